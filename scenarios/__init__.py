@@ -1,0 +1,1 @@
+"""What is asked: frozen scenarios, their files, their checks, the bundled library."""

@@ -1,0 +1,154 @@
+"""What an inject or an open incident does to the world."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scenarios.clock import Duration, Moment
+from scenarios.quantity import Factor, Model, Name, Share, Some
+
+HERE = "here"
+
+
+class _Lasting(Model):
+    for_: Duration | None = Field(
+        default=None, alias="for", description="How long it lasts (in an inject)"
+    )
+    until: Moment | None = Field(
+        default=None, description="Until when it lasts (in an inject)"
+    )
+
+
+class Suspend(_Lasting):
+    """Voting stops. In an incident: until a unit has cleared it."""
+
+    kind: Literal["suspend"]
+    station: Name = Field(description="A station, or here")
+    mode: Literal["drain", "freeze", "abandon"] = Field(
+        description="drain: finish those in service, start none; freeze: stop, later "
+        "go on with what was left; abandon: all leave"
+    )
+    return_share: Share = Field(
+        default=1.0, description="abandon: share of those who left that comes back"
+    )
+    return_within: Duration = Field(
+        default=30.0, description="abandon: they come back within this time"
+    )
+
+
+class Slow(_Lasting):
+    """Services that start at a stage take longer (or, below 1, less long)."""
+
+    kind: Literal["slow"]
+    station: Name
+    stage: Name
+    factor: Factor = Field(description="Service times are multiplied by this")
+
+
+class LoseServers(_Lasting):
+    """Places of a stage cannot be used."""
+
+    kind: Literal["lose_servers"]
+    station: Name
+    stage: Name
+    servers: Some
+
+
+class Balking(_Lasting):
+    """Voters balk more often (or less) on seeing the line."""
+
+    kind: Literal["balking"]
+    station: Name
+    factor: Factor = Field(description="Shares of balkers are multiplied by this")
+
+
+class Surge(Model):
+    """The next voters of the day come at once, spread over a time."""
+
+    kind: Literal["surge"]
+    station: Name
+    voters: Some
+    over: Duration
+
+
+class Drop(_Lasting):
+    """A share of those who would come now stays away."""
+
+    kind: Literal["drop"]
+    station: Name
+    share: Share
+    return_share: Share = Field(
+        default=0.0, description="Share of these that comes once it is over"
+    )
+    return_within: Duration = Field(
+        default=120.0, description="They come within this time after the end"
+    )
+
+
+class CloseRoad(_Lasting):
+    """Roads cannot be used."""
+
+    kind: Literal["close_road"]
+    roads: tuple[Name, ...] = Field(min_length=1, description="Ids of roads, or here")
+
+
+class SlowRoad(_Lasting):
+    """Roads are slower."""
+
+    kind: Literal["slow_road"]
+    roads: tuple[Name, ...] = Field(min_length=1, description="Ids of roads, or here")
+    factor: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(
+        description="Speeds are multiplied by this"
+    )
+
+
+class OutOfService(_Lasting):
+    """A unit cannot be used."""
+
+    kind: Literal["out_of_service"]
+    unit: Name
+
+
+class PlaceIncident(Model):
+    """An incident arises."""
+
+    kind: Literal["incident"]
+    type: Name = Field(description="One of the incident types")
+    place: Name
+
+
+WhileOpen = Annotated[
+    Suspend
+    | Slow
+    | LoseServers
+    | Balking
+    | Drop
+    | CloseRoad
+    | SlowRoad,
+    Field(discriminator="kind"),
+]
+Effect = Annotated[
+    Suspend
+    | Slow
+    | LoseServers
+    | Balking
+    | Surge
+    | Drop
+    | CloseRoad
+    | SlowRoad
+    | OutOfService
+    | PlaceIncident,
+    Field(discriminator="kind"),
+]
+KINDS = (
+    "suspend",
+    "slow",
+    "lose_servers",
+    "balking",
+    "surge",
+    "drop",
+    "close_road",
+    "slow_road",
+    "out_of_service",
+    "incident",
+)

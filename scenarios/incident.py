@@ -1,0 +1,98 @@
+"""Incident types: what they need, how they grow, how often they arise."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from scenarios.clock import Duration, Moment
+from scenarios.distribution import Distribution, constant
+from scenarios.effect import WhileOpen
+from scenarios.quantity import Model, Name, Number, Some, Text
+
+
+class Level(Model):
+    """One level of an incident: its needs, and what it does while it is open."""
+
+    title: Text = ""
+    needs: dict[Name, Some] = Field(
+        min_length=1, description="Units needed by skill, in all"
+    )
+    on_scene: Distribution = Field(description="Work of each unit, from its arrival")
+    after: Duration | None = Field(
+        default=None,
+        description="Reached when nobody has come this long after it arose "
+        "(levels above the first)",
+    )
+    effects: tuple[WhileOpen, ...] = Field(
+        default=(), description="What it does while it is at this level"
+    )
+
+    @model_validator(mode="after")
+    def _lasts_while_open(self) -> Self:
+        for index, effect in enumerate(self.effects):
+            if effect.for_ is not None or effect.until is not None:
+                raise ValueError(
+                    f"effects[{index}]: the effect of an incident lasts while it is "
+                    "open; take out for and until"
+                )
+        return self
+
+
+class Rate(Model):
+    """Incidents arise by chance at a rate."""
+
+    places: tuple[Name, ...] = Field(min_length=1)
+    per_hour: Annotated[Number, Field(gt=0, le=10_000)] = Field(
+        description="Mean number an hour at each place"
+    )
+    phase: Literal["before", "during", "after"] | None = None
+    from_: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.phase and (self.from_ is not None or self.until is not None):
+            raise ValueError("give a phase, or from and until, not both")
+        if None not in (self.from_, self.until) and self.until <= self.from_:  # type: ignore[operator]
+            raise ValueError("until must be after from")
+        return self
+
+
+class IncidentType(Model):
+    """A kind of event that calls for units."""
+
+    title: Text = ""
+    priority: Annotated[int, Field(strict=True, ge=1, le=9)] = Field(
+        default=2, description="1 is served first"
+    )
+    report_delay: Distribution = Field(
+        default=constant("0 min"), description="From when it arises to the report"
+    )
+    call_handling: Distribution = Field(
+        default=constant("0 min"), description="From the report to ready for dispatch"
+    )
+    none_free: Literal["wait", "pass"] = Field(
+        default="wait", description="pass: lost to the model when no unit is free"
+    )
+    levels: tuple[Level, ...] = Field(min_length=1, max_length=5)
+    hot_spot: bool = Field(
+        default=True,
+        strict=True,
+        description="At its top level (of two or more) it is a hot spot",
+    )
+    rates: tuple[Rate, ...] = ()
+
+    @model_validator(mode="after")
+    def _levels_rise(self) -> Self:
+        if self.levels[0].after is not None:
+            raise ValueError("levels[0]: the first level has no after")
+        rises = [level.after for level in self.levels[1:]]
+        known = [after for after in rises if after is not None]
+        if len(known) < len(rises):
+            raise ValueError("levels: each level above the first must say after")
+        if known != sorted(set(known)):
+            raise ValueError("levels: after must rise from level to level")
+        for lower, higher in zip(self.levels, self.levels[1:], strict=False):
+            if any(higher.needs.get(k, 0) < n for k, n in lower.needs.items()):
+                raise ValueError("levels: a higher level needs at least what a lower does")
+        return self

@@ -1,0 +1,62 @@
+"""Orders: decisions that change the world, as data.
+
+Whether one is possible and what it does is in `simulator.order`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from scenarios.problem import OrderError, allowed
+from scenarios.quantity import Model, Name, Some
+
+
+class Send(Model):
+    """Send a unit to an incident."""
+
+    kind: Literal["send"] = "send"
+    unit: Name
+    incident: str = Field(strict=True, max_length=200)
+
+
+class MoveOfficers(Model):
+    """Move polling officers from one station to another, over the roads."""
+
+    kind: Literal["move_officers"] = "move_officers"
+    from_: Name = Field(alias="from")
+    to: Name
+    officers: Some = 1
+
+
+Order = Annotated[Send | MoveOfficers, Field(discriminator="kind")]
+KINDS = ("send", "move_officers")
+_ADAPTER: TypeAdapter[Order] = TypeAdapter(Order)
+
+
+def order_of(data: Any) -> Order:
+    """Read an order from plain data.
+
+    Raises
+    ------
+    OrderError
+        When the data are no order.
+    """
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if kind not in KINDS:
+        raise OrderError(f"kind: no such order, found {kind!r}; {allowed_kinds(kind)}")
+    try:
+        return _ADAPTER.validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        raise OrderError(f"{where}: {first['msg']}") from None
+
+
+def allowed_kinds(found: Any) -> str:
+    """Say which orders there are."""
+    return allowed(list(KINDS), str(found))
+
+
+def data_of(order: Order) -> dict[str, Any]:
+    """Write an order as plain data, the inverse of `order_of`."""
+    return order.model_dump(by_alias=True)

@@ -1,0 +1,55 @@
+"""Plans: who stands where and when; overlays on a scenario's base staffing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from scenarios.quantity import Model, Name, Text
+from scenarios.scenario import Setting
+
+BASE = "base"
+
+
+class StagePlan(Model):
+    """What a plan may change of a stage."""
+
+    servers: Any = None
+
+
+class StationPlan(Model):
+    """What a plan may change of a station; voters and hours are not a plan's."""
+
+    officers: Any = None
+    stages: dict[Name, StagePlan] = Field(default_factory=dict)
+
+
+class PlanFile(Model):
+    """A plan file: only what differs from the scenario. Empty (null) takes out."""
+
+    title: Text
+    summary: Text = ""
+    stations: dict[Name, StationPlan] = Field(default_factory=dict)
+    units: dict[Name, Any] = Field(
+        default_factory=dict, description="As in the scenario, or null: not in this plan"
+    )
+    duties: dict[Name, Any] = Field(default_factory=dict)
+    dispatch: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan laid over its scenario.
+
+    Parameters
+    ----------
+    name, title, summary
+        As in its file.
+    setting
+        The scenario under this plan, complete.
+    """
+
+    name: str
+    title: str
+    summary: str
+    setting: Setting

@@ -1,0 +1,78 @@
+"""What is wrong with an input, and where."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, placed in the file a person wrote.
+
+    Parameters
+    ----------
+    file
+        The file, or the option (``--set ...``), that holds the fault.
+    line, column
+        Position from 1; 0 when the fault has no place in a file.
+    path
+        Dotted path of the field, ``stations.KV1.registered``; may be empty.
+    text
+        What is wrong, what was found, what is allowed.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    path: str = ""
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.path}: {self.text}" if self.path else (
+            f"{place}: {self.text}"
+        )
+
+
+class ScenarioError(ValueError):
+    """A scenario, a plan or an option that cannot be used; says all of it at once.
+
+    Parameters
+    ----------
+    problems
+        Everything that is wrong.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class OrderError(ValueError):
+    """An order that is not sound or not possible; says why."""
+
+
+def fail(file: str, text: str) -> ScenarioError:
+    """Make the error for one fault that has no place inside a file."""
+    return ScenarioError((Problem(file=file, text=text),))
+
+
+def allowed(names: list[str], found: str) -> str:
+    """Say which names are allowed, nearest first, with "did you mean".
+
+    Parameters
+    ----------
+    names
+        Every name that would be right.
+    found
+        The name that was written.
+    """
+    near = get_close_matches(found, names, n=1, cutoff=0.6)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    if not names:
+        return "none is defined"
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return f"{hint}allowed: {shown}"

@@ -1,0 +1,195 @@
+"""Polling stations as asked: voters, hours, stages, rules of the line."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from scenarios.clock import Duration, Moment
+from scenarios.distribution import Distribution
+from scenarios.quantity import Count, Model, Name, Number, Share, Text
+
+Places = Annotated[int, Field(strict=True, ge=0, le=200)]
+
+
+class ServerStep(Model):
+    """From a time on, so many places are open."""
+
+    from_: Moment = Field(alias="from", description="From this time on")
+    servers: Places = Field(description="Places that are open")
+
+
+def _form(value: Any) -> str:
+    return "steps" if isinstance(value, list | tuple) else "number"
+
+
+Servers = Annotated[
+    Annotated[Places, Tag("number")]
+    | Annotated[tuple[ServerStep, ...], Tag("steps")],
+    Discriminator(_form),
+]
+
+
+class Stage(Model):
+    """A step of the vote: check-in, writing booth, ballot box."""
+
+    servers: Servers = Field(
+        description="Places that are open: a number, or a list of from and servers"
+    )
+    officers: Annotated[int, Field(strict=True, ge=0, le=20)] = Field(
+        default=1, description="Officers each place needs; a booth may need 0"
+    )
+    service: Distribution = Field(description="How long one voter takes here")
+    voting: bool = Field(
+        default=False,
+        strict=True,
+        description="True on the one stage whose start ends the wait",
+    )
+
+    def servers_at(self, minute: float) -> int:
+        """Places open at a moment, by the schedule alone."""
+        if isinstance(self.servers, int):
+            return self.servers
+        open_now = [step.servers for step in self.servers if step.from_ <= minute]
+        return open_now[-1] if open_now else 0
+
+    @model_validator(mode="after")
+    def _steps_rise(self) -> Self:
+        if not isinstance(self.servers, int):
+            times = [step.from_ for step in self.servers]
+            if times != sorted(set(times)):
+                raise ValueError("servers: the times must rise")
+        return self
+
+
+class Reading(Model):
+    """By this time, this share of the day's voters has come."""
+
+    at: Moment
+    share: Share
+
+
+class Arrivals(Model):
+    """When voters come: shares by the hour, or cumulative readings."""
+
+    hourly: tuple[Annotated[Number, Field(ge=0)], ...] | None = Field(
+        default=None, description="Weight of each hour, the first from `from`"
+    )
+    from_: Moment | None = Field(
+        default=None, alias="from", description="Start of the first hour (default opens)"
+    )
+    cumulative: tuple[Reading, ...] | None = Field(
+        default=None, description="Cumulative share of the day's voters, 0 to 100 %"
+    )
+
+    @model_validator(mode="after")
+    def _one_profile(self) -> Self:
+        if (self.hourly is None) == (self.cumulative is None):
+            raise ValueError("give exactly one of hourly and cumulative")
+        if self.hourly is not None and not sum(self.hourly) > 0:
+            raise ValueError("hourly: at least one hour must weigh more than 0")
+        if self.cumulative is not None:
+            self._readings_rise(self.cumulative)
+        return self
+
+    @staticmethod
+    def _readings_rise(readings: tuple[Reading, ...]) -> None:
+        times = [reading.at for reading in readings]
+        shares = [reading.share for reading in readings]
+        if len(times) < 2 or times != sorted(set(times)) or shares != sorted(shares):
+            raise ValueError("cumulative: at least two readings, times and shares rise")
+        if shares[0] != 0 or shares[-1] != 1:
+            raise ValueError(
+                f"cumulative: must begin at 0 % and end at 100 %, found "
+                f"{shares[0]:.0%} and {shares[-1]:.0%}"
+            )
+
+    def profile(self, opens: float) -> tuple[tuple[float, float], ...]:
+        """Give the cumulative profile as points (minute, share from 0 to 1)."""
+        if self.cumulative is not None:
+            return tuple((reading.at, reading.share) for reading in self.cumulative)
+        weights = self.hourly or ()
+        begin = opens if self.from_ is None else self.from_
+        total = float(sum(weights))
+        points, run = [(begin, 0.0)], 0.0
+        for index, weight in enumerate(weights):
+            run += weight
+            points.append((begin + 60 * (index + 1), run / total))
+        points[-1] = (points[-1][0], 1.0)
+        return tuple(points)
+
+
+class BalkStep(Model):
+    """With at least this many in the line, this share turns back on seeing it."""
+
+    line: Count
+    share: Share
+
+
+class Counting(Model):
+    """Counting after the close."""
+
+    set_up: Duration = Field(description="Before the first ballot is counted")
+    per_ballot: Duration = Field(description="For each ballot")
+
+
+class Interruption(Model):
+    """How long the steps of an interruption take (contingency rules, estimates)."""
+
+    seal: Duration = Field(default=3.0, description="From the stop to the sealed box")
+    report: Duration = Field(default=5.0, description="From the stop to the report")
+    reopen: Duration = Field(
+        default=5.0, description="From the clearing to voting again"
+    )
+
+
+class Station(Model):
+    """A polling station."""
+
+    title: Text = ""
+    place: Name = Field(description="The place it stands at")
+    registered: Annotated[int, Field(strict=True, ge=1, le=5_000_000)] = Field(
+        description="Voters on the list"
+    )
+    turnout: Share = Field(description="Share of the list that sets out to vote")
+    arrivals: Arrivals
+    opens: Moment
+    closes: Moment
+    close_rule: Literal["stop", "serve_queue"] = Field(
+        default="stop",
+        description="stop: no ballot is handed out after the close, who has one may "
+        "finish; serve_queue: who is in line at the close may vote",
+    )
+    officers: Count = Field(description="Polling officers on the team")
+    priority: Share = Field(
+        default=0.0, description="Share of voters served first (elderly, unwell)"
+    )
+    balk: tuple[BalkStep, ...] = Field(
+        default=(), description="Who turns back on seeing the line"
+    )
+    patience: Distribution | None = Field(
+        default=None, description="How long a voter stays in the first line"
+    )
+    stages: dict[Name, Stage] = Field(
+        min_length=1, max_length=8, description="In the order voters pass them"
+    )
+    count: Counting | None = Field(default=None, description="Counting after the close")
+    interruption: Interruption = Interruption()
+    exception: Text = Field(
+        default="", description="Why the size limits of the rule pack do not bind here"
+    )
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError("closes must be after opens")
+        if sum(stage.voting for stage in self.stages.values()) != 1:
+            raise ValueError("exactly one stage must say voting: true")
+        lines = [step.line for step in self.balk]
+        if lines != sorted(set(lines)):
+            raise ValueError("balk: the lines must rise")
+        return self
+
+    @property
+    def voting_stage(self) -> int:
+        """Index of the stage whose start ends the wait."""
+        return next(i for i, s in enumerate(self.stages.values()) if s.voting)

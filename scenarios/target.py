@@ -1,0 +1,161 @@
+"""Targets: what a plan must reach, in five parts."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from scenarios.clock import Duration, minutes_of, shown
+from scenarios.measure import MEASURES
+from scenarios.problem import allowed
+from scenarios.quantity import Model, Name, Share, Text, share_of
+
+_BOUND = re.compile(r"(at least|at most|by)\s+(.+)")
+_FORMS = "write at least 95 %, at most 30 min, at most 0 or by 23:30"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """One side of a target.
+
+    Parameters
+    ----------
+    sign
+        ``at least`` or ``at most``.
+    value
+        Share, minutes, count, or minutes from the scenario's start.
+    unit
+        ``share``, ``minutes``, ``count`` or ``clock``.
+    text
+        As it was written.
+    """
+
+    sign: str
+    value: float
+    unit: str
+    text: str
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a measured value keeps the bound (the bound included)."""
+        if self.sign == "at least":
+            return value >= self.value - 1e-12
+        return value <= self.value + 1e-9
+
+
+def _bound(text: object, info: ValidationInfo) -> Bound:
+    match = _BOUND.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"not a bound, found {shown(text)}; {_FORMS}")
+    word, rest = match[1], match[2]
+    if word == "by":
+        clock = (info.context or {}).get("clock")
+        if clock is None:
+            raise ValueError("the time cannot be placed until the clock is right")
+        return Bound(
+            sign="at most", value=clock.moment(rest), unit="clock", text=match[0]
+        )
+    value, unit = _amount(rest)
+    return Bound(sign=word, value=value, unit=unit, text=match[0])
+
+
+def _amount(text: str) -> tuple[float, str]:
+    if text.endswith("%"):
+        return share_of(text), "share"
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text), "count"
+    try:
+        return minutes_of(text), "minutes"
+    except ValueError:
+        raise ValueError(f"not a bound, found '{text}'; {_FORMS}") from None
+
+
+def _measure(name: str) -> str:
+    if name not in MEASURES:
+        raise ValueError(f"no such measure, found '{name}'; {allowed(_NAMES, name)}")
+    return name
+
+
+_NAMES = list(MEASURES)
+
+
+class Target(Model):
+    """A bound on a measure, for a population, on a share of days, with confidence."""
+
+    title: Text
+    measure: Annotated[
+        str,
+        Field(strict=True, json_schema_extra={"enum": list[object](_NAMES)}),
+        AfterValidator(_measure),
+    ]
+    within: Duration | None = Field(
+        default=None, description="Threshold of measures that take one"
+    )
+    types: tuple[Name, ...] = Field(
+        default=(), description="Only these incident types (response measures)"
+    )
+    duties: tuple[Name, ...] = Field(
+        default=(), description="Only these duties (duty measures)"
+    )
+    bound: Annotated[
+        Bound,
+        BeforeValidator(_bound),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "description": _FORMS,
+                "pattern": r"^(at least|at most|by)\s+.+$",
+            }
+        ),
+    ]
+    population: Literal[
+        "each station", "each stage", "each type", "each unit", "each duty", "overall"
+    ]
+    days: Share = Field(description="In what share of days it must hold")
+    confidence: Share = Field(default=0.95, description="Of the verdict")
+
+    @model_validator(mode="after")
+    def _fits_its_measure(self) -> Self:
+        measure = MEASURES[self.measure]
+        wanted = self.population.removeprefix("each ")
+        if wanted not in measure.populations:
+            names = " or ".join(
+                p if p == "overall" else f"each {p}" for p in measure.populations
+            )
+            raise ValueError(
+                f"{self.measure} has no population '{self.population}'; allowed: {names}"
+            )
+        if (self.within is not None) != measure.within:
+            verb = "needs" if measure.within else "takes no"
+            raise ValueError(f"{self.measure} {verb} within")
+        if self.bound.unit not in _UNITS_OF[measure.unit]:
+            raise ValueError(
+                f"{self.measure} is a {measure.unit}, found '{self.bound.text}'; {_FORMS}"
+            )
+        if not 0 < self.days <= 1 or not 0.5 <= self.confidence < 1:
+            raise ValueError(
+                "days must be above 0 %, confidence from 50 % to below 100 %"
+            )
+        if self.types and "type" not in measure.populations:
+            raise ValueError(f"{self.measure} is not about incidents; take out types")
+        if self.duties and "duty" not in measure.populations:
+            raise ValueError(f"{self.measure} is not about duties; take out duties")
+        return self
+
+
+_UNITS_OF = {
+    "share": ("share",),
+    "minutes": ("minutes",),
+    "count": ("count",),
+    "clock": ("clock",),
+    "km": ("count",),
+    "hours": ("count",),
+    "money": ("count",),
+}
