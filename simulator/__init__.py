@@ -1,0 +1,1 @@
+"""What happens: scenario, plan and seed in, a log out. The only user of SimPy."""

@@ -1,0 +1,169 @@
+"""Effects: what an inject or an open incident does to a world, and how it ends.
+
+One function a kind; each returns what undoes it. `station` or a road may be ``here``:
+that of the place of the incident.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from scenarios.effect import (
+    HERE,
+    Balking,
+    CloseRoad,
+    Drop,
+    Effect,
+    LoseServers,
+    OutOfService,
+    PlaceIncident,
+    Slow,
+    SlowRoad,
+    Surge,
+    Suspend,
+)
+from simulator.log import Kind
+
+if TYPE_CHECKING:
+    from simulator.station import Station
+    from simulator.world import World
+
+Undo = Callable[[], None]
+
+
+def _nothing() -> None:
+    """Undo what is over at once."""
+
+
+def _station(world: "World", name: str, here: str) -> "Station | None":
+    if name != HERE:
+        return world.stations[name]
+    return next((s for s in world.stations.values() if s.spec.place == here), None)
+
+
+def _roads(world: "World", roads: tuple[str, ...], here: str) -> tuple[str, ...]:
+    if HERE not in roads:
+        return roads
+    named = tuple(road for road in roads if road != HERE)
+    return named + world.roads.roads_at(world.road_map.places[here])
+
+
+def _suspend(world: "World", effect: Suspend, cause: str, here: str) -> Undo:
+    station = _station(world, effect.station, here)
+    if station is None:
+        return _nothing
+    station.suspend(cause, effect)
+    return lambda: station.lift(cause)
+
+
+def _slow(world: "World", effect: Slow, cause: str, here: str) -> Undo:
+    station = _station(world, effect.station, here)
+    if station is None or not station.has_stage(effect.stage):
+        return _nothing
+    station.slow(effect.stage, effect.factor)
+    return lambda: station.unslow(effect.stage, effect.factor)
+
+
+def _lose_servers(world: "World", effect: LoseServers, cause: str, here: str) -> Undo:
+    station = _station(world, effect.station, here)
+    if station is None or not station.has_stage(effect.stage):
+        return _nothing
+    station.lose(effect.stage, effect.servers)
+    return lambda: station.lose(effect.stage, -effect.servers)
+
+
+def _balking(world: "World", effect: Balking, cause: str, here: str) -> Undo:
+    station = _station(world, effect.station, here)
+    if station is None:
+        return _nothing
+    station.change_balking(effect.factor)
+    return lambda: station.change_balking(effect.factor, undo=True)
+
+
+def _surge(world: "World", effect: Surge, cause: str, here: str) -> Undo:
+    station = _station(world, effect.station, here)
+    if station is not None:
+        station.surge(effect)
+    return _nothing
+
+
+def _drop(world: "World", effect: Drop, cause: str, here: str) -> Undo:
+    station = _station(world, effect.station, here)
+    if station is None:
+        return _nothing
+    station.drop(cause, effect)
+    return lambda: station.undrop(cause)
+
+
+def _close_road(world: "World", effect: CloseRoad, cause: str, here: str) -> Undo:
+    roads = _roads(world, effect.roads, here)
+    world.change_roads(lambda: world.roads.close(roads))
+    return lambda: world.change_roads(lambda: world.roads.open(roads))
+
+
+def _slow_road(world: "World", effect: SlowRoad, cause: str, here: str) -> Undo:
+    roads = _roads(world, effect.roads, here)
+    world.change_roads(lambda: world.roads.slow(roads, effect.factor))
+    return lambda: world.change_roads(lambda: world.roads.unslow(roads, effect.factor))
+
+
+def _out_of_service(world: "World", effect: OutOfService, cause: str, here: str) -> Undo:
+    unit = world.units.get(effect.unit)
+    if unit is None:  # not in this plan
+        return _nothing
+    unit.go_out()
+    return unit.come_back
+
+
+def _incident(world: "World", effect: PlaceIncident, cause: str, here: str) -> Undo:
+    world.place_incident(cause, effect.type, effect.place)
+    return _nothing
+
+
+# Each function takes the effect of its own kind; the key says which.
+EFFECTS: Mapping[str, Callable[..., Undo]] = {
+    "suspend": _suspend,
+    "slow": _slow,
+    "lose_servers": _lose_servers,
+    "balking": _balking,
+    "surge": _surge,
+    "drop": _drop,
+    "close_road": _close_road,
+    "slow_road": _slow_road,
+    "out_of_service": _out_of_service,
+    "incident": _incident,
+}
+
+
+def apply_effect(world: "World", effect: Effect, cause: str, *, here: str = "") -> Undo:
+    """Apply an effect.
+
+    Parameters
+    ----------
+    world
+        What it changes.
+    effect
+        Its data.
+    cause
+        Unique name of what brings it about.
+    here
+        Place of the incident that brings it about.
+
+    Returns
+    -------
+    callable
+        Ends the effect, once.
+    """
+    details = {
+        key: value
+        for key, value in effect.model_dump(exclude={"kind", "for_", "until"}).items()
+        if isinstance(value, float | int | str)
+    }
+    world.record(Kind.EFFECT, cause, here, effect=effect.kind, **details)
+    undo = EFFECTS[effect.kind](world, effect, cause, here)
+
+    def end() -> None:
+        if undo is not _nothing:
+            world.record(Kind.EFFECT_ENDS, cause, here, effect=effect.kind)
+        undo()
+
+    return end

@@ -1,0 +1,222 @@
+"""The log: the only output of a world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Detail = float | int | str
+
+
+class Kind(StrEnum):
+    """Kinds of records."""
+
+    # stations
+    OPENED = "opened"
+    CLOSED = "closed"
+    SERVERS = "servers"
+    OFFICERS = "officers"
+    SUSPENDED = "suspended"
+    SEALED = "sealed"
+    ALERTED = "interruption reported"
+    LIFTED = "interruption cleared"
+    RESUMED = "resumed"
+    EMPTIED = "last voter left"
+    COUNTED = "counted"
+    BALLOTS = "ballots delivered"
+    COLLECTED = "box collected"
+    RESULT = "result brought in"
+    AUXILIARY = "auxiliary votes"
+    # units
+    STATUS = "status"
+    DROVE = "drove"
+    # incidents
+    ARISES = "arises"
+    REPORTED = "reported"
+    READY = "ready"
+    CALLED_UP = "called up"
+    ASSIGNED = "assigned"
+    MOVING = "moving"
+    ARRIVED = "arrived"
+    WORKED = "work done"
+    CANCELLED = "dispatch cancelled"
+    CLEARED = "cleared"
+    PASSED = "passed"
+    ESCALATED = "escalated"
+    HOT_SPOT = "hot spot"
+    UNREACHABLE = "unreachable"
+    STRIPPED = "post stripped"
+    # script, orders, duties
+    INJECT = "inject"
+    EFFECT = "effect"
+    EFFECT_ENDS = "effect ends"
+    ORDER = "order"
+    REFUSED = "order refused"
+    DUTY_STARTS = "duty starts"
+    GUARD_STARTS = "guard starts"
+    GUARD_ENDS = "guard ends"
+    DUTY_ENDS = "duty ends"
+    # the end
+    UNFINISHED = "unfinished"
+    END = "end"
+
+
+class Status(StrEnum):
+    """What a unit is doing; at every minute exactly one of these."""
+
+    OFF = "off shift"
+    STANDBY = "standing by"
+    CALLED_UP = "called up"
+    TURNOUT = "turning out"
+    EN_ROUTE = "en route"
+    ON_SCENE = "on scene"
+    RETURNING = "returning"
+    DUTY = "on duty work"
+    OUT = "out of service"
+
+
+class Outcome(IntEnum):
+    """What became of a voter, or of one visit of a voter."""
+
+    NOT_COME = 0
+    PRESENT = 1
+    VOTED = 2
+    AUXILIARY = 3
+    BALKED = 4
+    RENEGED = 5
+    ABANDONED = 6
+    TURNED_AWAY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the log.
+
+    Parameters
+    ----------
+    time
+        Minutes from the scenario's start.
+    kind
+        What happened.
+    subject
+        To whom: a station, unit, incident, inject or duty.
+    place
+        Where, if anywhere.
+    details
+        The rest, by name.
+    """
+
+    time: float
+    kind: Kind
+    subject: str
+    place: str = ""
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        details = " ".join(f"{key}={_short(value)}" for key, value in self.details.items())
+        place = f" @{self.place}" if self.place else ""
+        return f"{self.time:.2f} {self.kind} {self.subject}{place} {details}".rstrip()
+
+
+def _short(value: Detail) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoterTable:
+    """The visits at one station, a row each, in order of arrival.
+
+    A voter who left in an interruption and came back has two rows.
+
+    Parameters
+    ----------
+    registered
+        Voters on the list.
+    stages
+        Names of the stages.
+    voting_stage
+        Index of the stage whose start ends the wait.
+    voter
+        Place on the list, shape (visits,).
+    visit
+        0 for the first visit of this voter, 1 for the next.
+    priority
+        1 for those served first.
+    arrival
+        When the voter joined, or came to, the line; NaN at an auxiliary box.
+    start, end
+        Of each stage, shape (visits, stages); NaN where it was not reached.
+    left
+        When the visit ended; NaN while present.
+    outcome
+        An `Outcome`.
+    """
+
+    registered: int
+    stages: tuple[str, ...]
+    voting_stage: int
+    voter: NDArray[np.int64]
+    visit: NDArray[np.int64]
+    priority: NDArray[np.int64]
+    arrival: NDArray[np.float64]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    left: NDArray[np.float64]
+    outcome: NDArray[np.int64]
+
+    def last_visits(self) -> NDArray[np.bool_]:
+        """Mark the rows that are the last visit of their voter."""
+        last = np.ones(len(self.voter), dtype=bool)
+        seen: set[int] = set()
+        for row in np.flatnonzero(self.repeated())[::-1]:
+            voter = int(self.voter[row])
+            last[row] = voter not in seen
+            seen.add(voter)
+        return last
+
+    def repeated(self) -> NDArray[np.bool_]:
+        """Mark the rows of voters who came more than once."""
+        again = np.unique(self.voter[self.visit > 0])
+        return np.isin(self.voter, again)
+
+    def account(self) -> dict[str, int]:
+        """Say what became of every voter on the list, at this moment.
+
+        Returns
+        -------
+        dict
+            Number of voters by outcome; they sum to `registered`.
+        """
+        final = self.outcome[self.last_visits()]
+        counts = np.bincount(final, minlength=len(Outcome))
+        counts[Outcome.NOT_COME] = self.registered - len(final)
+        return {outcome.name.lower(): int(counts[outcome]) for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """All that happened in one replication.
+
+    Parameters
+    ----------
+    records
+        In the order in which they happened.
+    voters
+        The voter table of each station.
+    end
+        Until when it was played, minutes from the start.
+    """
+
+    records: tuple[Record, ...]
+    voters: Mapping[str, VoterTable]
+    end: float
+
+    def of(self, *kinds: Kind) -> list[Record]:
+        """Pick the records of some kinds."""
+        return [record for record in self.records if record.kind in kinds]
+
+    def lines(self) -> list[str]:
+        """Write the records as text, for people and for trace tests."""
+        return [str(record) for record in self.records]

@@ -1,0 +1,88 @@
+"""The script at play: when injects happen, and how long their effects last."""
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from scenarios.effect import PlaceIncident, Surge
+from scenarios.script import Condition, Inject
+from simulator.effect import apply_effect
+from simulator.log import Kind
+from simulator.tie import Rank
+
+if TYPE_CHECKING:
+    from simulator.travel import Play
+    from simulator.world import World
+
+TICK = 1.0
+
+
+class Script:
+    """The script of one world.
+
+    Parameters
+    ----------
+    world
+        What it happens to.
+    injects
+        By name, in file order.
+    """
+
+    def __init__(self, world: "World", injects: dict[str, Inject]) -> None:
+        self.world = world
+        self.injects = injects
+        self._happened = {name: simpy.Event(world.clock) for name in injects}
+        self._watched = {n: i.when for n, i in injects.items() if i.when is not None}
+        clock = world.clock
+        for name, inject in injects.items():
+            if inject.at is not None:
+                clock.call_at(inject.at, Rank.SCRIPT, lambda name=name: self.fire(name))
+            elif inject.after is not None:
+                world.clock.process(self._follow(name, inject))
+        if self._watched:
+            world.clock.process(self._watch())
+
+    def fire(self, name: str) -> None:
+        """Have an inject happen now."""
+        inject, clock = self.injects[name], self.world.clock
+        self.world.record(Kind.INJECT, name, title=inject.title)
+        if not self._happened[name].triggered:
+            self._happened[name].succeed()
+        incidents = 0
+        for number, effect in enumerate(inject.effects, start=1):
+            cause = f"{name}/{number}"
+            if isinstance(effect, PlaceIncident):
+                incidents += 1
+                cause = name if incidents == 1 else f"{name}#{incidents}"
+            undo = apply_effect(self.world, effect, cause)
+            if isinstance(effect, PlaceIncident | Surge):
+                continue
+            if effect.for_ is not None:
+                clock.call_at(clock.now + effect.for_, Rank.SCRIPT, undo)
+            elif effect.until is not None:
+                clock.call_at(max(effect.until, clock.now), Rank.SCRIPT, undo)
+
+    def _follow(self, name: str, inject: Inject) -> "Play":
+        assert inject.after is not None
+        yield self._happened[inject.after]
+        if inject.delay:
+            now = self.world.clock.now
+            yield self.world.clock.due(now + inject.delay, Rank.SCRIPT)
+        self.fire(name)
+
+    def _watch(self) -> "Play":
+        """Read the conditions at each control tick, until each has held once."""
+        tick = 0
+        while self._watched:
+            tick += 1
+            yield self.world.clock.due(tick * TICK, Rank.TICK)
+            for name, condition in list(self._watched.items()):
+                if condition.holds(self._read(condition)):
+                    del self._watched[name]
+                    self.fire(name)
+
+    def _read(self, condition: Condition) -> float:
+        if condition.reading == "queue":
+            return self.world.stations[condition.subject].queue()
+        incident = self.world.incidents.get(condition.subject)
+        return incident.level + 1 if incident is not None and incident.is_open else 0

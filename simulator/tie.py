@@ -1,0 +1,53 @@
+"""The clock of a world, and the stated order of simultaneous events.
+
+SimPy orders events by time, then priority, then serial. The ranks below are the
+priorities; what an event triggers at once (a voter called forward) has SimPy's own
+priority 1 and so comes before anything else that is due at that time.
+"""
+
+import heapq
+from collections.abc import Callable
+from enum import IntEnum
+
+import simpy
+
+
+class Rank(IntEnum):
+    """Order of what is due at one time; orders come before all, from outside."""
+
+    HOURS = 10
+    SCRIPT = 11
+    SERVICE = 20
+    ARRIVAL = 60
+    RENEGE = 70
+    UNIT = 80
+    TICK = 90
+
+
+class Timeline(simpy.Environment):
+    """A SimPy environment that schedules at absolute times.
+
+    SimPy adds delays to the present, and the sum may miss the intended time by a bit;
+    a tie would then be no tie.
+    """
+
+    def due(self, time: float, rank: int) -> simpy.Event:
+        """Make an event that happens at a time, in its rank."""
+        event = simpy.Event(self)
+        event._ok = True
+        event._value = None
+        heapq.heappush(self._queue, (time, rank, next(self._eid), event))  # type: ignore[arg-type]
+        return event
+
+    def call_at(self, time: float, rank: int, action: Callable[[], object]) -> None:
+        """Have something done at a time, in its rank; nothing when it is past."""
+        if time >= self.now:
+            callbacks = self.due(time, rank).callbacks
+            assert callbacks is not None
+            callbacks.append(lambda _: action())
+
+    def advance(self, until: float) -> None:
+        """Play everything that is due before a time, and be there."""
+        while self._queue and self._queue[0][0] < until:
+            self.step()
+        self._now = max(self._now, until)

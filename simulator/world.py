@@ -1,0 +1,209 @@
+"""A world: one replication of a scenario under a plan, at play.
+
+It is moved by `advance` and `apply` alone, and what it leaves is its log.
+"""
+
+from collections.abc import Callable
+
+import simpy
+
+from scenarios.duty import AuxiliaryRound, Delivery
+from scenarios.order import Order
+from scenarios.plan import BASE
+from scenarios.scenario import Scenario
+from simulator.dispatch import POLICIES, Dispatcher
+from simulator.duty import DUTIES
+from simulator.incident import Draw, Incident, draw_incident, draw_incidents
+from simulator.log import Detail, Kind, Log, Record
+from simulator.order import apply_order
+from simulator.road import RoadMap, RoadState, road_map
+from simulator.script import Script
+from simulator.station import Station
+from simulator.stream import Chance
+from simulator.tie import Rank, Timeline
+from simulator.unit import Unit
+from simulator.voter import draw_voters
+
+
+class World:
+    """One replication at play.
+
+    Parameters
+    ----------
+    scenario
+        The world that is asked for.
+    plan
+        Name of one of its plans.
+    seed, replication
+        Together they fix every chance event.
+    roads
+        Its road map, when it has been made before; see `map_of`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        plan: str = BASE,
+        seed: int = 1,
+        replication: int = 0,
+        *,
+        roads: RoadMap | None = None,
+    ) -> None:
+        self.setting = scenario.plans[plan].setting
+        self.clock = Timeline()
+        self.end = self.setting.clock.minutes
+        self.chance = Chance(seed, replication)
+        self.road_map = map_of(scenario) if roads is None else roads
+        self.roads = RoadState(self.road_map)
+        self.roads_changed = simpy.Event(self.clock)
+        self.incidents: dict[str, Incident] = {}
+        self._records: list[Record] = []
+        self._finished = False
+        self.stations = self._make_stations()
+        self.dispatcher = Dispatcher(self, POLICIES[self.setting.dispatch.policy])
+        self.units = {
+            name: Unit(name, unit, self) for name, unit in self.setting.units.items()
+        }
+        self.script = Script(self, self.setting.script)
+        for draw in draw_incidents(self.setting, self.chance):
+            self._expect(draw)
+        for name, duty in self.setting.duties.items():
+            DUTIES[duty.kind](self, name, duty)
+
+    # ---- the door --------------------------------------------------------------
+
+    @property
+    def now(self) -> float:
+        """Minutes from the scenario's start."""
+        return float(self.clock.now)
+
+    def advance(self, until: float) -> None:
+        """Play all that is due before a moment.
+
+        Parameters
+        ----------
+        until
+            Minutes from the start; orders given then come before all that is due
+            then.
+
+        Raises
+        ------
+        ValueError
+            When the moment is past.
+        """
+        if until < self.now:
+            raise ValueError(f"the clock does not run back: {until} is before {self.now}")
+        self.clock.advance(min(until, self.end))
+
+    def apply(self, order: Order) -> str | None:
+        """Give an order.
+
+        Returns
+        -------
+        str or None
+            Why it is refused, None when it stands; either way it is in the log.
+        """
+        return apply_order(self, order)
+
+    def finish(self) -> Log:
+        """Play to the end and say what is unfinished."""
+        self.advance(self.end)
+        if not self._finished:
+            self._finished = True
+            self._record_unfinished()
+            self.record(Kind.END, self.setting.title)
+        return self.log()
+
+    def log(self) -> Log:
+        """Give the log as it stands now."""
+        return Log(
+            records=tuple(self._records),
+            voters={name: station.table() for name, station in self.stations.items()},
+            end=self.now,
+        )
+
+    # ---- for the parts of the world --------------------------------------------
+
+    def record(
+        self, kind: Kind, subject: str, place: str = "", /, **details: Detail
+    ) -> None:
+        """Write to the log, at the present time."""
+        self._records.append(Record(self.now, kind, subject, place, details))
+
+    def call_up(self, unit: Unit) -> float:
+        """Minutes of call-up of a unit; 0 for own units."""
+        return self.setting.agencies[unit.spec.agency].call_up or 0.0
+
+    def change_roads(self, change: Callable[[], None]) -> None:
+        """Change the roads; whoever is on the move is re-routed."""
+        change()
+        changed, self.roads_changed = self.roads_changed, simpy.Event(self.clock)
+        changed.succeed()
+        self.dispatcher.review()
+
+    def place_incident(self, name: str, type_name: str, place: str) -> None:
+        """Have an incident arise now."""
+        kind = self.setting.incidents[type_name]
+        draw = draw_incident(name, type_name, place, self.now, kind, self.chance)
+        self._arise(draw)
+
+    def auxiliary_voters(self, station: str) -> dict[str, range]:
+        """Say who votes at the auxiliary box, by duty: places at the end of the list."""
+        end = self.setting.stations[station].registered
+        voters: dict[str, range] = {}
+        for name, duty in self.setting.duties.items():
+            if isinstance(duty, AuxiliaryRound) and duty.station == station:
+                begin = max(end - duty.voters, 0)
+                voters[name] = range(begin, end)
+                end = begin
+        return voters
+
+    # ---- inside ----------------------------------------------------------------
+
+    def _make_stations(self) -> dict[str, Station]:
+        wanting = {
+            name
+            for duty in self.setting.duties.values()
+            if isinstance(duty, Delivery)
+            for name in duty.stations
+        }
+        return {
+            name: Station(
+                name,
+                spec,
+                draw_voters(
+                    name,
+                    spec,
+                    self.chance,
+                    auxiliary=sum(map(len, self.auxiliary_voters(name).values())),
+                ),
+                self.clock,
+                self.record,
+                needs_ballots=name in wanting,
+            )
+            for name, spec in self.setting.stations.items()
+        }
+
+    def _expect(self, draw: Draw) -> None:
+        self.clock.call_at(draw.arises, Rank.UNIT, lambda: self._arise(draw))
+
+    def _arise(self, draw: Draw) -> None:
+        incident = Incident(draw, self.setting.incidents[draw.type], self)
+        self.incidents[draw.name] = incident
+        incident.arise()
+
+    def _record_unfinished(self) -> None:
+        for name, incident in self.incidents.items():
+            if incident.is_open:
+                came = "attended" if incident.attended is not None else "nobody came"
+                self.record(Kind.UNFINISHED, name, incident.draw.place, state=came)
+        ended = {r.subject for r in self._records if r.kind == Kind.DUTY_ENDS}
+        for name, duty in self.setting.duties.items():
+            if duty.kind != "guard" and name not in ended:
+                self.record(Kind.UNFINISHED, name, state="duty not done")
+
+
+def map_of(scenario: Scenario) -> RoadMap:
+    """Make the road map of a scenario; the same for all its plans and replications."""
+    setting = scenario.setting
+    return road_map(scenario.graph, setting.roads, setting.places)
