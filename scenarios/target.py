@@ -139,9 +139,10 @@ class Target(Model):
             raise ValueError(
                 f"{self.measure} is a {measure.unit}, found '{self.bound.text}'; {_FORMS}"
             )
-        if not 0 < self.days <= 1 or not 0.5 <= self.confidence < 1:
+        if not 0 < self.days < 1 or not 0.5 <= self.confidence < 1:
             raise ValueError(
-                "days must be above 0 %, confidence from 50 % to below 100 %"
+                "days must lie between 0 % and 100 % (no number of replications proves "
+                "every day), confidence from 50 % to below 100 %"
             )
         if self.types and "type" not in measure.populations:
             raise ValueError(f"{self.measure} is not about incidents; take out types")

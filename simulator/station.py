@@ -15,6 +15,7 @@ import simpy
 from scenarios.effect import Drop, Surge, Suspend
 from scenarios.station import Station as StationSpec
 from simulator.log import Detail, Kind, Outcome, VoterTable
+from simulator.officer import allot
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
@@ -319,14 +320,10 @@ class Station:
         self._staff()
 
     def _staff(self) -> None:
-        """Give the officers there are to places, one round of the stages at a time."""
-        left, given = self.officers, [0] * len(self._stages)
+        """Open the places that the officers there are can staff."""
         wanted = [max(stage.wanted - stage.lost, 0) for stage in self._stages]
-        for round_ in range(max(wanted, default=0)):
-            for i, stage in enumerate(self._stages):
-                if round_ < wanted[i] and stage.officers <= left:
-                    given[i] += 1
-                    left -= stage.officers
+        each = [stage.officers for stage in self._stages]
+        given = allot(wanted, each, self.officers)
         for stage, servers in zip(self._stages, given, strict=True):
             if servers != stage.servers:
                 stage.servers = servers

@@ -1,0 +1,308 @@
+"""One replication laid out for measuring: tidy tables read from its log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.scenario import Setting
+from simulator.log import Kind, Log, Outcome, Record, Status, VoterTable
+
+Floats = NDArray[np.float64]
+GRID = 5.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """An incident as the log tells it; times in minutes, infinite when it never was.
+
+    Parameters
+    ----------
+    legs
+        Handling, queue, turnout, travel and lost minutes of the need that was first
+        attended; they sum to the response.
+    """
+
+    name: str
+    type: str
+    place: str
+    arises: float
+    priority: int
+    reported: float = inf
+    ready: float = inf
+    arrived: float = inf
+    last_arrived: float = inf
+    cleared: float = inf
+    passed: bool = False
+    level: int = 1
+    hot_spot: bool = False
+    legs: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def response(self) -> float:
+        """Report to first arrival, minutes."""
+        return self.arrived - self.reported if self.arrived < inf else inf
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time of a unit in one status."""
+
+    unit: str
+    status: str
+    start: float
+    end: float
+    job: str
+
+
+class Day:
+    """One replication, laid out for measuring.
+
+    Parameters
+    ----------
+    setting
+        The scenario under the plan.
+    log
+        What happened.
+    """
+
+    def __init__(self, setting: Setting, log: Log) -> None:
+        self.setting = setting
+        self.log = log
+
+    @cached_property
+    def waits(self) -> dict[str, Floats]:
+        """Waits of all who came, by station; infinite for who did not vote."""
+        return {name: waits_of(table) for name, table in self.log.voters.items()}
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """Incidents in the order in which they arose."""
+        return list(_calls(self.log.records).values())
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Every minute of every unit, in one status each."""
+        return list(_spans(self.log))
+
+    @cached_property
+    def suspensions(self) -> dict[str, list[tuple[float, float]]]:
+        """From when to when voting was suspended, by station.
+
+        A suspension ends with the close at the latest: no vote is lost after it.
+        """
+        stretches: dict[str, list[tuple[float, float]]] = {}
+        for name, station in self.setting.stations.items():
+            own = [r for r in self.log.records if r.subject == name]
+            stretches[name] = [
+                (a, min(b, station.closes))
+                for a, b in _between(own, Kind.SUSPENDED, Kind.RESUMED, self.log.end)
+                if a < station.closes
+            ]
+        return stretches
+
+    @cached_property
+    def guards(self) -> dict[str, list[tuple[float, float]]]:
+        """From when to when somebody stood there, by guard duty."""
+        stood: dict[str, list[tuple[float, float]]] = {}
+        for name, duty in self.setting.duties.items():
+            if duty.kind == "guard":
+                own = [r for r in self.log.records if r.subject == name]
+                stood[name] = [
+                    stretch
+                    for unit in duty.units
+                    for stretch in _between(
+                        [r for r in own if r.details.get("unit") == unit],
+                        Kind.GUARD_STARTS,
+                        Kind.GUARD_ENDS,
+                        self.log.end,
+                    )
+                ]
+        return stood
+
+    def gaps(self, duty: str) -> list[tuple[float, float]]:
+        """Find when nobody stood guard, within the duty's hours."""
+        spec = self.setting.duties[duty]
+        assert spec.kind == "guard"
+        return gaps_in(self.guards[duty], spec.from_, min(spec.until, self.log.end))
+
+    def first(self, kind: Kind, subject: str) -> float:
+        """Give the time of the first record of a kind on a subject; infinite if none."""
+        for record in self.log.records:
+            if record.kind == kind and record.subject == subject:
+                return record.time
+        return inf
+
+
+def waits_of(table: VoterTable) -> Floats:
+    """Give the wait of each voter who came, minutes, shape (voters,).
+
+    From first joining the line to the start of the voting stage in the visit in which
+    the voter voted; infinite for who came and did not vote. Who is still present is
+    left out.
+    """
+    inside = ~np.isnan(table.arrival)
+    last = table.last_visits() & inside & (table.outcome != Outcome.PRESENT)
+    first_arrival = table.arrival
+    if (table.visit > 0).any():
+        firsts = {
+            int(table.voter[i]): table.arrival[i]
+            for i in np.flatnonzero((table.visit == 0) & inside)
+        }
+        first_arrival = np.array(
+            [firsts.get(int(v), a) for v, a in zip(table.voter, table.arrival, strict=True)]
+        )
+    waits = table.start[:, table.voting_stage] - first_arrival
+    waits = np.where(table.outcome == Outcome.VOTED, waits, inf)
+    return np.asarray(waits[last], dtype=np.float64)
+
+
+def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
+    """Give the times at which the line grows or shrinks, and its length after each.
+
+    Returns
+    -------
+    tuple of ndarray
+        Times, rising, and voters in line at all stages from then on.
+    """
+    joins, leaves = [], []
+    entered = ~np.isnan(table.arrival)
+    # Who balked, or came after the close, never joined the line.
+    stayed = entered & ~((table.outcome == Outcome.BALKED) | _at_the_door(table))
+    joined = np.where(stayed, table.arrival, np.nan)
+    for stage in range(len(table.stages)):
+        start = table.start[:, stage]
+        gone = np.where(np.isnan(start), table.left, start)
+        joins.append(joined[~np.isnan(joined)])
+        leaves.append(gone[~np.isnan(joined) & ~np.isnan(gone)])
+        joined = table.end[:, stage]
+    times = np.concatenate([*joins, *leaves])
+    steps = np.concatenate(
+        [np.ones(sum(map(len, joins))), -np.ones(sum(map(len, leaves)))]
+    )
+    order = np.lexsort((-steps, times))
+    return times[order], np.cumsum(steps[order])
+
+
+def _at_the_door(table: VoterTable) -> NDArray[np.bool_]:
+    turned = table.outcome == Outcome.TURNED_AWAY
+    return turned & (table.left == table.arrival)
+
+
+def line_at(table: VoterTable, times: Floats) -> Floats:
+    """Give the voters in line at moments: what happened at that very time counts."""
+    changes, lengths = line_changes(table)
+    index = np.searchsorted(changes, times, side="right") - 1
+    return np.where(index >= 0, np.append(lengths, 0.0)[index], 0.0)
+
+
+def grid_times(end: float) -> Floats:
+    """Give the moments of the 5-minute grid."""
+    return np.arange(0.0, end + 1e-9, GRID)
+
+
+def gaps_in(
+    stretches: list[tuple[float, float]], begin: float, end: float
+) -> list[tuple[float, float]]:
+    """Find what a set of stretches leaves uncovered between two times."""
+    gaps, at = [], begin
+    for start, stop in sorted(stretches):
+        if start > at:
+            gaps.append((at, min(start, end)))
+        at = max(at, stop)
+        if at >= end:
+            break
+    if at < end:
+        gaps.append((at, end))
+    return [(a, b) for a, b in gaps if b > a]
+
+
+def _between(
+    records: list[Record], opening: Kind, closing: Kind, end: float
+) -> list[tuple[float, float]]:
+    stretches, start = [], None
+    for record in records:
+        if record.kind == opening and start is None:
+            start = record.time
+        elif record.kind == closing and start is not None:
+            stretches.append((start, record.time))
+            start = None
+    return stretches if start is None else [*stretches, (start, end)]
+
+
+def _calls(records: tuple[Record, ...]) -> dict[str, Call]:
+    calls: dict[str, Call] = {}
+    dispatches: dict[tuple[str, int], list[Record]] = {}
+    for record in records:
+        if record.kind == Kind.ARISES:
+            calls[record.subject] = Call(
+                name=record.subject,
+                type=str(record.details["type"]),
+                place=record.place,
+                arises=record.time,
+                priority=int(record.details["priority"]),
+            )
+        elif record.subject in calls:
+            _tell(calls[record.subject], record, dispatches)
+    return calls
+
+
+def _tell(
+    call: Call, record: Record, dispatches: dict[tuple[str, int], list[Record]]
+) -> None:
+    """Take one record into the story of an incident."""
+    slot = int(record.details.get("slot", -1))
+    if record.kind == Kind.REPORTED:
+        call.reported = record.time
+    elif record.kind == Kind.READY:
+        call.ready = record.time
+    elif record.kind in (Kind.ASSIGNED, Kind.MOVING, Kind.CANCELLED):
+        dispatches.setdefault((call.name, slot), []).append(record)
+    elif record.kind == Kind.ARRIVED:
+        if call.arrived == inf:
+            call.arrived = record.time
+            call.legs = _legs(call, dispatches[call.name, slot])
+        call.last_arrived = record.time
+    elif record.kind == Kind.CLEARED:
+        call.cleared = record.time
+    elif record.kind == Kind.PASSED:
+        call.passed = True
+    elif record.kind == Kind.ESCALATED:
+        call.level = int(record.details["level"])
+    elif record.kind == Kind.HOT_SPOT:
+        call.hot_spot = True
+
+
+def _legs(call: Call, dispatches: list[Record]) -> dict[str, float]:
+    """Split the response of the need that was attended first."""
+    lost, assigned, moving = 0.0, call.ready, call.ready
+    for record in dispatches:
+        if record.kind == Kind.ASSIGNED:
+            assigned = record.time
+        elif record.kind == Kind.MOVING:
+            moving = record.time
+        else:
+            lost += record.time - assigned
+    return {
+        "handling": call.ready - call.reported,
+        "queue": assigned - call.ready - lost,
+        "turnout": moving - assigned,
+        "travel": call.arrived - moving,
+        "lost": lost,
+    }
+
+
+def _spans(log: Log) -> Iterator[Span]:
+    now: dict[str, tuple[str, float, str]] = {}
+    for record in log.of(Kind.STATUS):
+        status, job = str(record.details["status"]), str(record.details["job"])
+        before = now.get(record.subject, (Status.OFF.value, 0.0, ""))
+        if record.time > before[1]:
+            yield Span(record.subject, before[0], before[1], record.time, before[2])
+        now[record.subject] = (status, record.time, job)
+    for unit, (status, start, job) in now.items():
+        if log.end > start:
+            yield Span(unit, status, start, log.end, job)

@@ -1,0 +1,300 @@
+"""Experiments: a scenario under a plan, many replications, on all local cores."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.day import Day, grid_times, line_at
+from analysis.measure import FUNCTIONS, Query
+from analysis.target import Judgement, Verdict, judge, query_of, verdict_of
+from scenarios.measure import MEASURES
+from scenarios.problem import fail
+from scenarios.scenario import Scenario, Setting
+from simulator.log import Log, Outcome, VoterTable
+from simulator.road import RoadMap
+from simulator.world import World, map_of
+
+MOST_REPLICATIONS = 100_000
+BATCHES = 40
+Key = tuple[str, float, str]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replication:
+    """What is kept of every replication.
+
+    Parameters
+    ----------
+    number
+        From 0.
+    values
+        Each measure by (name, threshold or NaN, member of its population).
+    judgements
+        Each target on this day, in file order.
+    lines, arrived, voted
+        At each station and each moment of the 5-minute grid: voters in line, who had
+        come, who had voted in the room; shape (stations, moments).
+    """
+
+    number: int
+    values: dict[Key, float]
+    judgements: tuple[Judgement, ...]
+    lines: NDArray[np.int32]
+    arrived: NDArray[np.int32]
+    voted: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """A scenario under a plan, played many times.
+
+    Parameters
+    ----------
+    scenario, plan, seed
+        What was played.
+    replications
+        In order of number.
+    """
+
+    scenario: Scenario
+    plan: str
+    seed: int
+    replications: tuple[Replication, ...]
+
+    @property
+    def setting(self) -> Setting:
+        """The scenario under the plan."""
+        return self.scenario.plans[self.plan].setting
+
+    def verdicts(self) -> list[Verdict]:
+        """Judge every target, in file order."""
+        return [
+            verdict_of(name, target, [r.judgements[i] for r in self.replications])
+            for i, (name, target) in enumerate(self.setting.targets.items())
+        ]
+
+    def series(self) -> dict[Key, NDArray[np.float64]]:
+        """Give each measure over the replications, shape (replications,)."""
+        keys: dict[Key, None] = {}
+        for replication in self.replications:
+            keys.update(dict.fromkeys(replication.values))
+        return {
+            key: np.array([r.values.get(key, nan) for r in self.replications])
+            for key in keys
+        }
+
+    def play(self, number: int) -> Day:
+        """Play one replication again, for its whole log."""
+        log = World(self.scenario, self.plan, self.seed, number).finish()
+        return Day(self.setting, log)
+
+    def named(self) -> dict[str, int]:
+        """Name the replications whose whole logs are kept: first, typical, worst.
+
+        Typical is the one in the middle, worst the last, when they are ordered by
+        targets missed and then by the mean wait of all voters.
+        """
+
+        def badness(replication: Replication) -> tuple[int, float, int]:
+            missed = sum(not judgement.held for judgement in replication.judgements)
+            wait = replication.values.get(("wait.mean", -1.0, "overall"), 0.0)
+            return missed, 0.0 if np.isnan(wait) else wait, replication.number
+
+        ordered = sorted(self.replications, key=badness)
+        return {
+            "first": self.replications[0].number,
+            "typical": ordered[(len(ordered) - 1) // 2].number,
+            "worst": ordered[-1].number,
+        }
+
+
+def queries(setting: Setting) -> list[tuple[str, Query]]:
+    """List what is measured: every measure, and thresholds as the targets set them."""
+    asked: dict[tuple[str, float], Query] = {}
+    for name, measure in MEASURES.items():
+        if not measure.within:
+            asked[name, -1.0] = Query()
+    for target in setting.targets.values():
+        if target.within is not None:
+            asked[target.measure, target.within] = Query(within=target.within)
+    return [(name, query) for (name, _), query in asked.items()]
+
+
+def replicate(
+    scenario: Scenario, plan: str, seed: int, number: int, roads: RoadMap | None = None
+) -> Replication:
+    """Play one replication and measure it."""
+    world = World(scenario, plan, seed, number, roads=roads)
+    return summarise(number, Day(world.setting, world.finish()))
+
+
+def summarise(number: int, day: Day) -> Replication:
+    """Measure one day."""
+    values: dict[Key, float] = {}
+    for name, query in queries(day.setting):
+        within = -1.0 if np.isnan(query.within) else query.within
+        for member, value in FUNCTIONS[name](day, query).items():
+            values[name, within, member] = value
+    moments = grid_times(day.log.end)
+    tables = list(day.log.voters.values())
+    return Replication(
+        number=number,
+        values=values,
+        judgements=tuple(
+            judge(day, name, target) for name, target in day.setting.targets.items()
+        ),
+        lines=_grid([line_at(table, moments) for table in tables], len(moments)),
+        arrived=_grid(
+            [_running(arrivals_of(table), moments) for table in tables], len(moments)
+        ),
+        voted=_grid(
+            [_running(votes_of(table), moments) for table in tables], len(moments)
+        ),
+    )
+
+
+def arrivals_of(table: VoterTable) -> NDArray[np.float64]:
+    """Give when voters first came, minutes."""
+    first = (table.visit == 0) & ~np.isnan(table.arrival)
+    return table.arrival[first]
+
+
+def votes_of(table: VoterTable) -> NDArray[np.float64]:
+    """Give when votes were cast in the room, minutes."""
+    return table.end[table.outcome == Outcome.VOTED, -1]
+
+
+def _running(
+    times: NDArray[np.float64], moments: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.searchsorted(np.sort(times), moments, side="right").astype(np.float64)
+
+
+def _grid(rows: list[NDArray[np.float64]], moments: int) -> NDArray[np.int32]:
+    return np.array(rows, dtype=np.int32).reshape(len(rows), moments)
+
+
+def run_experiment(
+    scenario: Scenario,
+    plan: str = "base",
+    *,
+    seed: int = 1,
+    replications: int = 100,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Experiment:
+    """Play a scenario under a plan many times.
+
+    Parameters
+    ----------
+    scenario
+        As loaded.
+    plan
+        Name of one of its plans.
+    seed
+        With the number of each replication it fixes every chance event.
+    replications
+        How many, 1 to 100,000.
+    workers
+        Processes; default: one for each core. The result does not depend on it.
+    progress
+        Called with replications done and in all.
+
+    Raises
+    ------
+    ScenarioError
+        When a number is out of range or there is no such plan.
+    """
+    _refuse(scenario, plan, seed, replications, workers)
+    workers = min(workers or cores(), replications)
+    tell = progress or (lambda done, total: None)
+    done: list[Replication] = []
+    batches = _batches(replications, workers)
+    results = (
+        _here(scenario, plan, seed, batches)
+        if workers == 1
+        else _in_processes(scenario, plan, seed, batches, workers)
+    )
+    tell(0, replications)
+    for batch in results:
+        done += batch
+        tell(len(done), replications)
+    return Experiment(
+        scenario=scenario,
+        plan=plan,
+        seed=seed,
+        replications=tuple(sorted(done, key=lambda r: r.number)),
+    )
+
+
+def cores() -> int:
+    """Count the cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _refuse(
+    scenario: Scenario, plan: str, seed: int, replications: int, workers: int | None
+) -> None:
+    if plan not in scenario.plans:
+        names = ", ".join(scenario.plans)
+        raise fail(f"--plan {plan}", f"no such plan of {scenario.name}; allowed: {names}")
+    if not 1 <= replications <= MOST_REPLICATIONS:
+        raise fail(
+            f"-n {replications}",
+            f"replications must be from 1 to {MOST_REPLICATIONS}, found {replications}",
+        )
+    if not 0 <= seed < 2**63:
+        raise fail(f"--seed {seed}", f"must be from 0 to {2**63 - 1}, found {seed}")
+    if workers is not None and not 1 <= workers <= 512:
+        raise fail(f"--workers {workers}", f"must be from 1 to 512, found {workers}")
+
+
+def _batches(replications: int, workers: int) -> list[range]:
+    size = max(1, replications // max(BATCHES, workers))
+    return [
+        range(start, min(start + size, replications))
+        for start in range(0, replications, size)
+    ]
+
+
+def _here(
+    scenario: Scenario, plan: str, seed: int, batches: list[range]
+) -> Iterator[list[Replication]]:
+    roads = map_of(scenario)
+    for batch in batches:
+        yield _play_batch(scenario, plan, seed, roads, batch)
+
+
+def _in_processes(
+    scenario: Scenario, plan: str, seed: int, batches: list[range], workers: int
+) -> Iterator[list[Replication]]:
+    method = "spawn" if sys.platform == "win32" else "forkserver"
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(workers, mp_context=context)
+    roads = map_of(scenario)
+    futures: list[Future[list[Replication]]] = []
+    try:
+        futures = [
+            pool.submit(_play_batch, scenario, plan, seed, roads, batch)
+            for batch in batches
+        ]
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _play_batch(
+    scenario: Scenario, plan: str, seed: int, roads: RoadMap, batch: range
+) -> list[Replication]:
+    return [replicate(scenario, plan, seed, number, roads) for number in batch]

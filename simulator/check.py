@@ -1,0 +1,173 @@
+"""Checks that need routes or loads: what cannot work, before anything is played."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isinf
+
+import numpy as np
+
+from scenarios.check import Finding
+from scenarios.clock import span
+from scenarios.duty import AuxiliaryRound, Delivery
+from scenarios.scenario import Scenario, Setting
+from scenarios.station import Station
+from simulator.officer import allot
+from simulator.road import Position, RoadMap, RoadState
+from simulator.world import map_of
+
+FAR = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Offered load of a stage in one hour.
+
+    Parameters
+    ----------
+    stage
+        Its name.
+    hour
+        Start of the hour, minutes from the scenario's start.
+    load
+        Work that arrives over work that its servers can do; infinite without servers.
+    servers
+        Places open and staffed, at the start of the hour.
+    """
+
+    stage: str
+    hour: float
+    load: float
+    servers: int
+
+
+def peak_loads(name: str, station: Station) -> list[Load]:
+    """Compute the offered load of every stage in every hour of the day."""
+    times, shares = zip(*station.arrivals.profile(station.opens), strict=True)
+    voters = station.registered * station.turnout
+    loads = []
+    for hour in np.arange(station.opens, station.closes, 60.0).tolist():
+        end = min(hour + 60, station.closes)
+        low, high = np.interp([hour, end], times, shares)
+        servers = staffed(station, hour)
+        for i, (stage, spec) in enumerate(station.stages.items()):
+            work = voters * (high - low) * spec.service.mean_minutes
+            able = servers[i] * (end - hour)
+            load = float(work / able) if able else (float("inf") if work else 0.0)
+            loads.append(Load(stage, hour, load, servers[i]))
+    return loads
+
+
+def staffed(station: Station, minute: float) -> list[int]:
+    """Give places open and staffed at each stage, by schedule and officers alone."""
+    return allot(
+        [stage.servers_at(minute) for stage in station.stages.values()],
+        [stage.officers for stage in station.stages.values()],
+        station.officers,
+    )
+
+
+def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
+    """Find what cannot work under a plan, by routes and loads."""
+    setting = scenario.plans[plan].setting
+    roads = map_of(scenario)
+    yield from _reach(setting, roads)
+    yield from _off_road(roads)
+    yield from _overload(setting)
+    yield from _duties(setting, roads)
+
+
+def _reach(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
+    """Every unit must reach every place of a station or incident, and come back."""
+    state = RoadState(roads)
+    wanted = {s.place for s in setting.stations.values()} | {
+        place
+        for kind in setting.incidents.values()
+        for rate in kind.rates
+        for place in rate.places
+    }
+    for name, unit in setting.units.items():
+        base = roads.places[unit.base]
+        for place in sorted(wanted):
+            node = roads.places[place]
+            there = state.minutes(Position(base), node, unit.mode)
+            back = state.minutes(Position(node), base, unit.mode)
+            if isinf(there) or isinf(back):
+                way = "reach" if isinf(there) else "come back from"
+                yield Finding(
+                    path=f"units.{name}",
+                    text=f"cannot {way} {place} by {unit.mode}",
+                    cure="move its base or the place, or open a road to this mode",
+                )
+
+
+def _off_road(roads: RoadMap) -> Iterator[Finding]:
+    for name, metres in roads.off_road.items():
+        if metres > FAR:
+            yield Finding(
+                path=f"places.{name}",
+                text=f"lies {metres:.0f} m from the nearest road; the way there is "
+                "left out of all travel times",
+                cure="check its coordinates, or add the road",
+            )
+
+
+def _overload(setting: Setting) -> Iterator[Finding]:
+    for name, station in setting.stations.items():
+        worst: dict[str, Load] = {}
+        for load in peak_loads(name, station):
+            if load.load > worst.get(load.stage, load).load or load.stage not in worst:
+                worst[load.stage] = load
+        for stage, load in worst.items():
+            if load.load > 1:
+                yield Finding(
+                    path=f"stations.{name}.stages.{stage}",
+                    text=f"overloaded: {load.load:.2f} times what its {load.servers} "
+                    f"server(s) can do in the hour from "
+                    f"{setting.clock.text(load.hour)}",
+                    cure=f"{_needed(load)} servers with their officers",
+                )
+
+
+def _needed(load: Load) -> str:
+    if isinf(load.load):
+        return "some"
+    return f"at least {int(np.floor(load.load * load.servers)) + 1}"
+
+
+def _duties(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
+    """Find duties that cannot be done in time even when nothing goes wrong."""
+    state = RoadState(roads)
+    for name, duty in setting.duties.items():
+        if isinstance(duty, Delivery):
+            stops = [duty.load_at, *_places(setting, duty.stations)]
+            work = duty.load + duty.unload * len(duty.stations)
+            deadline, begin = duty.deadline, duty.start
+        elif isinstance(duty, AuxiliaryRound):
+            station = setting.stations[duty.station].place
+            stops = [station, *duty.stops, station]
+            work = duty.visit.mean_minutes * len(duty.stops)
+            deadline, begin = duty.back_by, duty.start
+        else:
+            continue
+        unit = setting.units[duty.unit]
+        travel = _travel(state, [unit.base, *stops], unit.mode)
+        needed = begin + travel + work - deadline
+        if needed > 0:
+            yield Finding(
+                path=f"duties.{name}",
+                text=f"cannot be done in time: travel {span(travel)} and work "
+                f"{span(work)} end {span(needed)} after the deadline",
+                cure="start earlier, share the stops, or move the deadline",
+            )
+
+
+def _places(setting: Setting, stations: tuple[str, ...]) -> list[str]:
+    return [setting.stations[name].place for name in stations]
+
+
+def _travel(state: RoadState, stops: list[str], mode: str) -> float:
+    nodes = [state.map.places[stop] for stop in stops]
+    return sum(
+        state.minutes(Position(a), b, mode)  # type: ignore[arg-type]
+        for a, b in zip(nodes, nodes[1:], strict=False)
+    )
