@@ -122,7 +122,7 @@ def _skills(setting: Setting) -> Iterator[Finding]:
                     yield Finding(
                         path=f"incidents.{name}.levels[{number}].needs.{skill}",
                         text=f"needs {wanted}, and {len(able)} unit(s) of the plan have "
-                        "the skill; it can never be cleared at once",
+                        "the skill; they can never all be there at once",
                         cure=f"add {wanted - len(able)} unit(s) with the skill {skill}",
                     )
 

@@ -1,0 +1,312 @@
+"""Results: an experiment with its tables, written to a folder whole or not at all."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import table
+from analysis.day import Day
+from analysis.experiment import Experiment
+from analysis.figure import draw_all, png
+from analysis.report import report_html
+from analysis.why import first_break
+from scenarios.problem import fail
+from scenarios.scenario import Scenario
+
+RUN = "run.json"
+_VERSIONS = ("muster", "simpy", "numpy", "scipy", "networkx", "pandas", "pyarrow")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a run gives.
+
+    Parameters
+    ----------
+    experiment
+        The replications.
+    """
+
+    experiment: Experiment
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """The verdict on every target; see `analysis.table.targets_table`."""
+        return table.targets_table(self.experiment)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Every measure of every replication; see `analysis.table.measures_table`."""
+        return table.measures_table(self.experiment)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Every measure over the replications; see `analysis.table.summary_table`."""
+        return table.summary_table(self.experiment)
+
+    @cached_property
+    def judgements(self) -> pd.DataFrame:
+        """Every target on every day; see `analysis.table.judgements_table`."""
+        return table.judgements_table(self.experiment)
+
+    @cached_property
+    def days(self) -> dict[str, Day]:
+        """The whole logs that are kept: first, typical and worst day."""
+        named = self.experiment.named()
+        played = {
+            number: self.experiment.play(number) for number in set(named.values())
+        }
+        return {name: played[number] for name, number in named.items()}
+
+    def answer(self) -> str:
+        """Say in one sentence what broke first and when."""
+        first = first_break(self.experiment)
+        number = len(self.experiment.replications)
+        if first is None:
+            return f"Nothing broke: every target held on each of {number} days."
+        clock = self.experiment.scenario.clock
+        where = "" if first.where in ("", "overall") else f" at {first.where}"
+        return (
+            f"First to break: {first.target} ({first.title}){where}, typically at "
+            f"{clock.text(first.typical)}, at the earliest at "
+            f"{clock.text(first.earliest)}; the first to break on {first.days} of "
+            f"{number} days. On {number - first.broken_days} days nothing broke."
+        )
+
+    def json(self, out: Path | None = None) -> dict[str, Any]:
+        """Give the result for machines; what is infinite or missing is null."""
+        experiment = self.experiment
+        return {
+            "scenario": experiment.scenario.name,
+            "plan": experiment.plan,
+            "seed": experiment.seed,
+            "replications": len(experiment.replications),
+            "out": None if out is None else str(out),
+            "answer": self.answer(),
+            "targets": [
+                {
+                    "name": row["target"],
+                    "title": row["title"],
+                    "verdict": row["verdict"],
+                    "value": _number(row["value"]),
+                    "interval": _pair(row["low"], row["high"]),
+                    "held": int(row["held"]),
+                    "days": int(row["days"]),
+                    "bound": row["bound"],
+                    "measured": _number(row["typical"]),
+                    "worst": row["worst"],
+                }
+                for row in self.targets.to_dict("records")
+            ],
+            "measures": [
+                {
+                    "measure": row["measure"],
+                    "within": _number(row["within"]),
+                    "subject": row["subject"],
+                    "unit": row["unit"],
+                    "mean": _number(row["mean"]),
+                    "interval": _pair(row["low"], row["high"]),
+                    "median": _number(row["median"]),
+                    "p10": _number(row["p10"]),
+                    "p90": _number(row["p90"]),
+                    "infinite": int(row["infinite"]),
+                }
+                for row in self.summary.to_dict("records")
+            ],
+        }
+
+    def write(self, out: Path, *, command: str = "") -> Path:
+        """Write report, figures, tables and `run.json` to a folder.
+
+        The folder appears whole or not at all; an earlier result there is replaced.
+
+        Raises
+        ------
+        ScenarioError
+            When something else is there.
+        """
+        refuse_out(out)
+        partial = out.parent / f".{out.name}.partial-{os.getpid()}"
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            partial.mkdir(parents=True)
+            self._write_all(partial, command)
+            _replace(out, partial)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return out
+
+    def _write_all(self, folder: Path, command: str) -> None:
+        self._write_tables(folder / "tables")
+        figures = draw_all(self.experiment, self.days)
+        images = {name: png(figure) for name, figure in figures.items()}
+        (folder / "figures").mkdir()
+        for name, image in images.items():
+            (folder / "figures" / f"{name}.png").write_bytes(image)
+        report = report_html(self.experiment, self.days, images)
+        (folder / "report.html").write_text(report, encoding="utf-8")
+        for source in self.experiment.scenario.sources:
+            path = folder / "inputs" / source.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(source.content)
+        run = self._run(folder, command)
+        text = json.dumps(run, indent=2, ensure_ascii=False)
+        (folder / RUN).write_text(text + "\n", encoding="utf-8")
+
+    def _write_tables(self, folder: Path) -> None:
+        folder.mkdir()
+        frames = {
+            "targets": self.targets,
+            "summary": self.summary,
+            "measures": self.measures,
+            "judgements": self.judgements,
+        }
+        for name, day in self.days.items():
+            frames[f"log-{name}"] = table.log_table(day)
+            frames[f"incidents-{name}"] = table.incidents_table(day)
+            frames[f"units-{name}"] = table.units_table(day)
+        for name, frame in frames.items():
+            _write_frame(frame, folder, name)
+            # With the mark at its start Excel reads the accents.
+            frame.to_csv(
+                folder / f"{name}.csv",
+                index=False,
+                encoding="utf-8-sig",
+                lineterminator="\n",
+            )
+        _write_frame(table.grid_table(self.experiment), folder, "grid")
+        for name, day in self.days.items():
+            _write_frame(table.voters_table(day), folder, f"voters-{name}")
+
+    def _run(self, folder: Path, command: str) -> dict[str, Any]:
+        experiment = self.experiment
+        tables = sorted((folder / "tables").iterdir())
+        return {
+            "format": 1,
+            "command": command,
+            "scenario": experiment.scenario.name,
+            "file": main_file(experiment.scenario),
+            "plan": experiment.plan,
+            "seed": experiment.seed,
+            "replications": len(experiment.replications),
+            "set": list(experiment.scenario.changes),
+            "days": experiment.named(),
+            "versions": versions(),
+            "inputs": {s.path: s.sha256 for s in experiment.scenario.sources},
+            "tables": {path.name: _checksum(path) for path in tables},
+        }
+
+
+def main_file(scenario: Scenario) -> str:
+    """Name the scenario's main file; it is the first that is read."""
+    return scenario.sources[0].path
+
+
+def versions() -> dict[str, str]:
+    """Give the versions that fix the numbers."""
+    found = {"python": platform.python_version(), "machine": platform.machine()}
+    for name in _VERSIONS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def refuse_out(out: Path) -> None:
+    """Refuse a folder that holds something other than an earlier result.
+
+    Raises
+    ------
+    ScenarioError
+        Says what is there.
+    """
+    if out.exists() and not (out / RUN).is_file():
+        empty = out.is_dir() and not any(out.iterdir())
+        if not empty:
+            raise fail(
+                f"--out {out}",
+                "exists and is not an earlier result (it holds no run.json); choose "
+                "another folder",
+            )
+    parent = out.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise fail(f"--out {out}", f"cannot be written: {parent} is not writable")
+
+
+def again(path: Path) -> dict[str, Any]:
+    """Read a `run.json`, to repeat its run from the inputs kept beside it.
+
+    Returns
+    -------
+    dict
+        As written, with ``folder`` added: where the inputs are.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is no `run.json`, or an input has changed or is missing.
+    """
+    path = path / RUN if path.is_dir() else path
+    try:
+        run = json.loads(path.read_text(encoding="utf-8"))
+        inputs, file = dict(run["inputs"]), str(run["file"])
+        keys = ("plan", "seed", "replications", "set", "tables", "scenario", "versions")
+        kept = {key: run[key] for key in keys}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise fail(str(path), f"not a run.json: {error}") from None
+    folder = path.parent / "inputs"
+    for name, checksum in inputs.items():
+        source = folder / name
+        if not source.is_file():
+            raise fail(str(source), "is missing; the run cannot be repeated without it")
+        if _checksum(source) != checksum:
+            raise fail(
+                str(source),
+                f"has changed since the run: its checksum is {_checksum(source)[:12]}..., "
+                f"the run had {checksum[:12]}...",
+            )
+    return {**kept, "folder": folder, "file": file}
+
+
+def _write_frame(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+
+
+def _replace(out: Path, partial: Path) -> None:
+    """Put the finished folder in place; an earlier result goes only then."""
+    old = out.parent / f".{out.name}.old-{os.getpid()}"
+    if out.exists():
+        out.rename(old)
+    partial.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _number(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
+
+
+def _pair(low: float, high: float) -> list[float] | None:
+    return [float(low), float(high)] if isfinite(low) and isfinite(high) else None
+
+
+def command_line() -> str:
+    """Give the command as it was typed."""
+    return " ".join(["muster", *sys.argv[1:]])

@@ -1,0 +1,291 @@
+"""Tables: tidy pandas frames of an experiment and of one day.
+
+Times are minutes from the scenario's start; a column named ``clock`` writes them as
+clock text. Shares run from 0 to 1. What never ended is infinite.
+"""
+
+import json
+from math import inf, nan
+
+import numpy as np
+import pandas as pd
+
+from analysis.day import GRID, Day
+from analysis.experiment import Experiment
+from analysis.interval import mean_interval
+from analysis.target import LEAST
+from scenarios.measure import MEASURES
+from simulator.log import Outcome
+
+CONFIDENCE = 0.95
+
+
+def measures_table(experiment: Experiment) -> pd.DataFrame:
+    """Give every measure of every replication, a row each.
+
+    Returns
+    -------
+    DataFrame
+        Columns replication, measure, within (minutes, or missing), subject, unit,
+        value.
+    """
+    rows = [
+        (r.number, name, nan if within < 0 else within, subject, MEASURES[name].unit, v)
+        for r in experiment.replications
+        for (name, within, subject), v in r.values.items()
+    ]
+    columns = ["replication", "measure", "within", "subject", "unit", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def summary_table(experiment: Experiment) -> pd.DataFrame:
+    """Summarise every measure over the replications.
+
+    Returns
+    -------
+    DataFrame
+        Columns measure, within, subject, unit, replications (with a value), infinite
+        (how many never ended), mean, low, high (95 % interval of the mean, nominal;
+        missing below 30 replications or when some never ended), median, p10, p90.
+    """
+    rows = []
+    for (name, within, subject), values in experiment.series().items():
+        known = values[~np.isnan(values)]
+        finite = known[np.isfinite(known)]
+        never = len(known) - len(finite)
+        low, high = nan, nan
+        if len(finite) >= LEAST and not never:
+            low, high = mean_interval(finite, CONFIDENCE)
+        rows.append(
+            {
+                "measure": name,
+                "within": nan if within < 0 else within,
+                "subject": subject,
+                "unit": MEASURES[name].unit,
+                "replications": len(known),
+                "infinite": never,
+                "mean": float(finite.mean()) if len(finite) else nan,
+                "low": low,
+                "high": high,
+                **{key: _at(known, share) for key, share in _QUANTILES.items()},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+_QUANTILES = {"median": 0.5, "p10": 0.1, "p90": 0.9}
+
+
+def _at(values: np.ndarray[tuple[int], np.dtype[np.float64]], share: float) -> float:
+    if not len(values):
+        return nan
+    return float(np.sort(values)[max(int(np.ceil(share * len(values) - 1e-9)) - 1, 0)])
+
+
+def targets_table(experiment: Experiment) -> pd.DataFrame:
+    """Give the verdict on every target.
+
+    Returns
+    -------
+    DataFrame
+        Columns target, title, verdict, held, days, value (share of days on which it
+        held), low, high (exact interval of that share), asked (share asked for),
+        measure, bound, population, typical (median over the days of the measured
+        value at the worst member), worst.
+    """
+    rows = []
+    for verdict in experiment.verdicts():
+        target = experiment.setting.targets[verdict.target]
+        low, high = verdict.interval or (nan, nan)
+        rows.append(
+            {
+                "target": verdict.target,
+                "title": verdict.title,
+                "verdict": verdict.verdict,
+                "held": verdict.held,
+                "days": verdict.days,
+                "value": verdict.value,
+                "low": low,
+                "high": high,
+                "asked": target.days,
+                "confidence": target.confidence,
+                "measure": target.measure,
+                "bound": target.bound.text,
+                "population": target.population,
+                "typical": verdict.typical,
+                "worst": verdict.worst,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def judgements_table(experiment: Experiment) -> pd.DataFrame:
+    """Give every target on every day.
+
+    Returns
+    -------
+    DataFrame
+        Columns replication, target, held, worst, value (there), broken (minutes,
+        infinite when it held), clock, where (the member at which it broke first).
+    """
+    clock = experiment.scenario.clock
+    rows = [
+        (
+            r.number,
+            j.target,
+            j.held,
+            j.worst,
+            j.value,
+            j.broken,
+            clock.text(j.broken) if j.broken < inf else "",
+            j.where,
+        )
+        for r in experiment.replications
+        for j in r.judgements
+    ]
+    columns = [
+        "replication",
+        "target",
+        "held",
+        "worst",
+        "value",
+        "broken",
+        "clock",
+        "where",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def grid_table(experiment: Experiment) -> pd.DataFrame:
+    """Give the 5-minute grid of every station in every replication.
+
+    Returns
+    -------
+    DataFrame
+        Columns replication, station, minute, line (voters in line), arrived and voted
+        (so far).
+    """
+    stations = list(experiment.setting.stations)
+    shape = np.array([r.lines for r in experiment.replications]).shape
+    if not stations:
+        shape = (len(experiment.replications), 0, 0)
+    r, s, m = (index.ravel() for index in np.indices(shape))
+    numbers = np.array([r.number for r in experiment.replications])
+
+    def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        grids = [getattr(r, name) for r in experiment.replications]
+        return np.array(grids).reshape(-1) if len(r) else np.zeros(0, np.int32)
+
+    return pd.DataFrame(
+        {
+            "replication": numbers[r],
+            "station": pd.Categorical.from_codes(s.astype(np.int32), stations),
+            "minute": m * GRID,
+            "line": column("lines"),
+            "arrived": column("arrived"),
+            "voted": column("voted"),
+        }
+    )
+
+
+def log_table(day: Day) -> pd.DataFrame:
+    """Give the whole log of one day.
+
+    Returns
+    -------
+    DataFrame
+        Columns time, clock, kind, subject, place, details (JSON).
+    """
+    clock = day.setting.clock
+    rows = [
+        (
+            r.time,
+            clock.text(r.time, seconds=True),
+            r.kind.value,
+            r.subject,
+            r.place,
+            json.dumps(dict(r.details), ensure_ascii=False),
+        )
+        for r in day.log.records
+    ]
+    columns = ["time", "clock", "kind", "subject", "place", "details"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def voters_table(day: Day) -> pd.DataFrame:
+    """Give every visit at every station on one day.
+
+    Returns
+    -------
+    DataFrame
+        Columns station, voter (place on the list), visit, priority, arrival, start
+        and end at each stage, left, outcome.
+    """
+    frames = []
+    for name, table in day.log.voters.items():
+        columns: dict[str, object] = {
+            "station": [name] * len(table.voter),
+            "voter": table.voter,
+            "visit": table.visit,
+            "priority": table.priority,
+            "arrival": table.arrival,
+        }
+        for i, stage in enumerate(table.stages):
+            columns[f"start {stage}"] = table.start[:, i]
+            columns[f"end {stage}"] = table.end[:, i]
+        columns["left"] = table.left
+        columns["outcome"] = [Outcome(o).name.lower() for o in table.outcome]
+        frames.append(pd.DataFrame(columns))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def incidents_table(day: Day) -> pd.DataFrame:
+    """Give every incident of one day, with its legs.
+
+    Returns
+    -------
+    DataFrame
+        Columns incident, type, place, priority, arises, reported, ready, arrived,
+        last_arrived, cleared (minutes; infinite when it never was), response, legs
+        (minutes), level, hot_spot, passed.
+    """
+    legs = ("handling", "queue", "turnout", "travel", "lost")
+    rows = [
+        {
+            "incident": call.name,
+            "type": call.type,
+            "place": call.place,
+            "priority": call.priority,
+            "clock": day.setting.clock.text(call.arises),
+            "arises": call.arises,
+            "reported": call.reported,
+            "ready": call.ready,
+            "arrived": call.arrived,
+            "last_arrived": call.last_arrived,
+            "cleared": call.cleared,
+            "response": call.response,
+            **{leg: call.legs.get(leg, nan) for leg in legs},
+            "level": call.level,
+            "hot_spot": call.hot_spot,
+            "passed": call.passed,
+        }
+        for call in day.calls
+    ]
+    return pd.DataFrame(rows)
+
+
+def units_table(day: Day) -> pd.DataFrame:
+    """Give what every unit did on one day, a row for each stretch in one status.
+
+    Returns
+    -------
+    DataFrame
+        Columns unit, status, start, end (minutes), clock, job.
+    """
+    rows = [
+        (s.unit, s.status, s.start, s.end, day.setting.clock.text(s.start), s.job)
+        for s in sorted(day.spans, key=lambda s: (s.unit, s.start))
+    ]
+    return pd.DataFrame(
+        rows, columns=["unit", "status", "start", "end", "clock", "job"]
+    )

@@ -1,0 +1,1 @@
+"""People at the table: journals of orders, and their replay."""

@@ -1,0 +1,493 @@
+"""Muster: play a day that can go wrong, thousands of times, under each staffing plan.
+
+>>> import muster
+>>> scenario = muster.load("khanh-thuong")
+>>> result = muster.run(scenario, replications=3, workers=1)
+>>> result.targets["verdict"].unique().tolist()
+['undecided']
+
+`load` reads a scenario, `run` plays it and gives a `Result` with pandas tables,
+`replay` repeats an exercise from its journal. Everything else is in the packages
+`scenarios`, `simulator`, `analysis` and `exercise`.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from analysis.experiment import Progress
+    from analysis.result import Result
+    from scenarios.scenario import Scenario
+
+__all__ = ["ScenarioError", "World", "load", "main", "replay", "run"]
+
+# Imported when first asked for, so that `muster --help` answers at once.
+_LAZY = {
+    "load": "scenarios.reader",
+    "ScenarioError": "scenarios.problem",
+    "World": "simulator.world",
+    "replay": "exercise.journal",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _LAZY:
+        from importlib import import_module
+
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module 'muster' has no attribute {name!r}")
+
+
+def run(
+    scenario: "Scenario | str | Path",
+    plan: str = "base",
+    *,
+    seed: int = 1,
+    replications: int = 100,
+    workers: int | None = None,
+    progress: "Progress | None" = None,
+) -> "Result":
+    """Play a scenario under a plan many times.
+
+    Parameters
+    ----------
+    scenario
+        As loaded, or a path, or the name of a bundled one.
+    plan
+        Name of one of its plans.
+    seed
+        With the number of each replication it fixes every chance event.
+    replications
+        How many days are played.
+    workers
+        Processes; default: one for each core. The result does not depend on it.
+    progress
+        Called with replications done and in all.
+
+    Returns
+    -------
+    Result
+        With `targets`, `summary`, `measures` and `judgements` as pandas tables, and
+        `write(folder)`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    from analysis.experiment import run_experiment
+    from analysis.result import Result
+    from scenarios.reader import load
+    from scenarios.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    experiment = run_experiment(
+        scenario,
+        plan,
+        seed=seed,
+        replications=replications,
+        workers=workers,
+        progress=progress,
+    )
+    return Result(experiment=experiment)
+
+
+# ---- the command line ------------------------------------------------------------
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Play a day that can go wrong, thousands of times, under each staffing plan.",
+)
+PlanOption = Annotated[str, typer.Option("--plan", help="Which plan")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Change one value: stations.KV1.officers=9; may be given again"
+    ),
+]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="One JSON object on standard output, nothing else"),
+]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Exit code 3 unless all is well")
+]
+
+
+@app.command("run")
+def run_command(
+    scenario: Annotated[
+        str | None, typer.Argument(help="A bundled scenario, a folder or a file")
+    ] = None,
+    plan: PlanOption = "base",
+    seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
+    replications: Annotated[
+        int, typer.Option("-n", "--replications", help="Days to play")
+    ] = 100,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default: one for each core")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; default muster-out/SCENARIO-PLAN"),
+    ] = None,
+    set_: SetOption = None,
+    again: Annotated[
+        Path | None, typer.Option(help="Repeat the run that wrote this run.json")
+    ] = None,
+    json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Play a scenario many times; say which targets hold, and what breaks first."""
+    if again is not None:
+        _run_again(again, scenario, workers, out, json=json)
+        return
+    if scenario is None:
+        raise typer.BadParameter("name a scenario, such as: muster run khanh-thuong")
+    from analysis.result import command_line, refuse_out
+    from scenarios.reader import load
+
+    loaded = load(scenario, changes=tuple(set_ or ()), plan=plan)
+    folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
+    refuse_out(folder)
+    with _progress(show=not json) as progress:
+        result = run(
+            loaded,
+            plan,
+            seed=seed,
+            replications=replications,
+            workers=workers,
+            progress=progress,
+        )
+    result.write(folder, command=command_line())
+    if json:
+        _print_json(result.json(folder))
+    else:
+        _print_result(result, folder)
+    missed = (
+        (result.targets["verdict"] != "met").any() if len(result.targets) else False
+    )
+    if strict and missed:
+        raise typer.Exit(3)
+
+
+def _run_again(
+    path: Path,
+    scenario: str | None,
+    workers: int | None,
+    out: Path | None,
+    *,
+    json: bool,
+) -> None:
+    """Repeat a run from its inputs, and compare table by table."""
+    from analysis.result import RUN, command_line, refuse_out, versions
+    from analysis.result import again as read_again
+    from scenarios.reader import load
+
+    if scenario is not None:
+        raise typer.BadParameter("--again names its own scenario; leave it out")
+    before = read_again(path)
+    loaded = load(
+        _main_input(before), changes=tuple(before["set"]), plan=before["plan"]
+    )
+    source = path if path.is_dir() else path.parent
+    folder = out or source.with_name(f"{source.resolve().name}-again")
+    refuse_out(folder)
+    with _progress(show=not json) as progress:
+        result = run(
+            loaded,
+            before["plan"],
+            seed=before["seed"],
+            replications=before["replications"],
+            workers=workers,
+            progress=progress,
+        )
+    result.write(folder, command=command_line())
+    tables = read_again(folder / RUN)["tables"]
+    differ = [name for name in tables if tables[name] != before["tables"].get(name)]
+    if json:
+        _print_json({**result.json(folder), "differ": differ})
+    else:
+        _print_result(result, folder)
+        typer.echo(
+            f"{len(tables) - len(differ)} of {len(tables)} tables are byte for byte "
+            "those of the first run" + (f"; not {', '.join(differ)}" if differ else "")
+        )
+        changed = {
+            k: v for k, v in versions().items() if before["versions"].get(k) != v
+        }
+        if differ and changed:
+            typer.echo(f"versions differ: {changed}, then {before['versions']}")
+    if differ:
+        raise typer.Exit(3)
+
+
+def _main_input(before: dict[str, Any]) -> Path:
+    """Give what to load again: the folder, or the single file."""
+    folder, file = Path(before["folder"]), str(before["file"])
+    return folder if file == "scenario.yaml" else folder / file
+
+
+@app.command("list")
+def list_command(json: JsonOption = False) -> None:
+    """List the bundled scenarios and their plans."""
+    from scenarios.reader import bundled, load
+
+    found = [load(path) for path in bundled().values()]
+    if json:
+        _print_json({s.name: {n: p.title for n, p in s.plans.items()} for s in found})
+        return
+    for scenario in found:
+        typer.echo(f"{scenario.name}: {scenario.setting.title}")
+        for name, plan in scenario.plans.items():
+            typer.echo(f"  --plan {name:<10} {plan.title}")
+
+
+@app.command("check")
+def check_command(
+    path: Annotated[str, typer.Argument(help="A bundled scenario, a folder or a file")],
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="One plan only; default: all")
+    ] = None,
+    set_: SetOption = None,
+    json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Check a scenario: errors, and what will not work, with its cure."""
+    from scenarios.check import check_text
+    from scenarios.reader import load
+    from simulator.check import check_world
+
+    scenario = load(path, changes=tuple(set_ or ()), plan=plan)
+    findings = {
+        name: [*check_text(scenario, name), *check_world(scenario, name)]
+        for name in scenario.plans
+    }
+    if json:
+        _print_json(
+            {
+                name: [{"path": f.path, "text": f.text, "cure": f.cure} for f in found]
+                for name, found in findings.items()
+            }
+        )
+    else:
+        typer.echo(f"{scenario.name}: sound. Roads:")
+        for line in scenario.road_report.lines():
+            typer.echo(f"  {line}")
+        for name, found in findings.items():
+            typer.echo(f"Plan {name}: {len(found)} finding(s)")
+            for finding in found:
+                typer.echo(f"  {finding}")
+    if strict and any(findings.values()):
+        raise typer.Exit(3)
+
+
+@app.command("describe")
+def describe_command(
+    path: Annotated[str, typer.Argument(help="A bundled scenario, a folder or a file")],
+    plan: PlanOption = "base",
+    set_: SetOption = None,
+) -> None:
+    """Tell a scenario in plain language: who, what, when."""
+    from scenarios.describe import describe
+    from scenarios.reader import load
+
+    typer.echo(describe(load(path, changes=tuple(set_ or ()), plan=plan), plan))
+
+
+@app.command("schema")
+def schema_command(
+    kind: Annotated[str, typer.Argument(help="scenario or plan")] = "scenario",
+) -> None:
+    """Print the JSON Schema of scenario or plan files, for editors."""
+    from scenarios.plan import PlanFile
+    from scenarios.problem import allowed, fail
+    from scenarios.scenario import Setting
+
+    models = {"scenario": Setting, "plan": PlanFile}
+    if kind not in models:
+        raise fail(f"schema {kind}", f"no such schema; {allowed(list(models), kind)}")
+    _print_json(models[kind].model_json_schema(by_alias=True))
+
+
+@app.command("measures")
+def measures_command(json: JsonOption = False) -> None:
+    """List the measures that targets can name, with their definitions."""
+    from scenarios.measure import MEASURES
+
+    if json:
+        _print_json(
+            {
+                m.name: {"unit": m.unit, "populations": m.populations, "text": m.text}
+                for m in MEASURES.values()
+            }
+        )
+        return
+    for measure in MEASURES.values():
+        populations = ", ".join(
+            p if p == "overall" else f"each {p}" for p in measure.populations
+        )
+        within = ", takes within" if measure.within else ""
+        typer.echo(f"{measure.name} ({measure.unit}; {populations}{within})")
+        typer.echo(f"    {measure.text}")
+
+
+@app.command("new")
+def new_command(
+    target: Annotated[Path, typer.Argument(help="Folder to make")],
+    roads: Annotated[Path, typer.Option(help="A road file (OSMnx GraphML)")],
+    stations: Annotated[int, typer.Option(help="Polling stations")] = 8,
+    units: Annotated[int, typer.Option(help="Units on patrol")] = 6,
+) -> None:
+    """Lay a complete, commented scenario on a road file of your own."""
+    from scenarios.template import write_template
+
+    folder, report = write_template(target, roads, stations=stations, units=units)
+    typer.echo(f"Read {roads}:")
+    for line in report.lines():
+        typer.echo(f"  {line}")
+    typer.echo(f"Wrote {folder}. Edit {folder / 'scenario.yaml'}, then:")
+    typer.echo(f"  muster run {folder}")
+
+
+@app.command("replay")
+def replay_command(
+    journal: Annotated[Path, typer.Argument(help="A journal of orders (.jsonl)")],
+    json: JsonOption = False,
+) -> None:
+    """Play an exercise again from its journal, and tell what each order did."""
+    from exercise.journal import read_journal, replay
+
+    read = read_journal(journal)
+    log, results = replay(read)
+    if json:
+        _print_json({"orders": results, "log": log.lines()})
+        return
+    for line in log.lines():
+        typer.echo(line)
+    for number, result in enumerate(results, start=1):
+        typer.echo(f"order {number}: {result}")
+
+
+def _progress(*, show: bool) -> Any:
+    """Show a bar with time left on standard error, where there is somebody to see."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    @contextmanager
+    def bar() -> "Iterator[Callable[[int, int], None]]":
+        with Progress(
+            TextColumn("playing days"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not show,
+        ) as shown:
+            task = shown.add_task("", total=None)
+            yield lambda done, total: shown.update(task, completed=done, total=total)
+
+    return bar()
+
+
+def _print_result(result: "Result", folder: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    experiment = result.experiment
+    days = len(experiment.replications)
+    table = Table(
+        title=f"{experiment.scenario.name}, plan {experiment.plan}, {days} days, "
+        f"seed {experiment.seed}"
+    )
+    for title in (
+        "target",
+        "verdict",
+        "held on",
+        "interval",
+        "bound",
+        "typical",
+        "worst",
+    ):
+        table.add_column(title)
+    for row in result.targets.to_dict("records"):
+        interval = f"{row['low']:.0%} to {row['high']:.0%}" if row["low"] >= 0 else "-"
+        table.add_row(
+            row["target"],
+            row["verdict"],
+            f"{row['held']} of {row['days']}, asked {row['asked']:.0%}",
+            interval,
+            row["bound"],
+            _value(row, result),
+            "" if row["worst"] == "overall" else row["worst"],
+        )
+    # The width of the terminal when there is one, else wide enough to be read whole.
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    console.print(table)
+    if days < 30:
+        console.print("Below 30 days there is neither interval nor verdict: play more.")
+    console.print(result.answer(), soft_wrap=True)
+    console.print(f"Report: {folder / 'report.html'}", soft_wrap=True, highlight=False)
+    console.print(
+        f"Also there: figures/*.png, tables/*.parquet and *.csv, {folder / 'run.json'}",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def _value(row: dict[str, Any], result: "Result") -> str:
+    from scenarios.clock import span
+    from scenarios.measure import MEASURES
+
+    value, unit = float(row["typical"]), MEASURES[row["measure"]].unit
+    if value != value:  # noqa: PLR0124 - not a number: nothing was measured
+        return "-"
+    if unit == "clock":
+        return result.experiment.scenario.clock.text(value)
+    if unit == "share":
+        return f"{value:.1%}"
+    return span(value) if unit == "minutes" else f"{value:g}"
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False))
+    sys.stdout.write("\n")
+
+
+def main() -> None:
+    """Run the command line: 0 done, 2 bad input, 3 not met (strict), 130 interrupted."""
+    from scenarios.problem import ScenarioError
+
+    try:
+        app()
+    except ScenarioError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing was written", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

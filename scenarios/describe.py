@@ -1,0 +1,181 @@
+"""A scenario in plain language: who, what, when."""
+
+from collections.abc import Iterator
+
+from scenarios.clock import Clock, span
+from scenarios.duty import Duty
+from scenarios.effect import Effect
+from scenarios.incident import IncidentType
+from scenarios.scenario import Scenario, Setting
+from scenarios.script import Inject
+from scenarios.station import Stage, Station
+
+
+def describe(scenario: Scenario, plan: str) -> str:
+    """Write a sheet of a scenario under a plan.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    setting = scenario.plans[plan].setting
+    clock = setting.clock
+    lines = [f"# {setting.title}", "", setting.summary.strip(), ""]
+    lines += [
+        f"From {clock.text(0)} to {clock.text(clock.minutes)} "
+        f"({span(clock.minutes)}); D is {clock.day}. Rules: {scenario.rules.title}.",
+        f"Plan: {plan}, {scenario.plans[plan].title}. {scenario.plans[plan].summary}",
+        "",
+    ]
+    for title, body in (
+        ("Where", scenario.road_report.lines()),
+        ("Polling stations", _stations(setting)),
+        ("Forces", _forces(setting)),
+        ("What can happen by chance", _chance(setting)),
+        ("The script", _script(setting)),
+        ("Duties", _duties(setting)),
+        ("Targets", _targets(setting)),
+        ("Assumed", list(setting.assumptions)),
+    ):
+        if body:
+            lines += [f"## {title}", "", *(f"- {line}" for line in body), ""]
+    return "\n".join(lines)
+
+
+def _stations(setting: Setting) -> list[str]:
+    return [
+        _station(name, station, setting.clock)
+        for name, station in setting.stations.items()
+    ]
+
+
+def _station(name: str, station: Station, clock: Clock) -> str:
+    stages = ", then ".join(
+        _stage(stage_name, stage, station.opens)
+        for stage_name, stage in station.stages.items()
+    )
+    return (
+        f"{name} {station.title}: {station.registered} voters on the list, "
+        f"{station.turnout:.1%} set out; open {clock.text(station.opens)} to "
+        f"{clock.text(station.closes)}; {station.officers} officers. {stages}."
+    )
+
+
+def _stage(name: str, stage: Stage, opens: float) -> str:
+    return (
+        f"{name} ({stage.servers_at(opens)} open, "
+        f"{span(stage.service.mean_minutes)} each on average)"
+    )
+
+
+def _forces(setting: Setting) -> list[str]:
+    lines = []
+    for name, unit in setting.units.items():
+        agency = setting.agencies[unit.agency]
+        shifts = ", ".join(
+            f"{setting.clock.text(s.from_)} to {setting.clock.text(s.until)}"
+            for s in unit.shifts
+        )
+        call_up = f"; called up in {span(agency.call_up)}" if agency.call_up else ""
+        lines.append(
+            f"{name} {unit.title} ({agency.title or unit.agency}): crew of {unit.crew}, "
+            f"{', '.join(unit.skills)}; by {unit.mode} from {unit.base}; on shift "
+            f"{shifts}{call_up}."
+        )
+    return lines
+
+
+def _chance(setting: Setting) -> list[str]:
+    return [
+        f"{kind.title or name}: {_rates(kind)}"
+        for name, kind in setting.incidents.items()
+        if kind.rates
+    ]
+
+
+def _rates(kind: IncidentType) -> str:
+    parts = [
+        f"{rate.per_hour:g} an hour at each of {', '.join(rate.places)}"
+        + (f" ({rate.phase} the vote)" if rate.phase else "")
+        for rate in kind.rates
+    ]
+    return "; ".join(parts) + "."
+
+
+def _script(setting: Setting) -> list[str]:
+    return [
+        f"{_when(inject, setting.clock)} {name}: {inject.title}. "
+        + "; ".join(_effect(effect, setting) for effect in inject.effects)
+        + "."
+        for name, inject in setting.script.items()
+    ]
+
+
+def _when(inject: Inject, clock: Clock) -> str:
+    if inject.at is not None:
+        return clock.text(inject.at)
+    if inject.after is not None:
+        return f"{span(inject.delay)} after {inject.after}"
+    return f"When {inject.when}"
+
+
+def _effect(effect: Effect, setting: Setting) -> str:
+    details = effect.model_dump(by_alias=True, exclude_none=True, exclude={"kind"})
+    if "until" in details:
+        details["until"] = setting.clock.text(details["until"])
+    for key in ("for", "over", "return_within"):
+        if key in details:
+            details[key] = span(details[key])
+    told = ", ".join(f"{key} {_plain(value)}" for key, value in details.items())
+    if effect.kind == "incident":
+        levels = " -> ".join(_levels(setting.incidents[effect.type]))
+        return f"incident {effect.type} at {effect.place}: {levels}"
+    return f"{effect.kind.replace('_', ' ')} ({told})"
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _levels(kind: IncidentType) -> Iterator[str]:
+    for level in kind.levels:
+        needs = ", ".join(f"{number} {skill}" for skill, number in level.needs.items())
+        after = f"after {span(level.after)} unattended: " if level.after else ""
+        effects = ", ".join(effect.kind.replace("_", " ") for effect in level.effects)
+        yield f"{after}needs {needs}" + (f"; {effects}" if effects else "")
+
+
+def _duties(setting: Setting) -> list[str]:
+    return [_duty(name, duty, setting.clock) for name, duty in setting.duties.items()]
+
+
+def _duty(name: str, duty: Duty, clock: Clock) -> str:
+    title = f"{name}: {duty.title or duty.kind.replace('_', ' ')}"
+    if duty.kind == "guard":
+        return (
+            f"{title}, {', '.join(duty.units)} at {duty.place}, "
+            f"{clock.text(duty.from_)} to {clock.text(duty.until)}."
+        )
+    if duty.kind == "auxiliary_round":
+        return (
+            f"{title}, {duty.unit} with {duty.officers} officers of {duty.station} from "
+            f"{clock.text(duty.start)}, {duty.voters} voters at {', '.join(duty.stops)}, "
+            f"back by {clock.text(duty.back_by)}."
+        )
+    return (
+        f"{title}, {duty.unit} from {clock.text(duty.start)}: "
+        f"{', '.join(duty.stations)}, by {clock.text(duty.deadline)}."
+    )
+
+
+def _targets(setting: Setting) -> list[str]:
+    lines = []
+    for name, target in setting.targets.items():
+        within = f" {span(target.within)}" if target.within is not None else ""
+        lines.append(
+            f"{name}: {target.title} ({target.measure}{within} {target.bound.text}, "
+            f"{target.population}, on {target.days:.0%} of days, with "
+            f"{target.confidence:.0%} confidence)."
+        )
+    return lines
