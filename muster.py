@@ -18,11 +18,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from analysis.experiment import Progress
     from analysis.result import Result
+    from exercise.journal import replay
+    from scenarios.problem import ScenarioError
+    from scenarios.reader import load
     from scenarios.scenario import Scenario
+    from simulator.world import World
 
 __all__ = ["ScenarioError", "World", "load", "main", "replay", "run"]
 
@@ -310,9 +315,10 @@ def schema_command(
     """Print the JSON Schema of scenario or plan files, for editors."""
     from scenarios.plan import PlanFile
     from scenarios.problem import allowed, fail
+    from scenarios.quantity import Model
     from scenarios.scenario import Setting
 
-    models = {"scenario": Setting, "plan": PlanFile}
+    models: dict[str, type[Model]] = {"scenario": Setting, "plan": PlanFile}
     if kind not in models:
         raise fail(f"schema {kind}", f"no such schema; {allowed(list(models), kind)}")
     _print_json(models[kind].model_json_schema(by_alias=True))
@@ -377,7 +383,7 @@ def replay_command(
         typer.echo(f"order {number}: {result}")
 
 
-def _progress(*, show: bool) -> Any:
+def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
     """Show a bar with time left on standard error, where there is somebody to see."""
     from contextlib import contextmanager
 
@@ -454,7 +460,7 @@ def _print_result(result: "Result", folder: Path) -> None:
     )
 
 
-def _value(row: dict[str, Any], result: "Result") -> str:
+def _value(row: "Mapping[Any, Any]", result: "Result") -> str:
     from scenarios.clock import span
     from scenarios.measure import MEASURES
 
@@ -476,7 +482,10 @@ def _print_json(data: Any) -> None:
 
 
 def main() -> None:
-    """Run the command line: 0 done, 2 bad input, 3 not met (strict), 130 interrupted."""
+    """Run the command line.
+
+    Exit codes: 0 done, 2 bad input, 3 not met (with --strict), 130 interrupted.
+    """
     from scenarios.problem import ScenarioError
 
     try:

@@ -130,7 +130,7 @@ class Day:
         return gaps_in(self.guards[duty], spec.from_, min(spec.until, self.log.end))
 
     def first(self, kind: Kind, subject: str) -> float:
-        """Give the time of the first record of a kind on a subject; infinite if none."""
+        """Give the time of the first record of a kind on a subject, or infinity."""
         for record in self.log.records:
             if record.kind == kind and record.subject == subject:
                 return record.time
@@ -153,7 +153,10 @@ def waits_of(table: VoterTable) -> Floats:
             for i in np.flatnonzero((table.visit == 0) & inside)
         }
         first_arrival = np.array(
-            [firsts.get(int(v), a) for v, a in zip(table.voter, table.arrival, strict=True)]
+            [
+                firsts.get(int(v), a)
+                for v, a in zip(table.voter, table.arrival, strict=True)
+            ]
         )
     waits = table.start[:, table.voting_stage] - first_arrival
     waits = np.where(table.outcome == Outcome.VOTED, waits, inf)
@@ -189,7 +192,7 @@ def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
 
 def _at_the_door(table: VoterTable) -> NDArray[np.bool_]:
     turned = table.outcome == Outcome.TURNED_AWAY
-    return turned & (table.left == table.arrival)
+    return np.asarray(turned & (table.left == table.arrival))
 
 
 def line_at(table: VoterTable, times: Floats) -> Floats:
@@ -254,26 +257,28 @@ def _tell(
     call: Call, record: Record, dispatches: dict[tuple[str, int], list[Record]]
 ) -> None:
     """Take one record into the story of an incident."""
-    slot = int(record.details.get("slot", -1))
-    if record.kind == Kind.REPORTED:
-        call.reported = record.time
-    elif record.kind == Kind.READY:
-        call.ready = record.time
+    if record.kind in _MOMENTS:
+        setattr(call, _MOMENTS[record.kind], record.time)
     elif record.kind in (Kind.ASSIGNED, Kind.MOVING, Kind.CANCELLED):
-        dispatches.setdefault((call.name, slot), []).append(record)
+        key = (call.name, int(record.details["slot"]))
+        dispatches.setdefault(key, []).append(record)
     elif record.kind == Kind.ARRIVED:
         if call.arrived == inf:
             call.arrived = record.time
-            call.legs = _legs(call, dispatches[call.name, slot])
+            key = (call.name, int(record.details["slot"]))
+            call.legs = _legs(call, dispatches[key])
         call.last_arrived = record.time
-    elif record.kind == Kind.CLEARED:
-        call.cleared = record.time
-    elif record.kind == Kind.PASSED:
-        call.passed = True
     elif record.kind == Kind.ESCALATED:
         call.level = int(record.details["level"])
-    elif record.kind == Kind.HOT_SPOT:
-        call.hot_spot = True
+    call.passed = call.passed or record.kind == Kind.PASSED
+    call.hot_spot = call.hot_spot or record.kind == Kind.HOT_SPOT
+
+
+_MOMENTS = {
+    Kind.REPORTED: "reported",
+    Kind.READY: "ready",
+    Kind.CLEARED: "cleared",
+}
 
 
 def _legs(call: Call, dispatches: list[Record]) -> dict[str, float]:

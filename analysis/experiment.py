@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from analysis.day import Day, grid_times, line_at
 from analysis.measure import FUNCTIONS, Query
-from analysis.target import Judgement, Verdict, judge, query_of, verdict_of
+from analysis.target import Judgement, Verdict, judge, verdict_of
 from scenarios.measure import MEASURES
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
-from simulator.log import Log, Outcome, VoterTable
+from simulator.log import Outcome, VoterTable
 from simulator.road import RoadMap
 from simulator.world import World, map_of
 
@@ -164,12 +164,12 @@ def summarise(number: int, day: Day) -> Replication:
 def arrivals_of(table: VoterTable) -> NDArray[np.float64]:
     """Give when voters first came, minutes."""
     first = (table.visit == 0) & ~np.isnan(table.arrival)
-    return table.arrival[first]
+    return np.asarray(table.arrival[first], dtype=np.float64)
 
 
 def votes_of(table: VoterTable) -> NDArray[np.float64]:
     """Give when votes were cast in the room, minutes."""
-    return table.end[table.outcome == Outcome.VOTED, -1]
+    return np.asarray(table.end[table.outcome == Outcome.VOTED, -1], dtype=np.float64)
 
 
 def _running(
@@ -247,7 +247,9 @@ def _refuse(
 ) -> None:
     if plan not in scenario.plans:
         names = ", ".join(scenario.plans)
-        raise fail(f"--plan {plan}", f"no such plan of {scenario.name}; allowed: {names}")
+        raise fail(
+            f"--plan {plan}", f"no such plan of {scenario.name}; allowed: {names}"
+        )
     if not 1 <= replications <= MOST_REPLICATIONS:
         raise fail(
             f"-n {replications}",

@@ -85,9 +85,7 @@ def _waited_within(day: Day, query: Query) -> Values:
 def _outcomes(*outcomes: Outcome) -> Function:
     def measure(day: Day, query: Query) -> Values:
         values = {
-            name: float(
-                np.isin(table.outcome[table.last_visits()], outcomes).sum()
-            )
+            name: float(np.isin(table.outcome[table.last_visits()], outcomes).sum())
             for name, table in day.log.voters.items()
         }
         return _with_total(values)
@@ -239,7 +237,9 @@ def _of_calls(function: Callable[[list[Call]], float]) -> Function:
     def measure(day: Day, query: Query) -> Values:
         calls = _chosen(day, query)
         types = query.types or tuple(day.setting.incidents)
-        values = {name: function([c for c in calls if c.type == name]) for name in types}
+        values = {
+            name: function([c for c in calls if c.type == name]) for name in types
+        }
         return {**values, OVERALL: function(calls)}
 
     return measure

@@ -276,8 +276,8 @@ def again(path: Path) -> dict[str, Any]:
         if _checksum(source) != checksum:
             raise fail(
                 str(source),
-                f"has changed since the run: its checksum is {_checksum(source)[:12]}..., "
-                f"the run had {checksum[:12]}...",
+                "has changed since the run: its checksum is "
+                f"{_checksum(source)[:12]}..., the run had {checksum[:12]}...",
             )
     return {**kept, "folder": folder, "file": file}
 

@@ -179,7 +179,7 @@ def grid_table(experiment: Experiment) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "replication": numbers[r],
-            "station": pd.Categorical.from_codes(s.astype(np.int32), stations),
+            "station": pd.Categorical([stations[i] for i in s], categories=stations),
             "minute": m * GRID,
             "line": column("lines"),
             "arrived": column("arrived"),

@@ -9,7 +9,6 @@ from analysis.day import Day
 from analysis.interval import proportion_interval
 from analysis.measure import FUNCTIONS, OVERALL, Query, Values
 from scenarios.measure import MEASURES
-from scenarios.scenario import Setting
 from scenarios.target import Target
 from simulator.log import Outcome
 
@@ -93,7 +92,9 @@ def judge(day: Day, name: str, target: Target) -> Judgement:
         value = values[member]
         return -inf if isnan(value) else sign * value
 
-    missed = [m for m, v in values.items() if not isnan(v) and not target.bound.holds(v)]
+    missed = [
+        m for m, v in values.items() if not isnan(v) and not target.bound.holds(v)
+    ]
     worst = max(values, key=badness)
     breaks = {m: break_time(day, target, m) for m in missed}
     where = min(breaks, key=lambda m: breaks[m]) if breaks else ""
@@ -125,25 +126,30 @@ def population_values(day: Day, target: Target) -> Values:
 
 
 def break_time(day: Day, target: Target, member: str) -> float:
-    """Find when a target broke at a member that missed it, minutes from the start."""
+    """Find when a target broke at a member that missed it, minutes from the start.
+
+    Where a measure has no single moment at which it breaks, it is the end.
+    """
     family = target.measure.split(".")[0]
-    if family == "wait":
-        return _first_long_wait(day, target, member)
-    if family in ("response", "incidents"):
-        return _first_late_response(day, target, member)
-    if family == "suspended":
-        stretches = day.suspensions.get(member) or [
-            s for each in day.suspensions.values() for s in each
-        ]
-        return min((a + target.bound.value for a, _ in stretches), default=day.log.end)
-    if family == "guard":
-        duties = [member] if member in day.guards else list(day.guards)
-        return min((g[0] for d in duties for g in day.gaps(d)), default=day.log.end)
+    if family in _BREAKS:
+        return _BREAKS[family](day, target, member)
     if MEASURES[target.measure].unit == "clock":
         return target.bound.value
-    if family == "duty":
-        return _deadline(day.setting, member)
     return day.log.end
+
+
+def _first_long_suspension(day: Day, target: Target, member: str) -> float:
+    stretches = day.suspensions.get(member) or [
+        stretch for each in day.suspensions.values() for stretch in each
+    ]
+    limit = target.bound.value
+    long = [a + limit for a, b in stretches if b - a > limit]
+    return min(long, default=day.log.end)
+
+
+def _first_gap(day: Day, target: Target, member: str) -> float:
+    duties = [member] if member in day.guards else list(day.guards)
+    return min((gap[0] for d in duties for gap in day.gaps(d)), default=day.log.end)
 
 
 def _first_long_wait(day: Day, target: Target, member: str) -> float:
@@ -156,7 +162,9 @@ def _first_long_wait(day: Day, target: Target, member: str) -> float:
             voted = table.outcome == Outcome.VOTED
             long = voted & (wait > limit)
             times += (table.arrival[long] + limit).tolist()
-            lost = ~voted & ~np.isin(table.outcome, (Outcome.AUXILIARY, Outcome.PRESENT))
+            lost = ~voted & ~np.isin(
+                table.outcome, (Outcome.AUXILIARY, Outcome.PRESENT)
+            )
             times += table.left[lost].tolist()
     return float(min(times))
 
@@ -173,11 +181,21 @@ def _first_late_response(day: Day, target: Target, member: str) -> float:
     return min(times, default=day.log.end)
 
 
-def _deadline(setting: Setting, member: str) -> float:
-    duty = setting.duties.get(member)
+def _deadline(day: Day, target: Target, member: str) -> float:
+    duty = day.setting.duties.get(member)
     if duty is None or duty.kind == "guard":
-        return setting.clock.minutes
+        return day.log.end
     return duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
+
+
+_BREAKS = {
+    "wait": _first_long_wait,
+    "response": _first_late_response,
+    "incidents": _first_late_response,
+    "suspended": _first_long_suspension,
+    "guard": _first_gap,
+    "duty": _deadline,
+}
 
 
 def verdict_of(name: str, target: Target, days: list[Judgement]) -> Verdict:

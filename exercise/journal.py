@@ -9,7 +9,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from scenarios.order import Order, data_of, order_of
 from scenarios.problem import OrderError, Problem, ScenarioError, fail
@@ -218,7 +218,7 @@ def _refuse_other_inputs(journal: Journal, scenario: Scenario) -> None:
             )
 
 
-def _append(file: Any, record: dict[str, Any]) -> None:
+def _append(file: TextIO, record: dict[str, Any]) -> None:
     """Write a line and have it on disk before going on."""
     file.write(json.dumps(record, ensure_ascii=False) + "\n")
     file.flush()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from scenarios.clock import Clock, span
-from scenarios.effect import OutOfService, PlaceIncident, Surge
+from scenarios.clock import Clock
+from scenarios.effect import Effect, PlaceIncident, Surge
 from scenarios.rule import RulePack
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
@@ -121,28 +122,18 @@ def _skills(setting: Setting) -> Iterator[Finding]:
                 if len(able) < wanted:
                     yield Finding(
                         path=f"incidents.{name}.levels[{number}].needs.{skill}",
-                        text=f"needs {wanted}, and {len(able)} unit(s) of the plan have "
-                        "the skill; they can never all be there at once",
+                        text=f"needs {wanted}, and {len(able)} unit(s) of the plan "
+                        "have the skill; they can never all be there at once",
                         cure=f"add {wanted - len(able)} unit(s) with the skill {skill}",
                     )
 
 
 def _two_places(setting: Setting) -> Iterator[Finding]:
     """No unit can stand on two guards, or on a guard and a post, at once."""
-    held: dict[str, list[tuple[float, float, str]]] = {}
-    for name, duty in setting.duties.items():
-        if duty.kind == "guard":
-            for unit in duty.units:
-                for shift in setting.units[unit].shifts:
-                    begin = max(shift.from_, duty.from_)
-                    end = min(shift.until, duty.until)
-                    if begin < end:
-                        held.setdefault(unit, []).append((begin, end, name))
     for unit, spec in setting.units.items():
-        stretches = held.get(unit, [])
+        stretches = _guards_of(unit, setting)
         stretches += [(p.from_, p.until, f"post {p.place}") for p in spec.posts]
-        stretches.sort()
-        for before, after in zip(stretches, stretches[1:], strict=False):
+        for before, after in pairwise(sorted(stretches)):
             if after[0] < before[1]:
                 yield Finding(
                     path=f"units.{unit}",
@@ -152,48 +143,51 @@ def _two_places(setting: Setting) -> Iterator[Finding]:
                 )
 
 
+def _guards_of(unit: str, setting: Setting) -> list[tuple[float, float, str]]:
+    """List when a unit stands on which guard duty."""
+    stretches = []
+    for name, duty in setting.duties.items():
+        if duty.kind == "guard" and unit in duty.units:
+            for shift in setting.units[unit].shifts:
+                begin = max(shift.from_, duty.from_)
+                end = min(shift.until, duty.until)
+                if begin < end:
+                    stretches.append((begin, end, name))
+    return stretches
+
+
 def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
     clock, path = setting.clock, f"script.{name}"
     if inject.at is not None and not 0 <= inject.at < clock.minutes:
         yield Finding(
             path=f"{path}.at",
-            text=f"at {clock.text(inject.at)}, which the clock does not cover: it never "
-            "happens",
+            text=f"at {clock.text(inject.at)}, outside the clock: it never happens",
             cure="choose a time within the clock",
         )
     for number, effect in enumerate(inject.effects):
-        where = f"{path}.effects[{number}]"
-        if isinstance(effect, PlaceIncident | Surge):
-            continue
-        endless = effect.for_ is None and effect.until is None
-        if effect.kind == "suspend" and endless:
-            yield Finding(
-                path=where,
-                text="the vote is suspended and nobody can end it",
-                cure="say for or until, or place an incident that suspends the station",
-            )
-        if effect.until is not None and inject.at is not None:
-            if effect.until <= inject.at:
-                yield Finding(
-                    path=f"{where}.until",
-                    text=f"ends at {clock.text(effect.until)}, before it begins",
-                    cure=f"an end after {clock.text(inject.at)}",
-                )
-        if isinstance(effect, OutOfService) and effect.unit not in setting.units:
-            yield Finding(
-                path=f"{where}.unit",
-                text=f"{effect.unit} is not in this plan: the effect changes nothing",
-                cure="leave it, or keep the unit",
-            )
-        if "factor" in type(effect).model_fields and effect.factor == 1:  # type: ignore[union-attr]
-            yield Finding(
-                path=f"{where}.factor",
-                text="a factor of 1 changes nothing",
-                cure="another factor",
-            )
-        if effect.for_ == 0:
-            yield Finding(
-                path=f"{where}.for",
-                text=f"lasts {span(0.0)}: the effect changes nothing",
-                cure="a longer time",
-            )
+        for text, cure in _idle(effect, inject, setting):
+            yield Finding(path=f"{path}.effects[{number}]", text=text, cure=cure)
+
+
+def _idle(
+    effect: Effect, inject: Inject, setting: Setting
+) -> Iterator[tuple[str, str]]:
+    """Say why an effect of an inject changes nothing, or never ends; with the cure."""
+    if isinstance(effect, PlaceIncident | Surge):
+        return
+    if effect.kind == "suspend" and effect.for_ is None and effect.until is None:
+        yield (
+            "the vote is suspended and nobody can end it",
+            "say for or until, or place an incident that suspends the station",
+        )
+    if effect.for_ == 0:
+        yield "lasts no time: it changes nothing", "a longer time"
+    if effect.until is not None and effect.until <= (inject.at or 0.0):
+        until = setting.clock.text(effect.until)
+        yield f"ends at {until}, before it begins", "a later end"
+    if effect.kind == "out_of_service" and effect.unit not in setting.units:
+        yield f"{effect.unit} is not in this plan: it changes nothing", "keep the unit"
+    if getattr(effect, "factor", None) == 1:
+        yield "a factor of 1 changes nothing", "another factor"
+    if getattr(effect, "share", None) == 0:
+        yield "a share of 0 changes nothing", "a larger share"

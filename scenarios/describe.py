@@ -24,7 +24,8 @@ def describe(scenario: Scenario, plan: str) -> str:
     lines = [f"# {setting.title}", "", setting.summary.strip(), ""]
     lines += [
         f"From {clock.text(0)} to {clock.text(clock.minutes)} "
-        f"({span(clock.minutes)}); D is {clock.day}. Rules: {scenario.rules.title}.",
+        f"({span(clock.minutes)}); D is {clock.day}, and a time without a day is on D. "
+        f"Rules: {scenario.rules.title}.",
         f"Plan: {plan}, {scenario.plans[plan].title}. {scenario.plans[plan].summary}",
         "",
     ]
@@ -79,8 +80,8 @@ def _forces(setting: Setting) -> list[str]:
         )
         call_up = f"; called up in {span(agency.call_up)}" if agency.call_up else ""
         lines.append(
-            f"{name} {unit.title} ({agency.title or unit.agency}): crew of {unit.crew}, "
-            f"{', '.join(unit.skills)}; by {unit.mode} from {unit.base}; on shift "
+            f"{name} {unit.title} ({agency.title or unit.agency}): crew of "
+            f"{unit.crew}, {', '.join(unit.skills)}; by {unit.mode} from {unit.base}; on shift "
             f"{shifts}{call_up}."
         )
     return lines
@@ -159,9 +160,9 @@ def _duty(name: str, duty: Duty, clock: Clock) -> str:
         )
     if duty.kind == "auxiliary_round":
         return (
-            f"{title}, {duty.unit} with {duty.officers} officers of {duty.station} from "
-            f"{clock.text(duty.start)}, {duty.voters} voters at {', '.join(duty.stops)}, "
-            f"back by {clock.text(duty.back_by)}."
+            f"{title}, {duty.unit} with {duty.officers} officers of {duty.station} "
+            f"from {clock.text(duty.start)}, {duty.voters} voters at "
+            f"{', '.join(duty.stops)}, back by {clock.text(duty.back_by)}."
         )
     return (
         f"{title}, {duty.unit} from {clock.text(duty.start)}: "

@@ -1,5 +1,6 @@
 """Forces: agencies and their units, shifts, posts, call-up."""
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -74,8 +75,12 @@ class Unit(Model):
 
     @model_validator(mode="after")
     def _shifts_apart(self) -> Self:
-        for name, spans in (("shifts", self.shifts), ("posts", self.posts)):
-            for before, after in zip(spans, spans[1:], strict=False):
+        stretches: tuple[tuple[str, tuple[Shift | Post, ...]], ...] = (
+            ("shifts", self.shifts),
+            ("posts", self.posts),
+        )
+        for name, spans in stretches:
+            for before, after in pairwise(spans):
                 if after.from_ < before.until:
                     raise ValueError(f"{name}: must follow each other, not overlap")
         return self

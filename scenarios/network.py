@@ -11,10 +11,14 @@ file is in degrees, None when it is in metres.
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from scenarios.road import Edge, Network
+
+if TYPE_CHECKING:
+    Graph = nx.MultiDiGraph[str]
 
 EARTH = 6_371_009.0
 Point = tuple[float, float]
@@ -40,6 +44,8 @@ class RoadReport:
         Nodes that no arc leaves, that no arc enters (one-way dead ends).
     box
         West, south, east, north, in the file's own coordinates.
+    degrees
+        Whether these are degrees; else they are metres.
     notes
         What was assumed or left out, a sentence each.
     """
@@ -54,22 +60,23 @@ class RoadReport:
     no_way_out: int
     no_way_in: int
     box: tuple[float, float, float, float]
+    degrees: bool = False
     notes: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """Say it in sentences for people."""
         west, south, east, north = self.box
-        digits = 4 if max(map(abs, self.box)) <= 360 else 0
+        digits, unit = (4, "degrees") if self.degrees else (0, "metres")
         return [
             f"{self.nodes} nodes, {self.arcs} arcs, {self.kilometres:.1f} km",
-            f"{self.assumed_speeds:.0%} of the arcs state no speed: the speed of "
-            "their class is assumed",
+            f"{self.assumed_speeds:.1%} of the arcs state no speed: the speed of "
+            "their class is assumed".replace("%", " %").replace(".0 %", " %"),
             f"{self.components} component(s), the largest of {self.largest_component} "
             f"nodes; {self.largest_strong} nodes can all reach each other",
             f"one-way dead ends: {self.no_way_out} node(s) without a way out, "
             f"{self.no_way_in} without a way in",
             f"bounding box {west:.{digits}f} to {east:.{digits}f} (west-east), "
-            f"{south:.{digits}f} to {north:.{digits}f} (south-north)",
+            f"{south:.{digits}f} to {north:.{digits}f} (south-north), {unit}",
             *self.notes,
         ]
 
@@ -94,9 +101,9 @@ def project(origin: Point | None, point: Point) -> Point:
     )
 
 
-def graph_of(network: Network) -> nx.MultiDiGraph:
+def graph_of(network: Network) -> "Graph":
     """Make the graph of a hand-written network, coordinates in metres."""
-    graph = nx.MultiDiGraph(origin=None)
+    graph: Graph = nx.MultiDiGraph(origin=None)
     for node, (x, y) in network.nodes.items():
         graph.add_node(node, x=x, y=y)
     for edge in network.edges:
@@ -104,7 +111,7 @@ def graph_of(network: Network) -> nx.MultiDiGraph:
     return graph
 
 
-def _add(graph: nx.MultiDiGraph, edge: Edge, network: Network) -> None:
+def _add(graph: "Graph", edge: Edge, network: Network) -> None:
     points = [network.nodes[edge.from_], *edge.via, network.nodes[edge.to]]
     data = {
         "id": edge.id,
@@ -118,26 +125,27 @@ def _add(graph: nx.MultiDiGraph, edge: Edge, network: Network) -> None:
         graph.add_edge(edge.to, edge.from_, **data, geometry=points[::-1])
 
 
-def report_of(graph: nx.MultiDiGraph, notes: tuple[str, ...] = ()) -> RoadReport:
+def report_of(graph: "Graph", notes: tuple[str, ...] = ()) -> RoadReport:
     """Count what a graph holds; coordinates are given in the file's own."""
     strong = max(map(len, nx.strongly_connected_components(graph)), default=0)
     weak = [len(part) for part in nx.weakly_connected_components(graph)]
-    speeds = [speed for _, _, speed in graph.edges(data="speed")]
-    xs = [x for _, x in graph.nodes(data="x")]
-    ys = [y for _, y in graph.nodes(data="y")]
+    arcs = [data for _, _, data in graph.edges(data=True)]
+    xs = [float(data["x"]) for _, data in graph.nodes(data=True)]
+    ys = [float(data["y"]) for _, data in graph.nodes(data=True)]
     low = unproject(graph.graph["origin"], (min(xs), min(ys)))
     high = unproject(graph.graph["origin"], (max(xs), max(ys)))
     return RoadReport(
         nodes=len(graph),
-        arcs=graph.number_of_edges(),
-        kilometres=sum(length for _, _, length in graph.edges(data="length")) / 1000,
-        assumed_speeds=sum(speed is None for speed in speeds) / max(len(speeds), 1),
+        arcs=len(arcs),
+        kilometres=sum(data["length"] for data in arcs) / 1000,
+        assumed_speeds=sum(data["speed"] is None for data in arcs) / max(len(arcs), 1),
         components=len(weak),
         largest_component=max(weak, default=0),
         largest_strong=strong,
         no_way_out=sum(degree == 0 for _, degree in graph.out_degree()),
         no_way_in=sum(degree == 0 for _, degree in graph.in_degree()),
         box=(*low, *high),
+        degrees=graph.graph["origin"] is not None,
         notes=notes,
     )
 

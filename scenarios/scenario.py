@@ -109,7 +109,7 @@ class Scenario:
     setting: Setting
     plans: Mapping[str, "Plan"]
     rules: RulePack
-    graph: "nx.MultiDiGraph"
+    graph: "nx.MultiDiGraph[str]"
     road_report: "RoadReport"
     sources: tuple[Source, ...]
     changes: tuple[str, ...] = ()

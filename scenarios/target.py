@@ -130,14 +130,16 @@ class Target(Model):
                 p if p == "overall" else f"each {p}" for p in measure.populations
             )
             raise ValueError(
-                f"{self.measure} has no population '{self.population}'; allowed: {names}"
+                f"{self.measure} has no population '{self.population}'; "
+                f"allowed: {names}"
             )
         if (self.within is not None) != measure.within:
             verb = "needs" if measure.within else "takes no"
             raise ValueError(f"{self.measure} {verb} within")
         if self.bound.unit not in _UNITS_OF[measure.unit]:
             raise ValueError(
-                f"{self.measure} is a {measure.unit}, found '{self.bound.text}'; {_FORMS}"
+                f"{self.measure} is a {measure.unit}, found '{self.bound.text}'; "
+                f"{_FORMS}"
             )
         if not 0 < self.days < 1 or not 0.5 <= self.confidence < 1:
             raise ValueError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isinf
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from scenarios.check import Finding
 from scenarios.clock import span
 from scenarios.duty import AuxiliaryRound, Delivery
+from scenarios.force import Mode
 from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station
 from simulator.officer import allot
@@ -165,9 +167,6 @@ def _places(setting: Setting, stations: tuple[str, ...]) -> list[str]:
     return [setting.stations[name].place for name in stations]
 
 
-def _travel(state: RoadState, stops: list[str], mode: str) -> float:
+def _travel(state: RoadState, stops: list[str], mode: Mode) -> float:
     nodes = [state.map.places[stop] for stop in stops]
-    return sum(
-        state.minutes(Position(a), b, mode)  # type: ignore[arg-type]
-        for a, b in zip(nodes, nodes[1:], strict=False)
-    )
+    return sum(state.minutes(Position(a), b, mode) for a, b in pairwise(nodes))

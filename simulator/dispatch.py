@@ -11,7 +11,8 @@ from simulator.tie import Rank
 
 if TYPE_CHECKING:
     from simulator.incident import Incident, Slot
-    from simulator.unit import Play, Unit
+    from simulator.travel import Play
+    from simulator.unit import Unit
     from simulator.world import World
 
 
@@ -47,9 +48,7 @@ def nearest(candidates: Sequence[Candidate]) -> Candidate | None:
 
 def nearest_idle(candidates: Sequence[Candidate]) -> Candidate | None:
     """Choose as `nearest`, but not units on their way back, except as they clear."""
-    return nearest(
-        [c for c in candidates if c.status == Status.STANDBY or c.clearing]
-    )
+    return nearest([c for c in candidates if c.status == Status.STANDBY or c.clearing])
 
 
 POLICIES: dict[str, Policy] = {"nearest-idle": nearest_idle, "nearest": nearest}
@@ -171,7 +170,7 @@ class Dispatcher:
         )
 
     def _estimate(self, unit: "Unit", node: int) -> float:
-        """Expected minutes to arrival, by what a dispatcher knows."""
+        """Estimate the minutes to arrival, by what a dispatcher knows."""
         travel = unit.minutes_to(node)
         if isinf(travel):
             return inf

@@ -4,6 +4,7 @@ One function a kind; each starts the processes that do the duty.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import simpy
@@ -14,7 +15,8 @@ from simulator.stream import durations
 from simulator.tie import Rank
 
 if TYPE_CHECKING:
-    from simulator.unit import Play, Unit
+    from simulator.travel import Play
+    from simulator.unit import Unit
     from simulator.world import World
 
 MARGIN = 5.0
@@ -28,7 +30,9 @@ def _station_node(world: "World", station: str) -> int:
     return _node(world, world.stations[station].spec.place)
 
 
-def _begin(world: "World", name: str, unit: "Unit", start: float, work: "Play") -> "Play":
+def _begin(
+    world: "World", name: str, unit: "Unit", start: float, work: "Play"
+) -> "Play":
     """Take the unit from its start on, as soon as it is free, and have it work."""
     yield world.clock.due(max(start, world.clock.now), Rank.UNIT)
     yield unit.claim()
@@ -87,18 +91,17 @@ def _stand(world: "World", name: str, unit: "Unit", node: int, end: float) -> "P
     unit.change(Status.DUTY)
     place = world.road_map.nodes[node]
     over = world.clock.due(max(end, world.clock.now), Rank.UNIT)
-    while not over.processed:
+    while world.clock.now < end:
         yield from unit.go(node, until=over)
-        if over.processed:
+        if world.clock.now >= end:
             return
         world.record(Kind.GUARD_STARTS, name, place, unit=unit.name)
-        try:
+        # Lost from service, it goes on when the unit is back.
+        with suppress(simpy.Interrupt):
             yield over
-        except simpy.Interrupt:
-            world.record(Kind.GUARD_ENDS, name, place, unit=unit.name)
+        world.record(Kind.GUARD_ENDS, name, place, unit=unit.name)
+        if unit.out:
             yield from unit.wait_until_back()
-        else:
-            world.record(Kind.GUARD_ENDS, name, place, unit=unit.name)
 
 
 def _auxiliary_round(world: "World", name: str, duty: AuxiliaryRound) -> None:

@@ -106,7 +106,9 @@ def _slow_road(world: "World", effect: SlowRoad, cause: str, here: str) -> Undo:
     return lambda: world.change_roads(lambda: world.roads.unslow(roads, effect.factor))
 
 
-def _out_of_service(world: "World", effect: OutOfService, cause: str, here: str) -> Undo:
+def _out_of_service(
+    world: "World", effect: OutOfService, cause: str, here: str
+) -> Undo:
     unit = world.units.get(effect.unit)
     if unit is None:  # not in this plan
         return _nothing

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import simpy
@@ -15,7 +16,8 @@ from simulator.stream import Chance, Floats, duration
 from simulator.tie import Rank
 
 if TYPE_CHECKING:
-    from simulator.unit import Play, Unit
+    from simulator.travel import Play
+    from simulator.unit import Unit
     from simulator.world import World
 
 MOST_SLOTS = 64
@@ -51,7 +53,12 @@ class Draw:
 
 
 def draw_incident(
-    name: str, type_name: str, place: str, arises: float, kind: IncidentType, chance: Chance
+    name: str,
+    type_name: str,
+    place: str,
+    arises: float,
+    kind: IncidentType,
+    chance: Chance,
 ) -> Draw:
     """Make an incident and draw all its attributes."""
 
@@ -84,10 +91,14 @@ def draw_incidents(setting: Setting, chance: Chance) -> list[Draw]:
     return sorted(draws, key=lambda draw: draw.arises)
 
 
-def _times(rate: Rate, source: str, setting: Setting, chance: Chance) -> Iterator[float]:
+def _times(
+    rate: Rate, source: str, setting: Setting, chance: Chance
+) -> Iterator[float]:
     """Arrival times of a Poisson process on the rate's window."""
     clock = setting.clock
-    begin, end = (0.0, clock.minutes) if rate.phase is None else clock.window(rate.phase)
+    begin, end = (
+        (0.0, clock.minutes) if rate.phase is None else clock.window(rate.phase)
+    )
     begin = begin if rate.from_ is None else max(rate.from_, 0.0)
     end = end if rate.until is None else min(rate.until, clock.minutes)
     per_minute, block, done = rate.per_hour / 60, 64, 0
@@ -170,7 +181,7 @@ class Incident:
         self._due(now + self.draw.report_delay, self._report)
         for number, level in enumerate(self.kind.levels[1:], start=1):
             assert level.after is not None
-            self._due(now + level.after, lambda number=number: self._escalate(number))
+            self._due(now + level.after, partial(self._escalate, number))
 
     def open_slots(self) -> list[Slot]:
         """Needs for which no unit is on its way."""
@@ -248,7 +259,8 @@ class Incident:
         if self.kind.hot_spot and number + 1 == len(self.kind.levels):
             self.record(Kind.HOT_SPOT, type=self.draw.type)
         self._enter_level()
-        self.world.dispatcher.review()
+        if self.ready:
+            self.world.dispatcher.add(self)
 
     def _arrive(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now

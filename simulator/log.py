@@ -115,7 +115,9 @@ class Record:
     details: Mapping[str, Detail] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        details = " ".join(f"{key}={_short(value)}" for key, value in self.details.items())
+        details = " ".join(
+            f"{key}={_short(value)}" for key, value in self.details.items()
+        )
         place = f" @{self.place}" if self.place else ""
         return f"{self.time:.2f} {self.kind} {self.subject}{place} {details}".rstrip()
 

@@ -8,6 +8,7 @@ next hop.
 import math
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -118,7 +119,9 @@ class _Arc:
     points: list[Point]
 
 
-def road_map(graph: nx.MultiDiGraph, roads: Roads, places: dict[str, Place]) -> RoadMap:
+def road_map(
+    graph: "nx.MultiDiGraph[str]", roads: Roads, places: dict[str, Place]
+) -> RoadMap:
     """Lay places on a road graph and turn it into arrays.
 
     Parameters
@@ -183,7 +186,15 @@ def _put(
         first, second = _split(arc.points, part)
         whole = arc.length
         arcs.append(
-            _Arc(node, arc.head, whole * (1 - part), arc.road, arc.kind, arc.speed, second)
+            _Arc(
+                node,
+                arc.head,
+                whole * (1 - part),
+                arc.road,
+                arc.kind,
+                arc.speed,
+                second,
+            )
         )
         arc.head, arc.length, arc.points = node, whole * part, first
     return node, far
@@ -198,7 +209,7 @@ def _nearest(spot: Point, points: list[Point]) -> tuple[float, float]:
     """Distance from a spot to a line, and the fraction of the line nearest to it."""
     best, along, done = math.inf, 0.0, 0.0
     total = length_of(points) or 1.0
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         dx, dy = b[0] - a[0], b[1] - a[1]
         square = dx * dx + dy * dy
         t = ((spot[0] - a[0]) * dx + (spot[1] - a[1]) * dy) / square if square else 0.0
@@ -213,7 +224,7 @@ def _nearest(spot: Point, points: list[Point]) -> tuple[float, float]:
 def _split(points: list[Point], fraction: float) -> tuple[list[Point], list[Point]]:
     """Cut a line in two at a fraction of its length."""
     goal, done = fraction * length_of(points), 0.0
-    for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(points)):
         step = math.dist(a, b)
         if done + step >= goal and step:
             t = (goal - done) / step
@@ -292,8 +303,9 @@ class RoadState:
         self._matrices: dict[Mode, csr_array] = {}
         # Arcs sorted by (head, tail): the rows of the transposed matrix.
         self._order = np.lexsort((road_map.tail, road_map.head))
-        pairs = road_map.head[self._order] * len(road_map.nodes) + (
-            road_map.tail[self._order]
+        pairs = (
+            road_map.head[self._order] * len(road_map.nodes)
+            + (road_map.tail[self._order])
         )
         self._first = np.flatnonzero(np.diff(pairs, prepend=-1))
         self._columns = road_map.tail[self._order][self._first]
@@ -384,9 +396,10 @@ class RoadState:
                 self._matrices[mode] = csr_array(
                     (data, self._columns, self._starts), shape=(size, size)
                 )
-            self._searches[key] = dijkstra(
+            times, hops = dijkstra(  # type: ignore[call-overload]
                 self._matrices[mode], indices=target, return_predecessors=True
             )
+            self._searches[key] = (times, hops)
         return self._searches[key]
 
     def _fastest(self, tail: int, head: int, mode: Mode) -> int:

@@ -1,5 +1,6 @@
 """The script at play: when injects happen, and how long their effects last."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import simpy
@@ -36,7 +37,7 @@ class Script:
         clock = world.clock
         for name, inject in injects.items():
             if inject.at is not None:
-                clock.call_at(inject.at, Rank.SCRIPT, lambda name=name: self.fire(name))
+                clock.call_at(inject.at, Rank.SCRIPT, partial(self.fire, name))
             elif inject.after is not None:
                 world.clock.process(self._follow(name, inject))
         if self._watched:

@@ -353,9 +353,7 @@ class Station:
         self._arm_arrival()
 
     def _come_at(self, time: float, voter: int) -> None:
-        self._clock.call_at(
-            time, Rank.ARRIVAL, lambda: self._come(voter, again=True)
-        )
+        self._clock.call_at(time, Rank.ARRIVAL, lambda: self._come(voter, again=True))
 
     def _come(self, voter: int, *, again: bool = False) -> None:
         """Have a voter arrive at the line, unless a drop keeps the voter away."""

@@ -36,7 +36,7 @@ class Timeline(simpy.Environment):
         event = simpy.Event(self)
         event._ok = True
         event._value = None
-        heapq.heappush(self._queue, (time, rank, next(self._eid), event))  # type: ignore[arg-type]
+        heapq.heappush(self._queue, (time, rank, next(self._eid), event))  # type: ignore[misc]
         return event
 
     def call_at(self, time: float, rank: int, action: Callable[[], object]) -> None:
@@ -44,7 +44,11 @@ class Timeline(simpy.Environment):
         if time >= self.now:
             callbacks = self.due(time, rank).callbacks
             assert callbacks is not None
-            callbacks.append(lambda _: action())
+
+            def happen(_: simpy.Event) -> None:
+                action()
+
+            callbacks.append(happen)
 
     def advance(self, until: float) -> None:
         """Play everything that is due before a time, and be there."""

@@ -35,6 +35,7 @@ class Unit(Traveller):
         self.name = name
         self.spec = spec
         self.status = Status.OFF
+        self._told = (Status.OFF, "")
         self.job = ""
         self.called_up = False
         self.clearing = False
@@ -106,7 +107,8 @@ class Unit(Traveller):
 
     def change(self, status: Status) -> None:
         """Change what it is doing, and say so in the log."""
-        if status != self.status:
+        if (status, self.job) != self._told:
+            self._told = (status, self.job)
             self.status = status
             self._record(Kind.STATUS, status=status.value, job=self.job)
 
@@ -154,7 +156,7 @@ class Unit(Traveller):
             return
         self._back.succeed()
         if not self.job:
-            self.change(Status.STANDBY if self.on_shift() else Status.RETURNING)
+            self.change(Status.RETURNING)
             self._after_change()
 
     # ---- inside ----------------------------------------------------------------

@@ -92,7 +92,9 @@ class World:
             When the moment is past.
         """
         if until < self.now:
-            raise ValueError(f"the clock does not run back: {until} is before {self.now}")
+            raise ValueError(
+                f"the clock does not run back: {until} is before {self.now}"
+            )
         self.clock.advance(min(until, self.end))
 
     def apply(self, order: Order) -> str | None:
@@ -148,7 +150,7 @@ class World:
         self._arise(draw)
 
     def auxiliary_voters(self, station: str) -> dict[str, range]:
-        """Say who votes at the auxiliary box, by duty: places at the end of the list."""
+        """Say who votes at the auxiliary box, by duty: the last on the list."""
         end = self.setting.stations[station].registered
         voters: dict[str, range] = {}
         for name, duty in self.setting.duties.items():
