@@ -81,8 +81,8 @@ def _forces(setting: Setting) -> list[str]:
         call_up = f"; called up in {span(agency.call_up)}" if agency.call_up else ""
         lines.append(
             f"{name} {unit.title} ({agency.title or unit.agency}): crew of "
-            f"{unit.crew}, {', '.join(unit.skills)}; by {unit.mode} from {unit.base}; on shift "
-            f"{shifts}{call_up}."
+            f"{unit.crew}, {', '.join(unit.skills)}; by {unit.mode} from {unit.base}; "
+            f"on shift {shifts}{call_up}."
         )
     return lines
 

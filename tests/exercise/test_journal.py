@@ -1,0 +1,92 @@
+import json
+
+import pytest
+
+from exercise.journal import Session, read_journal, replay
+from scenarios.order import MoveOfficers, Send, order_of
+from scenarios.problem import OrderError, ScenarioError
+from scenarios.reader import load
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load("khanh-thuong", plan="base")
+
+
+@pytest.fixture
+def played(scenario, tmp_path):
+    session = Session(scenario, "khanh-thuong", tmp_path / "journal.jsonl", seed=3)
+    session.advance(27.0 * 60 + 5)
+    stands = session.give(MoveOfficers(from_="KV1", to="KV4", officers=2), "seat")
+    session.advance(27.0 * 60 + 24)
+    refused = session.give(Send(unit="R-1", incident="S3"))
+    assert (stands, refused) == (None, "'S3' needs nothing more that R-1 can do")
+    return session
+
+
+def test_a_journal_replays_to_the_same_log(scenario, played):
+    first = played.world.finish()
+    log, results = replay(read_journal(played.path), scenario)
+    assert log.lines() == first.lines()
+    assert results == ["stands", "refused: 'S3' needs nothing more that R-1 can do"]
+
+
+def test_an_order_that_stands_changes_the_day(scenario, played):
+    from simulator.world import World
+
+    log, _ = replay(read_journal(played.path), scenario)
+    plain = World(scenario, "base", 3).finish()
+    assert log.lines() != plain.lines()
+    assert [r for r in log.records if r.subject == "KV6"] == [
+        r for r in plain.records if r.subject == "KV6"
+    ]
+
+
+def test_a_journal_is_never_written_over(scenario, played):
+    with pytest.raises(ScenarioError, match="never written over"):
+        Session(scenario, "khanh-thuong", played.path)
+
+
+def test_a_torn_last_line_is_dropped(played):
+    whole = read_journal(played.path)
+    with played.path.open("a") as file:
+        file.write('{"seq": 3, "scenario_t')
+    assert read_journal(played.path) == whole
+
+
+def test_another_scenario_is_refused_naming_the_file(scenario, played):
+    lines = played.path.read_text().splitlines()
+    header = json.loads(lines[0])
+    header["inputs"]["roads.yaml"] = "0" * 64
+    played.path.write_text("\n".join([json.dumps(header), *lines[1:]]) + "\n")
+    with pytest.raises(ScenarioError, match=r"roads\.yaml: differs from the file"):
+        replay(read_journal(played.path), scenario)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("{", "2:1: not JSON"),
+        ("[]", "2:1: not a record"),
+        ('{"seq": 2, "scenario_time": 1, "order": {"kind": "send", "unit": "a", '
+         '"incident": "b"}}', "2:1: seq must be 1, found 2"),
+        ('{"seq": 1, "scenario_time": -1, "order": {"kind": "send", "unit": "a", '
+         '"incident": "b"}}', "2:1: scenario_time must not fall"),
+        ('{"seq": 1, "scenario_time": 1, "order": {"kind": "sned"}}',
+         "2:1: order: kind: no such order, found 'sned'; did you mean 'send'?"),
+    ],
+)  # fmt: skip
+def test_a_faulty_record_is_refused_with_its_line(played, line, text):
+    header = played.path.read_text().splitlines()[0]
+    played.path.write_text(f"{header}\n{line}\n")
+    with pytest.raises(ScenarioError) as caught:
+        read_journal(played.path)
+    assert text in str(caught.value)
+
+
+def test_orders_are_plain_data_and_faulty_ones_are_refused():
+    assert order_of({"kind": "move_officers", "from": "a", "to": "b"}).officers == 1
+    with pytest.raises(OrderError, match="officers"):
+        order_of({"kind": "move_officers", "from": "a", "to": "b", "officers": 0})
+    with pytest.raises(OrderError, match="no such order"):
+        order_of("send")

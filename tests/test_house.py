@@ -1,0 +1,144 @@
+# The house: imports run one way, heavy libraries stay in their package, modules are
+# named by the words of the design, functions stay short.
+
+import ast
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ORDER = ["scenarios", "simulator", "analysis", "exercise", "muster"]
+ALONE = {"simpy": "simulator", "matplotlib": "analysis", "starlette": "exercise"}
+# Words of DESIGN section 2 and the nouns of its sections 3 to 9.
+WORDS = set(
+    """
+    scenario plan replication station stage place officer server voter unit crew skill
+    base post beat shift incident hot_spot script inject effect duty measure target wait
+    phase order world log dispatch road network map clock stream policy rule check
+    document problem reference experiment interval report figure table journal result
+    force day travel why
+    """.split()
+)
+# Helpers of a word, each named beside the module it serves.
+HELPERS = {
+    "quantity": "shares, speeds, lengths as people write them",
+    "distribution": "laws of durations",
+    "reader": "files in, a scenario out",
+    "fault": "pydantic's faults as problems",
+    "describe": "the sheet of `muster describe`",
+    "template": "the scenario of `muster new`",
+    "layout": "where the template puts stations and bases",
+    "graphml": "road files of OSMnx",
+    "arc": "edges of a road file",
+    "plane": "degrees and metres of a road file",
+    "tag": "values of a road file",
+    "tie": "the order of simultaneous events",
+}
+
+
+def modules() -> list[Path]:
+    found = [ROOT / "muster.py"]
+    for package in ORDER[:-1]:
+        found += sorted((ROOT / package).rglob("*.py"))
+    return found
+
+
+def package_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_one_way(path):
+    own = ORDER.index(package_of(path))
+    later = {name for name in imported(path) if name in ORDER[own + 1 :]}
+    assert not later
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_simpy_matplotlib_and_the_web_stay_in_their_package(path):
+    for library, package in ALONE.items():
+        if library in imported(path):
+            assert package_of(path) == package
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_module_uses_random_or_the_clock_of_the_computer(path):
+    assert not imported(path) & {"random", "time"}
+
+
+def test_the_median_function_is_under_ten_lines_and_the_longest_is_bounded():
+    lengths = {}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+                lengths[f"{path.name}:{node.name}"] = lines
+    assert statistics.median(lengths.values()) < 10
+    longest = max(lengths, key=lambda name: lengths[name])
+    assert lengths[longest] <= 60, longest
+
+
+def test_only_the_command_line_prints():
+    for path in modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "print"
+        ]
+        assert not calls, path
+
+
+def test_no_module_holds_state_that_changes():
+    for path in modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not [n for n in ast.walk(tree) if isinstance(n, ast.Global)], path
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['muster', '--help']\n"
+        "import muster\n"
+        "try: muster.main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy','pandas','scipy','networkx','matplotlib','simpy','pyarrow'}\n"
+        "sys.exit(str(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) "
+        "else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "muster" in done.stdout
+
+
+def test_every_declared_name_has_its_function_and_no_other():
+    from analysis.measure import FUNCTIONS
+    from scenarios import duty, effect, order, policy
+    from scenarios.measure import MEASURES
+    from simulator.dispatch import POLICIES
+    from simulator.duty import DUTIES
+    from simulator.effect import EFFECTS
+    from simulator.order import ORDERS
+
+    assert set(FUNCTIONS) == set(MEASURES)
+    assert set(EFFECTS) == set(effect.KINDS)
+    assert set(DUTIES) == set(duty.KINDS)
+    assert set(ORDERS) == set(order.KINDS)
+    assert set(POLICIES) == set(policy.POLICIES)
