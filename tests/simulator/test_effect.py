@@ -85,7 +85,8 @@ def test_lost_servers_come_back(tmp_path):
     log = play(
         tmp_path,
         inject(
-            '{kind: lose_servers, station: KV1, stage: desk, servers: 2, until: "09:00"}'
+            "{kind: lose_servers, station: KV1, stage: desk, servers: 2, "
+            'until: "09:00"}'
         ),
     )
     servers = [(r.time, r.details["servers"]) for r in log.of(Kind.SERVERS)]
@@ -102,7 +103,7 @@ def test_the_effects_of_an_incident_last_until_it_is_cleared(tmp_path):
 def test_balking_is_multiplied(tmp_path, plain):
     lost = (
         "{kind: lose_servers, station: KV1, stage: desk, servers: 2, for: 3 h}, "
-        "{kind: balking, station: KV1, factor: %s, for: 3 h}"
+        "{kind: balking, station: KV1, factor: %s, for: 6 h}"
     )
     none = play(tmp_path, inject(lost % "0.001"))
     all_ = play(tmp_path, inject(lost % "10.0"))
