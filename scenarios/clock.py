@@ -1,10 +1,12 @@
 """Clock text and durations: the one module where they meet float minutes."""
 
-import datetime
+import datetime as dt
+import math
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -17,16 +19,18 @@ from pydantic import (
 
 DAY = 1440.0
 _UNITS = {"s": 1 / 60, "min": 1.0, "h": 60.0, "d": DAY}
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d)\b\s*")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|min|h|d)(?![a-z])\s*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
-    r"(?:(?P<date>\d{4}-\d{2}-\d{2})[ T]|D(?P<offset>[+-]\d{1,3})?\s+)?"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    r"(?:(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[ T]|D(?P<offset>[+-][0-9]{1,3})?\s+)?"
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
 )
+_MOST_MINUTES = 1e7
 _MOMENT_FORMS = "write 07:00, D-1 18:00 or 2021-05-23 07:00"
 _DURATION_FORMS = "write it with its unit, such as 90 s, 15 min or 2 h"
 
 
-def minutes_of(text: Any) -> float:
+def minutes_of(text: object) -> float:
     """Read a duration such as ``90 s``, ``15 min`` or ``1 h 30 min``.
 
     Returns
@@ -44,16 +48,26 @@ def minutes_of(text: Any) -> float:
         parts = _PART.findall(rest)
         if parts and not _PART.sub("", rest):
             total = sum(float(number) * _UNITS[unit] for number, unit in parts)
-            if total <= 1e7:
+            if total <= _MOST_MINUTES:
                 return total
-            raise ValueError(f"duration too long, found '{text}'; at most 19 years")
+            raise ValueError(
+                f"duration too long, found {shown(text)}; at most 19 years"
+            )
     raise ValueError(f"not a duration, found {shown(text)}; {_DURATION_FORMS}")
 
 
-def shown(value: Any) -> str:
-    """Quote a value the way a person wrote it, shortened."""
-    text = f"'{value}'" if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def shown(value: object) -> str:
+    """Quote a value the way a person wrote it, on one line, shortened."""
+    if isinstance(value, str):
+        text = "".join(c if c.isprintable() else " " for c in value[:61])
+        return f"'{text}'" if len(value) <= 60 else f"'{text[:57]}...'"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "nothing" if value is None else str(value)
 
 
 Duration = Annotated[
@@ -69,12 +83,31 @@ Duration = Annotated[
 ]
 
 
+def _is_clock_text(text: str) -> str:
+    """Refuse what is no clock text, whatever day D is."""
+    _since_day(text, "2000-01-01")
+    return text
+
+
+_CLOCK_TEXT = {
+    "type": "string",
+    "description": "Clock text: 07:00 (on day D), D-1 18:00, 2021-05-23 07:00",
+    "pattern": (
+        r"^((\d{4}-\d{2}-\d{2}[ T])|(D([+-]\d{1,3})?\s+))?"
+        r"\d{1,2}:\d{2}(:\d{2})?$"
+    ),
+}
+_ClockText = Annotated[
+    str, Field(strict=True), AfterValidator(_is_clock_text), WithJsonSchema(_CLOCK_TEXT)
+]
+
+
 class Phases(BaseModel):
     """When the phases begin; phase *before* begins with the scenario."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    during: str = Field(description="Clock text at which phase 'during' begins")
-    after: str = Field(description="Clock text at which phase 'after' begins")
+    during: _ClockText = Field(description="Clock text at which 'during' begins")
+    after: _ClockText = Field(description="Clock text at which 'after' begins")
 
 
 class Clock(BaseModel):
@@ -84,9 +117,12 @@ class Clock(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    day: str = Field(description="The main day D (polling day), such as 2021-05-23")
-    start: str = Field(description="Where the scenario begins, such as D-1 05:00")
-    end: str = Field(description="Where the scenario ends, such as D+1 02:00")
+    day: Annotated[
+        str,
+        Field(strict=True, json_schema_extra={"pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+    ] = Field(description="The main day D (polling day), such as 2021-05-23")
+    start: _ClockText = Field(description="Where the scenario begins, as D-1 05:00")
+    end: _ClockText = Field(description="Where the scenario ends, as D+1 02:00")
     phases: Phases | None = Field(
         default=None, description="When 'during' and 'after' begin"
     )
@@ -95,19 +131,12 @@ class Clock(BaseModel):
     @classmethod
     def _day_is_a_date(cls, value: str) -> str:
         try:
-            datetime.date.fromisoformat(value)
+            if _DATE.fullmatch(value):
+                dt.date.fromisoformat(value)
+                return value
         except ValueError:
-            raise ValueError(
-                f"not a date, found '{value}'; write 2021-05-23"
-            ) from None
-        return value
-
-    @field_validator("start", "end")
-    @classmethod
-    def _readable(cls, value: str, info: ValidationInfo) -> str:
-        if "day" in info.data:
-            _since_day(value, info.data["day"])
-        return value
+            raise ValueError(f"no such date, found '{value}'") from None
+        raise ValueError(f"not a date, found {shown(value)}; write 2021-05-23")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -116,17 +145,29 @@ class Clock(BaseModel):
                 f"the clock must run forward for at most 200 days, found start "
                 f"'{self.start}' and end '{self.end}'"
             )
-        for name in ("during", "after"):
-            if self.phases is not None:
-                self.moment(getattr(self.phases, name))
+        if abs(_since_day(self.start, self.day)) > 400 * DAY:
+            raise ValueError(
+                f"day: must be within 400 days of the start, found '{self.day}' and "
+                f"start '{self.start}'"
+            )
+        if self.phases is not None:
+            self._phases_in_order(self.phases)
         return self
+
+    def _phases_in_order(self, phases: Phases) -> None:
+        during, after = self.moment(phases.during), self.moment(phases.after)
+        if not 0 <= during < after <= self.minutes:
+            raise ValueError(
+                "phases: during must begin before after, both between start and end, "
+                f"found '{phases.during}' and '{phases.after}'"
+            )
 
     @property
     def minutes(self) -> float:
         """Length of the scenario in minutes."""
         return self.moment(self.end)
 
-    def moment(self, text: Any) -> float:
+    def moment(self, text: object) -> float:
         """Read clock text.
 
         Parameters
@@ -149,7 +190,7 @@ class Clock(BaseModel):
         minutes
             Minutes from the scenario's start; infinity gives ``never``.
         """
-        if minutes in (float("inf"), float("-inf")) or minutes != minutes:  # noqa: PLR0124
+        if not math.isfinite(minutes):
             return "never"
         unit = 60 if seconds else 1
         total = round((minutes + _since_day(self.start, self.day)) * unit)
@@ -168,10 +209,11 @@ class Clock(BaseModel):
         return "during" if minutes < self.moment(self.phases.after) else "after"
 
     def window(self, phase: str) -> tuple[float, float]:
-        """Give the start and end of a phase in minutes."""
-        if self.phases is None:
-            return (0.0, self.minutes)
-        during, after = self.moment(self.phases.during), self.moment(self.phases.after)
+        """Give start and end of a phase in minutes; without phases all is during."""
+        during, after = 0.0, self.minutes
+        if self.phases is not None:
+            during = self.moment(self.phases.during)
+            after = self.moment(self.phases.after)
         return {
             "before": (0.0, during),
             "during": (during, after),
@@ -179,7 +221,7 @@ class Clock(BaseModel):
         }[phase]
 
 
-def _since_day(text: Any, day: str) -> float:
+def _since_day(text: object, day: str) -> float:
     """Read clock text as minutes since midnight of day D."""
     match = _MOMENT.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
@@ -191,43 +233,34 @@ def _since_day(text: Any, day: str) -> float:
     offset = int(match["offset"] or 0)
     if match["date"]:
         try:
-            date = datetime.date.fromisoformat(match["date"])
+            date = dt.date.fromisoformat(match["date"])
         except ValueError:
             raise ValueError(f"no such date, found '{text}'") from None
-        offset = (date - datetime.date.fromisoformat(day)).days
+        offset = (date - dt.date.fromisoformat(day)).days
     return offset * DAY + hour * 60 + minute + second / 60
 
 
-def _moment(text: Any, info: ValidationInfo) -> float:
+def _moment(text: object, info: ValidationInfo) -> float:
     clock = (info.context or {}).get("clock")
     if clock is None:
         raise ValueError("the time cannot be placed until the clock section is right")
     return float(clock.moment(text))
 
 
-Moment = Annotated[
-    float,
-    BeforeValidator(_moment),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "Clock text: 07:00 (on day D), D-1 18:00, 2021-05-23 07:00",
-            "pattern": (
-                r"^((\d{4}-\d{2}-\d{2}[ T])|(D([+-]\d{1,3})?\s+))?"
-                r"\d{1,2}:\d{2}(:\d{2})?$"
-            ),
-        }
-    ),
-]
+Moment = Annotated[float, BeforeValidator(_moment), WithJsonSchema(_CLOCK_TEXT)]
 
 
 def span(minutes: float) -> str:
     """Write a duration for people: ``45 s``, ``12 min``, ``1 h 05 min``."""
-    if minutes == float("inf"):
+    if math.isnan(minutes):
+        return "not known"
+    if math.isinf(minutes):
         return "never"
-    if abs(minutes) < 1 and minutes:
+    if minutes < 0:
+        return "-" + span(-minutes)
+    if 0 < minutes < 1:
         return f"{minutes * 60:.0f} s"
-    if abs(minutes) < 100:
+    if minutes < 100:
         return f"{minutes:.1f}".removesuffix(".0") + " min"
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest:02d} min"

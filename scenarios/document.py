@@ -1,6 +1,7 @@
 """YAML 1.2 files as plain data that remembers where each value stands."""
 
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,36 @@ from typing import Any
 import yaml
 from yamlcore import CCoreLoader
 
+from scenarios.clock import shown
 from scenarios.problem import Problem, ScenarioError, allowed, fail
 
 Where = tuple[str | int, ...]
 MOST_BYTES = 8_000_000
 MOST_NODES = 400_000
 MOST_DEPTH = 40
+MOST_DIGITS = 18
+_CORE = "tag:yaml.org,2002:"
+_TAGS = {"str": "text", "null": "empty", "bool": "true or false"}
+_TAGS |= {"int": "a whole number", "float": "a number", "map": "", "seq": ""}
+# What the loader says, told to somebody who does not write programs.
+_PLAINLY = {
+    "found character that cannot start any token": "a tab, or a character such as @ "
+    "or %, cannot stand here; indent with spaces and put such text in quotes",
+    "mapping values are not allowed in this context": "a colon cannot stand here; put "
+    "text that holds a colon in quotes, or correct the indentation",
+    "did not find expected key": "something is out of line here; each key must stand "
+    "under the one above it, and text with odd signs needs quotes",
+    "could not find expected ':'": "a key without its colon; write key: value",
+    "but found another document": "a second document begins here; take out ---",
+    "found undefined alias": "text that begins with * must be put in quotes",
+    "did not find expected ',' or '}'": "a comma or the closing } is missing",
+    "did not find expected ',' or ']'": "a comma or the closing ] is missing",
+    "did not find expected '-' indicator": "something is out of line here; each item "
+    "of a list must begin with - under the one above it",
+    "found unexpected end of stream": "the quote that opens here is not closed",
+    "did not find expected alphabetic or numeric character": "text that begins with "
+    "* or & must be put in quotes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +82,25 @@ class Document:
         )
 
     def mark(self, where: Where, *, key: bool = False) -> Mark:
-        """Find the place of a path, or of its nearest parent in the file."""
-        if key and where in self.keys:
-            return self.keys[where]
+        """Find the place of a path, or of its nearest parent in the file.
+
+        What begins on the line under its key is shown at the key.
+        """
         while where and where not in self.values:
-            where = where[:-1]
-        return self.values.get(where, Mark(self.file, 1, 1))
+            where, key = where[:-1], False
+        value = self.values.get(where, Mark(self.file, 1, 1))
+        begin = self.keys.get(where, value)
+        under = begin.line < value.line and isinstance(self.get(where), dict | list)
+        return begin if key or (under and begin.file == value.file) else value
 
     def get(self, where: Where) -> Any:
         """Give the data at a path, None where there is none."""
         data = self.data
         for part in where:
-            if isinstance(data, dict) and part in data:
-                data = data[part]
-            elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-                data = data[part]
-            else:
+            fits = isinstance(data, list if isinstance(part, int) else dict)
+            try:
+                data = data[part] if fits else None
+            except LookupError:
                 return None
         return data
 
@@ -108,52 +136,65 @@ def parse_document(raw: bytes, file: str) -> Document:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ScenarioError(
-            (Problem(file=file, line=line, column=1, text="not UTF-8 text"),)
-        ) from None
+        mark = _mark_at(raw.removeprefix(BOM_UTF8)[: error.start], file)
+        raise _fault(mark, "not UTF-8 text; save the file as UTF-8") from None
     try:
-        _refuse_depth(text, file)
+        _refuse_excess(text, file)
         loader = CCoreLoader(text)
         return _Builder(file, loader).document(loader.get_single_node())
     except yaml.MarkedYAMLError as error:
-        raise ScenarioError((_syntax(file, error),)) from None
-    except yaml.YAMLError as error:
-        raise fail(file, f"not readable as YAML: {error}".split("\n")[0]) from None
+        raise _syntax(file, error) from None
+    except yaml.reader.ReaderError as error:
+        mark = _mark_at(text.encode()[: error.position], file)
+        raise _fault(mark, "not sound YAML: a control character") from None
 
 
-def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
+def _mark_at(before: bytes, file: str) -> Mark:
+    """Find line and column after these bytes."""
+    lines = before.decode("utf-8", "replace").split("\n")
+    return Mark(file, len(lines), len(lines[-1]) + 1)
+
+
+def _fault(mark: Mark, text: str) -> ScenarioError:
+    problem = Problem(file=mark.file, line=mark.line, column=mark.column, text=text)
+    return ScenarioError((problem,))
+
+
+def _syntax(file: str, error: yaml.MarkedYAMLError) -> ScenarioError:
     mark = error.problem_mark or error.context_mark
     context = f" ({error.context})" if error.context else ""
-    return Problem(
-        file=file,
-        line=mark.line + 1 if mark else 1,
-        column=mark.column + 1 if mark else 1,
-        text=f"not sound YAML: {error.problem}{context}",
-    )
+    text = _PLAINLY.get(str(error.problem), f"{error.problem}{context}")
+    if error.context_mark and "closing" in text:
+        text += f"; opened at line {error.context_mark.line + 1}"
+    elif error.context_mark and "opens here" in text:
+        mark = error.context_mark
+    return _fault(_place(file, mark), f"not sound YAML: {text}")
 
 
-def _refuse_depth(text: str, file: str) -> None:
-    """Count nesting on the event stream, before anything recursive runs."""
-    depth = 0
-    for event in yaml.parse(text, Loader=CCoreLoader):
+def _place(file: str, mark: Any) -> Mark:
+    """Turn a mark of the loader, counted from 0, into one of ours."""
+    return Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
+
+
+def _refuse_excess(source: str, file: str) -> None:
+    """Count values and nesting on the event stream, before anything recursive runs."""
+    depth = values = 0
+    for event in yaml.parse(source, Loader=CCoreLoader):
+        values += isinstance(event, yaml.NodeEvent)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MOST_DEPTH:
-            mark = event.start_mark
-            text = f"nested too deeply: at most {MOST_DEPTH} levels"
-            raise ScenarioError(
-                (
-                    Problem(
-                        file=file,
-                        line=mark.line + 1,
-                        column=mark.column + 1,
-                        text=text,
-                    ),
-                )
-            )
+        if depth > MOST_DEPTH or values > 2 * MOST_NODES:
+            text = _TOO_DEEP if depth > MOST_DEPTH else _TOO_MUCH
+            raise _fault(_place(file, event.start_mark), text)
+
+
+_TOO_DEEP = f"nested too deeply: at most {MOST_DEPTH} levels"
+_TOO_MUCH = (
+    f"too much in one file: over {MOST_NODES} values, where what an alias (*) repeats "
+    "counts each time"
+)
 
 
 class _Builder:
@@ -173,13 +214,10 @@ class _Builder:
         data = self.build(node, ())
         if self.problems:
             raise ScenarioError(tuple(self.problems))
-        return Document(
-            file=self.file, data=data, keys=self.keys, values=self.values
-        )
+        return Document(file=self.file, data=data, keys=self.keys, values=self.values)
 
     def at(self, node: yaml.Node) -> Mark:
-        mark = node.start_mark
-        return Mark(self.file, mark.line + 1, mark.column + 1)
+        return _place(self.file, node.start_mark)
 
     def fault(self, node: yaml.Node, where: Where, text: str) -> None:
         mark = self.at(node)
@@ -196,20 +234,42 @@ class _Builder:
     def build(self, node: yaml.Node, where: Where) -> Any:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise fail(self.file, f"too much in one file: over {MOST_NODES} values")
+            raise fail(self.file, _TOO_MUCH)
+        if len(where) > MOST_DEPTH:
+            raise _fault(self.at(node), _TOO_DEEP)
         self.values[where] = self.at(node)
+        self.refuse_tag(node, where)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(n, (*where, i)) for i, n in enumerate(node.value)]
         return self.scalar(node, where)
 
-    def scalar(self, node: yaml.Node, where: Where) -> Any:
-        if len(node.value) > 300 and not node.tag.endswith(":str"):
+    def refuse_tag(self, node: yaml.Node, where: Where) -> None:
+        if node.tag.removeprefix(_CORE) not in _TAGS:
+            tag = node.tag.replace(_CORE, "!!")
+            text = f"tags are not allowed, found {shown(tag)}; a scenario is plain data"
+            self.fault(node, where, text)
+
+    def scalar(self, node: yaml.Node, where: Where) -> str | float | None:
+        kind = node.tag.removeprefix(_CORE)
+        if kind not in _TAGS:
+            return None  # told already
+        if kind == "str":
+            return unicodedata.normalize("NFC", node.value)
+        if len(node.value) > 300:
             self.fault(node, where, "number too long, at most 300 digits")
             return None
-        value = self.loader.construct_object(node)
-        return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+        try:
+            value = self.loader.construct_object(node)
+        except (LookupError, ValueError):
+            self.fault(node, where, f"not {_TAGS[kind]}, found {shown(node.value)}")
+            return None
+        if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+            text = f"number too long, at most {MOST_DIGITS} digits"
+            self.fault(node, where, text)
+            return None
+        return value  # type: ignore[no-any-return]
 
     def mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -227,16 +287,18 @@ class _Builder:
         return result
 
     def key(self, node: yaml.Node, where: Where) -> str | None:
+        self.refuse_tag(node, where)
         if not isinstance(node, yaml.ScalarNode):
             self.fault(node, where, "a key must be plain text")
             return None
         if node.value == "<<":
-            self.fault(node, where, "merge keys (<<) are not part of YAML 1.2 core")
+            text = "merge keys (<<) are not part of YAML 1.2; write the entries out"
+            self.fault(node, where, text)
             return None
         return unicodedata.normalize("NFC", node.value)
 
 
-def overlay(base: Document, top: Document, at: Where = ()) -> Document:
+def overlay(base: Document, top: Document) -> Document:
     """Lay one document over another.
 
     Mappings are merged key by key, anything else is replaced, and an empty value
@@ -247,47 +309,70 @@ def overlay(base: Document, top: Document, at: Where = ()) -> Document:
     ScenarioError
         When the overlay takes out an entry that is not there.
     """
-    problems: list[Problem] = []
-    data = _merge(base.data, top, at, problems)
+    problems = [top.problem(where, text, key=True) for where, text in absent(base, top)]
     if problems:
         raise ScenarioError(tuple(problems))
-    keys = {where: mark for where, mark in base.keys.items() if _kept(where, top)}
-    values = {where: mark for where, mark in base.values.items() if _kept(where, top)}
+    replaced = {w for w in top.values if not isinstance(top.get(w), dict)}
+    keys = {w: mark for w, mark in base.keys.items() if not _within(w, replaced)}
+    values = {w: mark for w, mark in base.values.items() if not _within(w, replaced)}
     # A mapping that both write stays where the base has it, so that a field
     # missing from it is shown there; what only the overlay writes is shown there.
-    shared = {w for w in top.values if isinstance(top.get(w), dict) and w in values}
+    own = {w for w in top.values if w in replaced or w not in values}
     return Document(
         file=base.file,
-        data=data,
-        keys={**keys, **top.keys},
-        values={**values, **{w: m for w, m in top.values.items() if w not in shared}},
+        data=_merge(base.data, top.data),
+        keys=keys | {w: mark for w, mark in top.keys.items() if w in own},
+        values=values | {w: mark for w, mark in top.values.items() if w in own},
     )
 
 
-def _kept(where: Where, top: Document) -> bool:
-    """Tell whether a path of the base is still the base's after the overlay."""
-    for end in range(1, len(where) + 1):
-        if where[:end] in top.values and not isinstance(top.get(where[:end]), dict):
-            return False
-    return True
+def absent(base: Document, top: Document) -> Iterator[tuple[Where, str]]:
+    """Find what an overlay takes out although the base does not hold it."""
+    for where in top.values:
+        if not where or top.get(where) is not None:
+            continue
+        around = (
+            None if any(isinstance(p, int) for p in where) else base.get(where[:-1])
+        )
+        if isinstance(around, dict) and where[-1] not in around:
+            names = allowed(list(around), str(where[-1]))
+            yield where, f"nothing of this name to take out; {names}"
 
 
-def _merge(data: Any, top: Document, at: Where, problems: list[Problem]) -> Any:
-    over = top.get(at)
+def without(document: Document, gone: set[Where]) -> Document:
+    """Leave entries out of a document."""
+    return Document(
+        file=document.file,
+        data=_pruned(document.data, (), gone),
+        keys={w: m for w, m in document.keys.items() if not _within(w, gone)},
+        values={w: m for w, m in document.values.items() if not _within(w, gone)},
+    )
+
+
+def _pruned(data: Any, at: Where, gone: set[Where]) -> Any:
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: _pruned(value, (*at, key), gone)
+        for key, value in data.items()
+        if (*at, key) not in gone
+    }
+
+
+def _within(where: Where, marked: set[Where]) -> bool:
+    """Tell whether a path is one of those marked, or inside one."""
+    return any(where[:end] in marked for end in range(1, len(where) + 1))
+
+
+def _merge(data: Any, over: Any) -> Any:
     if not isinstance(over, dict) or not isinstance(data, dict):
         return over
     result = dict(data)
     for key, value in over.items():
-        where = (*at, key)
-        if value is None and key not in result:
-            text = f"nothing of this name to take out; {allowed(list(result), key)}"
-            problems.append(top.problem(where, text, key=True))
-        elif value is None:
+        if key in result and value is None:
             del result[key]
-        elif key in result:
-            result[key] = _merge(result[key], top, where, problems)
         else:
-            result[key] = value
+            result[key] = _merge(result.get(key), value)
     return result
 
 
@@ -299,17 +384,17 @@ def option(text: str) -> Document:
     ScenarioError
         When the text has no ``=`` or the value is not sound YAML.
     """
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     shown_as = f"--set {text}"
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip():
+    parts = path_of(text)
+    if "=" not in text or not all(parts):
         raise fail(shown_as, "write it as path=value, such as stations.KV1.officers=9")
-    parts = unicodedata.normalize("NFC", path.strip()).split(".")
-    inner = parse_document((value or '""').encode(), shown_as)
+    inner = _value_of(text.partition("=")[2], shown_as)
     data: Any = inner.data
     for part in reversed(parts):
         data = {part: data}
     mark = Mark(shown_as, 0, 0)
-    prefixes = [tuple(parts[:end]) for end in range(len(parts) + 1)]
+    prefixes = [parts[:end] for end in range(len(parts) + 1)]
     values: dict[Where, Mark] = dict.fromkeys(prefixes, mark)
     values.update({(*parts, *where): mark for where in inner.values})
     keys: dict[Where, Mark] = dict.fromkeys(prefixes[1:], mark)
@@ -317,7 +402,24 @@ def option(text: str) -> Document:
     return Document(file=shown_as, data=data, keys=keys, values=values)
 
 
-def matches(data: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:
+def path_of(text: str) -> tuple[str, ...]:
+    """Give the path of ``path=value``, part by part."""
+    path = unicodedata.normalize("NFC", text.partition("=")[0])
+    return tuple(part.strip() for part in path.split("."))
+
+
+def _value_of(text: str, shown_as: str) -> Document:
+    """Read the value of an option; it has no lines, so faults in it have no place."""
+    if text.lstrip().startswith("#"):
+        raise fail(shown_as, "a value that begins with # must be put in quotes")
+    try:
+        return parse_document(text.encode() if text.strip() else b'""', shown_as)
+    except ScenarioError as error:
+        texts = dict.fromkeys(problem.text for problem in error.problems)
+        raise fail(shown_as, "; ".join(texts)) from None
+
+
+def matches(data: object, pattern: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:
     """Find every value at a pattern of keys; ``*`` stands for any key or item."""
     found: list[tuple[Where, Any]] = [((), data)]
     for part in pattern:
@@ -329,7 +431,7 @@ def matches(data: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:
     yield from found
 
 
-def _children(where: Where, value: Any, part: str) -> Iterator[tuple[Where, Any]]:
+def _children(where: Where, value: object, part: str) -> Iterator[tuple[Where, Any]]:
     if isinstance(value, dict):
         for key in [part] if part != "*" else list(value):
             if key in value:

@@ -40,7 +40,7 @@ class Guard(_Duty):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.until <= self.from_:
-            raise ValueError("until must be after from")
+            raise ValueError("until: must be after from")
         return self
 
 
@@ -53,7 +53,9 @@ class AuxiliaryRound(_Duty):
     officers: Some = 2
     start: Moment
     stops: tuple[Name, ...] = Field(min_length=1, description="Places, in this order")
-    voters: Count = Field(description="Voters on the list who vote at the stops, in all")
+    voters: Count = Field(
+        description="Voters on the list who vote at the stops, in all"
+    )
     visit: Distribution = Field(description="Time at each stop")
     back_by: Moment
 

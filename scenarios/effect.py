@@ -1,8 +1,8 @@
 """What an inject or an open incident does to the world."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from scenarios.clock import Duration, Moment
 from scenarios.quantity import Factor, Model, Name, Share, Some
@@ -17,6 +17,12 @@ class _Lasting(Model):
     until: Moment | None = Field(
         default=None, description="Until when it lasts (in an inject)"
     )
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.for_ is not None and self.until is not None:
+            raise ValueError("give for or until, found both")
+        return self
 
 
 class Suspend(_Lasting):
@@ -118,13 +124,7 @@ class PlaceIncident(Model):
 
 
 WhileOpen = Annotated[
-    Suspend
-    | Slow
-    | LoseServers
-    | Balking
-    | Drop
-    | CloseRoad
-    | SlowRoad,
+    Suspend | Slow | LoseServers | Balking | Drop | CloseRoad | SlowRoad,
     Field(discriminator="kind"),
 ]
 Effect = Annotated[

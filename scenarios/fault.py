@@ -1,5 +1,6 @@
 """Faults found by the models, told with their place and what is allowed."""
 
+import re
 import types
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -12,10 +13,16 @@ from scenarios.document import Document, Where
 from scenarios.problem import Problem, allowed
 
 _NEEDS_CLOCK = "cannot be placed until"
+# What a model says of a part of it begins with the name of the part.
+_OF_A_PART = re.compile(r"([a-z_]+)(?:\[(\d+)\])?: (.+)", re.DOTALL)
 
 
 def problems_of(
-    error: ValidationError, model: type[BaseModel], document: Document
+    error: ValidationError,
+    model: type[BaseModel],
+    document: Document,
+    *,
+    no_such_key: str = "no such key",
 ) -> Iterator[Problem]:
     """Place every fault of a validation in the file.
 
@@ -27,52 +34,61 @@ def problems_of(
         The model that was asked.
     document
         The data it was asked about.
+    no_such_key
+        How to say that a key is unknown.
     """
     for fault in error.errors():
         if not _follows_from_another(fault):
-            yield _problem(fault, model, document)
+            yield _problem(fault, model, document, no_such_key)
 
 
 def _follows_from_another(fault: ErrorDetails) -> bool:
     """Tell whether a fault is only the shadow of another, told on its own."""
     if fault["type"] == "too_short":
         # pydantic leaves faulty items out before it counts
-        return len(fault["input"]) >= fault["ctx"]["min_length"]
+        return len(fault["input"]) >= int(fault["ctx"]["min_length"])
     return _NEEDS_CLOCK in fault["msg"]
 
 
 def _problem(
-    fault: ErrorDetails, model: type[BaseModel], document: Document
+    fault: ErrorDetails, model: type[BaseModel], document: Document, no_such_key: str
 ) -> Problem:
     loc = tuple(part for part in fault["loc"] if part != "[key]")
-    where = _in_file(loc, document)
-    kind, key = fault["type"], False
+    where, kind = _in_file(loc, document), fault["type"]
+    key = kind == "extra_forbidden" or "[key]" in fault["loc"]
     if kind == "missing":
-        where, text = (*where, str(loc[-1])), "is missing; it must be given"
+        where = (*_in_file(loc[:-1], document), loc[-1])
+        text = "is missing; it must be given"
     elif kind == "extra_forbidden":
-        key = True
-        text = f"no such key; {allowed(_fields(model, loc[:-1]), str(loc[-1]))}"
-    elif kind == "union_tag_invalid":
-        where = (*where, _tag_key(fault))
+        text = f"{no_such_key}; {allowed(_fields(model, loc[:-1]), str(loc[-1]))}"
+    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+        tag = str(fault["ctx"]["discriminator"]).strip("'")
+        where, text = (*where, tag), _tag_text(fault, tag, _kinds(model, loc, tag))
+    elif kind == "model_attributes_type" and "law" in _fields(model, loc):
         text = (
-            f"found {shown(fault['ctx']['tag'])}; "
-            + allowed(_tags(fault), str(fault["ctx"]["tag"]))
+            f"not a duration or a law, found {shown(fault['input'])}; write 90 s or "
+            "{law: exponential, mean: 90 s}"
         )
-    elif kind == "union_tag_not_found":
-        where = (*where, _tag_key(fault))
-        text = f"is missing; {allowed(_tags(fault), '')}"
     else:
-        text, key = _text(fault), "[key]" in fault["loc"]
+        where, text = _aimed(document, where, _text(fault))
     return document.problem(where, text, key=key)
 
 
-def _tag_key(fault: ErrorDetails) -> str:
-    return str(fault["ctx"]["discriminator"]).strip("'")
+def _tag_text(fault: ErrorDetails, tag: str, kinds: list[str]) -> str:
+    """Say which kinds there are, when one is unknown or none is given."""
+    if tag not in fault["input"]:
+        return "is missing; " + allowed(kinds, "")
+    found = fault["input"][tag]
+    return f"no such {tag}, found {shown(found)}; {allowed(kinds, str(found))}"
 
 
-def _tags(fault: ErrorDetails) -> list[str]:
-    expected = fault["ctx"].get("expected_tags", "")
-    return [tag.strip(" '") for tag in expected.split(",") if tag.strip()]
+def _aimed(document: Document, where: Where, text: str) -> tuple[Where, str]:
+    """Move a fault to the part it speaks of, where the file holds that part."""
+    match = _OF_A_PART.fullmatch(text)
+    if match is None or (*where, match[1]) not in document.values:
+        return where, text
+    item = () if match[2] is None else (int(match[2]),)
+    return (*where, match[1], *item), match[3]
 
 
 def _in_file(loc: tuple[int | str, ...], document: Document) -> Where:
@@ -96,61 +112,78 @@ _TEXTS = {
     "tuple_type": "must be a list",
     "finite_number": "must be a finite number",
 }
+_LIMITS = {
+    "greater_than_equal": ("ge", "must be {} or more"),
+    "greater_than": ("gt", "must be above {}"),
+    "less_than_equal": ("le", "must be {} or less"),
+    "less_than": ("lt", "must be below {}"),
+}
+_SIZES = {
+    "too_short": ("min_length", "must have {} or more entries"),
+    "too_long": ("max_length", "must have {} or fewer entries"),
+    "string_too_short": ("min_length", "must have {} or more letters"),
+    "string_too_long": ("max_length", "must have {} or fewer letters"),
+}
 
 
 def _text(fault: ErrorDetails) -> str:
     kind, context, found = fault["type"], fault.get("ctx", {}), fault["input"]
+    text = f"{fault['msg'][0].lower()}{fault['msg'][1:]}, found {shown(found)}"
     if kind == "value_error":
-        return str(context["error"])
-    if kind in _TEXTS:
-        return f"{_TEXTS[kind]}, found {_found(found)}"
-    limits = {
-        "greater_than_equal": ("ge", "must be {} or more"),
-        "greater_than": ("gt", "must be above {}"),
-        "less_than_equal": ("le", "must be {} or less"),
-        "less_than": ("lt", "must be below {}"),
-    }
-    if kind in limits:
-        name, text = limits[kind]
-        return f"{text.format(context[name])}, found {_found(found)}"
-    if kind == "literal_error":
-        names = [name.strip(" '") for name in _split(context["expected"])]
-        return f"found {_found(found)}; {allowed(names, str(found))}"
-    if kind == "too_short":
-        return f"must have at least {context['min_length']}, found {len(found)}"
-    if kind == "too_long":
-        return f"must have at most {context['max_length']}, found {len(found)}"
-    return f"{fault['msg'][0].lower()}{fault['msg'][1:]}, found {_found(found)}"
+        text = str(context["error"])
+    elif kind in _TEXTS:
+        text = f"{_TEXTS[kind]}, found {shown(found)}{_quotes(kind, found)}"
+    elif kind in _LIMITS:
+        name, form = _LIMITS[kind]
+        text = f"{form.format(_plain(context[name]))}, found {shown(found)}"
+    elif kind in _SIZES:
+        name, form = _SIZES[kind]
+        text = f"{form.format(context[name])}, found {len(found)}"
+    elif kind == "literal_error":
+        expected = str(context["expected"]).replace(" or ", ", ").split(", ")
+        names = [name.strip(" '") for name in expected]
+        text = f"no such choice, found {shown(found)}; {allowed(names, str(found))}"
+    return text
 
 
-def _split(expected: str) -> list[str]:
-    return expected.replace(" or ", ", ").split(", ")
+def _quotes(kind: str, found: object) -> str:
+    """Say when it is only the quotes that are wrong."""
+    if kind == "string_type" and isinstance(found, int | float):
+        return "; put it in quotes"
+    numeric = isinstance(found, str) and found.strip().isdecimal()
+    return "; take the quotes off" if numeric and kind[:3] in ("int", "flo") else ""
 
 
-def _found(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    return shown(str(value).lower()) if isinstance(value, bool) else shown(value)
+def _plain(limit: float) -> str:
+    return str(int(limit)) if limit == int(limit) else str(limit)
+
+
+def _kinds(model: type[BaseModel], loc: tuple[int | str, ...], tag: str) -> list[str]:
+    """Name the kinds of entry that a location allows."""
+    tags = (found.model_fields[tag] for found in _models(model, loc))
+    return [name for field in tags for name in get_args(field.annotation)]
 
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """Name the keys that the model at a location allows."""
-    at: Any = model
-    for part in loc:
-        at = _step(at, part)
-    models = [m for m in _members(at) if isinstance(m, type)]
     names: list[str] = []
-    for found in models:
-        if issubclass(found, BaseModel):
-            names += [f.alias or name for name, f in found.model_fields.items()]
+    for found in _models(model, loc):
+        names += [f.alias or name for name, f in found.model_fields.items()]
     return list(dict.fromkeys(names))
 
 
-def _members(annotation: Any) -> list[Any]:
+def _models(
+    model: type[BaseModel], loc: tuple[int | str, ...]
+) -> Iterator[type[BaseModel]]:
+    at: object = model
+    for part in loc:
+        at = _step(at, part)
+    for member in _members(at):
+        if isinstance(member, type) and issubclass(member, BaseModel):
+            yield member
+
+
+def _members(annotation: object) -> list[Any]:
     """Open annotations and unions into their members."""
     origin = get_origin(annotation)
     if origin is Annotated:

@@ -34,7 +34,7 @@ class Shift(Model):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.until <= self.from_:
-            raise ValueError("until must be after from")
+            raise ValueError("until: must be after from")
         return self
 
 
@@ -53,7 +53,7 @@ class Post(Model):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.until <= self.from_:
-            raise ValueError("until must be after from")
+            raise ValueError("until: must be after from")
         return self
 
 

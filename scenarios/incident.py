@@ -52,9 +52,9 @@ class Rate(Model):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.phase and (self.from_ is not None or self.until is not None):
-            raise ValueError("give a phase, or from and until, not both")
+            raise ValueError("phase: give a phase, or from and until, not both")
         if None not in (self.from_, self.until) and self.until <= self.from_:  # type: ignore[operator]
-            raise ValueError("until must be after from")
+            raise ValueError("until: must be after from")
         return self
 
 
@@ -85,14 +85,18 @@ class IncidentType(Model):
     @model_validator(mode="after")
     def _levels_rise(self) -> Self:
         if self.levels[0].after is not None:
-            raise ValueError("levels[0]: the first level has no after")
+            raise ValueError("levels[0]: the first level has no after; take it out")
         rises = [level.after for level in self.levels[1:]]
         known = [after for after in rises if after is not None]
         if len(known) < len(rises):
-            raise ValueError("levels: each level above the first must say after")
+            raise ValueError(
+                "levels: each above the first must say after how long nobody has come"
+            )
         if known != sorted(set(known)):
             raise ValueError("levels: after must rise from level to level")
         for lower, higher in zip(self.levels, self.levels[1:], strict=False):
             if any(higher.needs.get(k, 0) < n for k, n in lower.needs.items()):
-                raise ValueError("levels: a higher level needs at least what a lower does")
+                raise ValueError(
+                    "levels: a higher level needs at least what a lower does"
+                )
         return self

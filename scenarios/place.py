@@ -23,5 +23,6 @@ class Place(Model):
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Self:
         if (self.node is None) == (self.at is None):
-            raise ValueError("give exactly one of node and at")
+            found = "none" if self.node is None else "both"
+            raise ValueError(f"give exactly one of node and at, found {found}")
         return self

@@ -1,26 +1,37 @@
 """Plans: who stands where and when; overlays on a scenario's base staffing."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from scenarios.quantity import Model, Name, Text
+from scenarios.policy import Dispatch
+from scenarios.quantity import Count, Model, Name, Text
 from scenarios.scenario import Setting
+from scenarios.station import Servers
 
 BASE = "base"
+
+
+def _later(value: object) -> object:
+    """Leave a value to the scenario's own models: they check plan and base together."""
+    return value
 
 
 class StagePlan(Model):
     """What a plan may change of a stage."""
 
-    servers: Any = None
+    servers: Annotated[
+        Any, BeforeValidator(_later, json_schema_input_type=Servers | None)
+    ] = None
 
 
 class StationPlan(Model):
     """What a plan may change of a station; voters and hours are not a plan's."""
 
-    officers: Any = None
+    officers: Annotated[
+        Any, BeforeValidator(_later, json_schema_input_type=Count | None)
+    ] = None
     stages: dict[Name, StagePlan] = Field(default_factory=dict)
 
 
@@ -31,10 +42,13 @@ class PlanFile(Model):
     summary: Text = ""
     stations: dict[Name, StationPlan] = Field(default_factory=dict)
     units: dict[Name, Any] = Field(
-        default_factory=dict, description="As in the scenario, or null: not in this plan"
+        default_factory=dict,
+        description="As in the scenario, or null: not in this plan",
     )
     duties: dict[Name, Any] = Field(default_factory=dict)
-    dispatch: Any = None
+    dispatch: Annotated[
+        Any, BeforeValidator(_later, json_schema_input_type=Dispatch | None)
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,12 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.path}: {self.text}" if self.path else (
-            f"{place}: {self.text}"
-        )
+        parts = [place, self.path, self.text] if self.path else [place, self.text]
+        return "".join(c if c.isprintable() else " " for c in ": ".join(parts))
+
+
+MOST_SHOWN = 12
+MOST_COMPARED = 3000
 
 
 class ScenarioError(ValueError):
@@ -61,7 +64,7 @@ def fail(file: str, text: str) -> ScenarioError:
 
 
 def allowed(names: list[str], found: str) -> str:
-    """Say which names are allowed, nearest first, with "did you mean".
+    """Say which names are allowed, with "did you mean" for the nearest.
 
     Parameters
     ----------
@@ -70,9 +73,9 @@ def allowed(names: list[str], found: str) -> str:
     found
         The name that was written.
     """
-    near = get_close_matches(found, names, n=1, cutoff=0.6)
-    hint = f"did you mean '{near[0]}'? " if near else ""
     if not names:
         return "none is defined"
-    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    near = get_close_matches(found[:100], names[:MOST_COMPARED], n=1, cutoff=0.6)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    shown = ", ".join(names[:MOST_SHOWN]) + (", ..." * (len(names) > MOST_SHOWN))
     return f"{hint}allowed: {shown}"

@@ -15,35 +15,45 @@ from pydantic import (
 
 from scenarios.clock import shown
 
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
-_SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*km/h")
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(m|km)")
-_NAME = re.compile(r"[\w][\w-]*")
+_SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
+_SPEED = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*km/h")
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(m|km)")
+MOST_LETTERS = 80
+
+
+def _ask_for_the_law(schema: dict[str, Any]) -> None:
+    """Tell editors that a law must be named, though its model has a default."""
+    if "const" in schema.get("properties", {}).get("law", {}):
+        schema["required"] = ["law", *schema.get("required", [])]
 
 
 class Model(BaseModel):
     """Data from a file: frozen, unknown names refused, no infinities."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        validate_by_name=True,
+        json_schema_extra=_ask_for_the_law,
     )
 
 
-def share_of(value: Any) -> float:
+def share_of(value: object) -> float:
     """Read a share: ``95 %``, or a number from 0 to 1."""
     number: float | None = None
     if isinstance(value, str) and (match := _SHARE.fullmatch(value.strip())):
         number = float(match[1]) / 100
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = float(value)
+        number = value
     if number is None or not 0 <= number <= 1:
         raise ValueError(
             f"not a share, found {shown(value)}; write 95 % or a number from 0 to 1"
         )
-    return number
+    return float(number)
 
 
-def speed_of(value: Any) -> float:
+def speed_of(value: object) -> float:
     """Read a speed such as ``30 km/h`` as metres a minute."""
     match = _SPEED.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or not 0 < float(match[1]) <= 300:
@@ -54,7 +64,7 @@ def speed_of(value: Any) -> float:
     return float(match[1]) * 1000 / 60
 
 
-def metres_of(value: Any) -> float:
+def metres_of(value: object) -> float:
     """Read a length such as ``120 m`` or ``1.2 km`` as metres."""
     match = _LENGTH.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
@@ -63,18 +73,34 @@ def metres_of(value: Any) -> float:
         )
     metres = float(match[1]) * (1000 if match[2] == "km" else 1)
     if metres > 1e7:
-        raise ValueError(f"length too long, found '{value}'; at most 10000 km")
+        raise ValueError(f"length too long, found {shown(value)}; at most 10000 km")
     return metres
 
 
-def _name(value: str) -> str:
+def name_of(value: str) -> str:
+    """Check that a text can be a name, and compose its letters (NFC).
+
+    Raises
+    ------
+    ValueError
+        When it cannot.
+    """
     value = unicodedata.normalize("NFC", value)
-    if len(value) > 80 or not _NAME.fullmatch(value):
+    if not (value[:1].isalnum() or value[:1] == "_") or not all(map(_in_name, value)):
         raise ValueError(
             f"not a name, found {shown(value)}; use letters, digits, - and _ "
             "(no spaces, no dots)"
         )
+    if len(value) > MOST_LETTERS:
+        raise ValueError(
+            f"name too long, found {shown(value)}; at most {MOST_LETTERS} letters"
+        )
     return value
+
+
+def _in_name(letter: str) -> bool:
+    """Tell whether a letter may stand in a name; many scripts write vowels as marks."""
+    return letter.isalnum() or letter in "-_" or unicodedata.category(letter)[0] == "M"
 
 
 def _text(value: str) -> str:
@@ -116,7 +142,7 @@ Length = Annotated[
         }
     ),
 ]
-Name = Annotated[str, Field(strict=True), AfterValidator(_name)]
+Name = Annotated[str, Field(strict=True), AfterValidator(name_of)]
 Text = Annotated[str, Field(strict=True, max_length=20_000), AfterValidator(_text)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
 Some = Annotated[int, Field(strict=True, ge=1, le=1000)]

@@ -1,11 +1,12 @@
 """References across a scenario: every name must name something."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
 
+from scenarios.clock import shown
 from scenarios.document import Document, Where, matches
 from scenarios.effect import HERE
 from scenarios.problem import Problem, allowed
+from scenarios.scenario import Setting
 from scenarios.script import condition_of
 
 # Where a name is written, and among what it must be found.
@@ -34,35 +35,61 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
 )
 
 
+HERE_IS_TAKEN = "the name 'here' is taken: it stands for the place of an incident"
+# What an entry of a section is called.
+WORDS = {
+    "places": "place",
+    "stations": "station",
+    "stages": "stage",
+    "agencies": "agency",
+    "units": "unit",
+    "incidents": "incident type",
+    "script": "inject",
+    "duties": "duty",
+    "targets": "target",
+}
+
+
 def reference_problems(document: Document) -> Iterator[Problem]:
     """Find every name in a scenario that names nothing."""
     for pattern, section, word in _NAMES:
         here = pattern.startswith("incidents.") and section == "stations"
-        names = _keys(document, section)
+        names = names_in(document, section)
         for where, value in matches(document.data, tuple(pattern.split("."))):
             if isinstance(value, str) and not (here and value == HERE):
-                yield from _unless_known(document, where, value, names, word)
+                yield from unless_known(document, where, value, names, word)
     yield from _stages(document)
     yield from _skills(document)
     yield from _conditions(document)
+    yield from _phases(document)
     yield from _circles(document)
+    yield from _twice(document)
 
 
-def _keys(document: Document, section: str) -> list[str]:
+def names_in(document: Document, section: str) -> Collection[str] | None:
+    """Name the entries of a section; None where the section itself is at fault."""
     found = document.get((section,))
-    return list(found) if isinstance(found, dict) else []
+    if isinstance(found, dict):
+        return found
+    misspelt = set(document.get(()) or ()) - set(Setting.model_fields)
+    return () if section not in document.data and not misspelt else None
 
 
-def _unless_known(
-    document: Document, where: Where, value: str, names: list[str], word: str
+def unless_known(
+    document: Document,
+    where: Where,
+    value: str,
+    names: Collection[str] | None,
+    word: str,
 ) -> Iterator[Problem]:
-    if value not in names:
-        text = f"no such {word}, found '{value}'; {allowed(names, value)}"
+    """Say that a name names nothing, unless it is known or nobody can tell."""
+    if names is not None and value not in names:
+        text = f"no such {word}, found {shown(value)}; {allowed(list(names), value)}"
         yield document.problem(where, text)
 
 
 def _stages(document: Document) -> Iterator[Problem]:
-    """A stage named by an effect must be one of the station it names."""
+    """Check that a stage named by an effect is one of the station it names."""
     patterns = ("script.*.effects.*", "incidents.*.levels.*.effects.*")
     for pattern in patterns:
         for where, effect in matches(document.data, tuple(pattern.split("."))):
@@ -71,16 +98,16 @@ def _stages(document: Document) -> Iterator[Problem]:
                 continue
             names = _stage_names(document, effect.get("station"))
             if names is not None:
-                yield from _unless_known(
+                yield from unless_known(
                     document, (*where, "stage"), stage, names, "stage"
                 )
 
 
-def _stage_names(document: Document, station: Any) -> list[str] | None:
-    stations = _keys(document, "stations") if station == HERE else [station]
+def _stage_names(document: Document, station: object) -> list[str] | None:
+    stations = names_in(document, "stations") if station == HERE else [station]
     names: dict[str, None] = {}
-    for name in stations:
-        stages = document.get(("stations", name, "stages"))
+    for name in stations or ():
+        stages = document.get(("stations", str(name), "stages"))
         if isinstance(stages, dict):
             names.update(dict.fromkeys(stages))
     return list(names) or None
@@ -88,13 +115,16 @@ def _stage_names(document: Document, station: Any) -> list[str] | None:
 
 def _skills(document: Document) -> Iterator[Problem]:
     known: dict[str, None] = {}
+    if names_in(document, "units") is None:
+        return
     for _, skill in matches(document.data, ("units", "*", "skills", "*")):
         if isinstance(skill, str):
             known[skill] = None
-    for where, needs in matches(document.data, ("incidents", "*", "levels", "*", "needs")):
+    levels = ("incidents", "*", "levels", "*", "needs")
+    for where, needs in matches(document.data, levels):
         for skill in needs if isinstance(needs, dict) else ():
             if skill not in known:
-                text = f"no unit has this skill, found '{skill}'; "
+                text = f"no unit has this skill, found {shown(skill)}; "
                 text += allowed(list(known), skill)
                 yield document.problem((*where, skill), text, key=True)
 
@@ -107,21 +137,54 @@ def _conditions(document: Document) -> Iterator[Problem]:
         except ValueError:
             continue  # the model reports it, with its place
         section, word = sections[condition.reading]
-        names = _keys(document, section)
-        yield from _unless_known(document, where, condition.subject, names, word)
+        names = names_in(document, section)
+        yield from unless_known(document, where, condition.subject, names, word)
+
+
+def _phases(document: Document) -> Iterator[Problem]:
+    """Find rates of a phase that never comes, for the clock names none."""
+    if document.get(("clock", "phases")) is None:
+        for where, phase in matches(document.data, _RATE_PHASES):
+            if phase in ("before", "after"):
+                text = (
+                    f"found '{phase}', but the clock names no phases; add clock.phases"
+                )
+                yield document.problem(where, text)
+
+
+_RATE_PHASES = ("incidents", "*", "rates", "*", "phase")
 
 
 def _circles(document: Document) -> Iterator[Problem]:
-    """Injects that wait for each other never happen."""
+    """Find injects that wait for each other: they never happen."""
     after = {
-        where[1]: value
+        str(where[1]): value
         for where, value in matches(document.data, ("script", "*", "after"))
+        if isinstance(value, str)
     }
-    for name in after:
-        seen, at = {name}, after.get(name)
-        while at in after and at not in seen:
-            seen.add(at)
+    told: set[str] = set()
+    for name, value in after.items():
+        row, at = [name], value
+        while at in after and at not in row:
+            row.append(at)
             at = after[at]
-        if at == name:
-            text = f"inject '{name}' waits for itself, through: {', '.join(map(str, sorted(map(str, seen))))}"
+        if at == name and name not in told:
+            told.update(row)
+            text = f"waits for itself: {' after '.join([*row, name])}"
             yield document.problem(("script", name, "after"), text)
+
+
+def _twice(document: Document) -> Iterator[Problem]:
+    """Find names that stand for two things, `here` included."""
+    first: dict[str, str] = {}
+    for section in ("units", "stations", "duties"):
+        for name in names_in(document, section) or ():
+            if name in first:
+                text = (
+                    f"the name '{name}' stands for two things; a unit, a station "
+                    "and a duty must have names of their own"
+                )
+                yield document.problem((section, name), text, key=True)
+            first.setdefault(name, section)
+    if HERE in (names_in(document, "stations") or ()):
+        yield document.problem(("stations", HERE), HERE_IS_TAKEN, key=True)

@@ -95,7 +95,8 @@ class Roads(Model):
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.file is None) == (self.network is None):
-            raise ValueError("give exactly one of file and network")
+            found = "none" if self.file is None else "both"
+            raise ValueError(f"give exactly one of file and network, found {found}")
         return self
 
     def speeds(self) -> dict[str, RoadClass]:

@@ -12,7 +12,7 @@ from scenarios.quantity import Model, Name, Text
 
 READINGS = ("queue", "level")
 _CONDITION = re.compile(
-    r"\s*(?P<reading>[a-z_]+)\s*\(\s*(?P<subject>[\w-]+)\s*\)\s*"
+    r"\s*(?P<reading>[a-z_]+)\s*\(\s*(?P<subject>[^\s()]+)\s*\)\s*"
     r"(?P<sign><=|>=|<|>)\s*(?P<bound>\d+(?:\.\d+)?)\s*"
 )
 
@@ -94,9 +94,14 @@ class Inject(Model):
 
     @model_validator(mode="after")
     def _one_trigger(self) -> Self:
-        given = [self.at is not None, self.after is not None, self.when is not None]
-        if sum(given) != 1:
-            raise ValueError("give exactly one of at, after and when")
+        given = [
+            key for key in ("at", "after", "when") if getattr(self, key) is not None
+        ]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(f"give exactly one of at, after and when, found {found}")
         if self.delay and self.after is None:
-            raise ValueError("delay goes with after")
+            raise ValueError(
+                f"delay: goes with after, found {given[0]}; take the delay out"
+            )
         return self

@@ -23,8 +23,7 @@ def _form(value: Any) -> str:
 
 
 Servers = Annotated[
-    Annotated[Places, Tag("number")]
-    | Annotated[tuple[ServerStep, ...], Tag("steps")],
+    Annotated[Places, Tag("number")] | Annotated[tuple[ServerStep, ...], Tag("steps")],
     Discriminator(_form),
 ]
 
@@ -57,7 +56,7 @@ class Stage(Model):
         if not isinstance(self.servers, int):
             times = [step.from_ for step in self.servers]
             if times != sorted(set(times)):
-                raise ValueError("servers: the times must rise")
+                raise ValueError("servers: the times must rise from step to step")
         return self
 
 
@@ -75,7 +74,9 @@ class Arrivals(Model):
         default=None, description="Weight of each hour, the first from `from`"
     )
     from_: Moment | None = Field(
-        default=None, alias="from", description="Start of the first hour (default opens)"
+        default=None,
+        alias="from",
+        description="Start of the first hour (default opens)",
     )
     cumulative: tuple[Reading, ...] | None = Field(
         default=None, description="Cumulative share of the day's voters, 0 to 100 %"
@@ -84,7 +85,10 @@ class Arrivals(Model):
     @model_validator(mode="after")
     def _one_profile(self) -> Self:
         if (self.hourly is None) == (self.cumulative is None):
-            raise ValueError("give exactly one of hourly and cumulative")
+            found = "none" if self.hourly is None else "both"
+            raise ValueError(
+                f"give exactly one of hourly and cumulative, found {found}"
+            )
         if self.hourly is not None and not sum(self.hourly) > 0:
             raise ValueError("hourly: at least one hour must weigh more than 0")
         if self.cumulative is not None:
@@ -96,11 +100,13 @@ class Arrivals(Model):
         times = [reading.at for reading in readings]
         shares = [reading.share for reading in readings]
         if len(times) < 2 or times != sorted(set(times)) or shares != sorted(shares):
-            raise ValueError("cumulative: at least two readings, times and shares rise")
+            raise ValueError(
+                "cumulative: give at least two readings; times and shares must rise"
+            )
         if shares[0] != 0 or shares[-1] != 1:
             raise ValueError(
                 f"cumulative: must begin at 0 % and end at 100 %, found "
-                f"{shares[0]:.0%} and {shares[-1]:.0%}"
+                f"{shares[0] * 100:g} % and {shares[-1] * 100:g} %"
             )
 
     def profile(self, opens: float) -> tuple[tuple[float, float], ...]:
@@ -181,12 +187,15 @@ class Station(Model):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.closes <= self.opens:
-            raise ValueError("closes must be after opens")
-        if sum(stage.voting for stage in self.stages.values()) != 1:
-            raise ValueError("exactly one stage must say voting: true")
+            raise ValueError("closes: must be after opens")
+        voting = sum(stage.voting for stage in self.stages.values())
+        if voting != 1:
+            raise ValueError(
+                f"stages: exactly one must say voting: true, found {voting}"
+            )
         lines = [step.line for step in self.balk]
         if lines != sorted(set(lines)):
-            raise ValueError("balk: the lines must rise")
+            raise ValueError("balk: the lines must rise from step to step")
         return self
 
     @property

@@ -130,35 +130,48 @@ class Target(Model):
                 p if p == "overall" else f"each {p}" for p in measure.populations
             )
             raise ValueError(
-                f"{self.measure} has no population '{self.population}'; "
-                f"allowed: {names}"
+                f"population: {self.measure} has none of this kind, found "
+                f"'{self.population}'; allowed: {names}"
             )
-        if (self.within is not None) != measure.within:
-            verb = "needs" if measure.within else "takes no"
-            raise ValueError(f"{self.measure} {verb} within")
-        if self.bound.unit not in _UNITS_OF[measure.unit]:
+        if measure.within and self.within is None:
+            raise ValueError(f"{self.measure} needs within, such as within: 30 min")
+        if self.within is not None and not measure.within:
+            raise ValueError(f"within: {self.measure} takes none; take it out")
+        unit, form = _UNITS_OF[measure.unit]
+        if self.bound.unit != unit:
             raise ValueError(
-                f"{self.measure} is a {measure.unit}, found '{self.bound.text}'; "
-                f"{_FORMS}"
-            )
-        if not 0 < self.days < 1 or not 0.5 <= self.confidence < 1:
-            raise ValueError(
-                "days must lie between 0 % and 100 % (no number of replications proves "
-                "every day), confidence from 50 % to below 100 %"
+                f"bound: does not fit {self.measure}, found '{self.bound.text}'; "
+                f"write {form}"
             )
         if self.types and "type" not in measure.populations:
-            raise ValueError(f"{self.measure} is not about incidents; take out types")
+            raise ValueError(
+                f"types: {self.measure} is not about incidents; take it out"
+            )
         if self.duties and "duty" not in measure.populations:
-            raise ValueError(f"{self.measure} is not about duties; take out duties")
+            raise ValueError(f"duties: {self.measure} is not about duties; take it out")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        if not 0 < self.days < 1:
+            raise ValueError(
+                "days: must lie between 0 % and 100 %, found "
+                f"{self.days * 100:g} %; no number of replications proves every day"
+            )
+        if not 0.5 <= self.confidence < 1:
+            raise ValueError(
+                "confidence: must be from 50 % to below 100 %, found "
+                f"{self.confidence * 100:g} %"
+            )
         return self
 
 
 _UNITS_OF = {
-    "share": ("share",),
-    "minutes": ("minutes",),
-    "count": ("count",),
-    "clock": ("clock",),
-    "km": ("count",),
-    "hours": ("count",),
-    "money": ("count",),
+    "share": ("share", "at least 95 %"),
+    "minutes": ("minutes", "at most 30 min"),
+    "count": ("count", "at most 0"),
+    "clock": ("clock", "by 23:30"),
+    "km": ("count", "at most 100, in kilometres"),
+    "hours": ("count", "at most 100, in hours"),
+    "money": ("count", "at most 100, in the money of cost_per_hour"),
 }
