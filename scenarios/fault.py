@@ -3,7 +3,7 @@
 import re
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 from scenarios.clock import shown
 from scenarios.document import Document, Where
 from scenarios.problem import Problem, allowed
+from scenarios.quantity import Model
+
+M = TypeVar("M", bound=Model)
 
 _NEEDS_CLOCK = "cannot be placed until"
 # What a model says of a part of it begins with the name of the part.
@@ -214,3 +217,22 @@ def _inside(model: type[BaseModel], part: int | str) -> list[Any]:
         if is_tag and part in literal:
             return [model]
     return []
+
+
+def faults_of(
+    model: type[Model],
+    document: Document,
+    context: dict[str, Any],
+    *,
+    no_such_key: str = "no such key",
+) -> Iterator[Problem]:
+    """Find what is wrong with the data of a file, by a model."""
+    try:
+        validated(model, document.data, context)
+    except ValidationError as error:
+        yield from problems_of(error, model, document, no_such_key=no_such_key)
+
+
+def validated(model: type[M], data: object, context: dict[str, Any]) -> M:
+    """Validate what a file says: by the keys of files, not those of Python."""
+    return model.model_validate(data, context=context, by_alias=True, by_name=False)

@@ -34,6 +34,8 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("targets.*.duties.*", "duties", "duty"),
 )
 
+# The script is the same under every plan: it may name units that a plan takes out.
+_KNOWN_TO_BASE = ("script.*.effects.*.unit",)
 
 HERE_IS_TAKEN = "the name 'here' is taken: it stands for the place of an incident"
 # What an entry of a section is called.
@@ -50,11 +52,21 @@ WORDS = {
 }
 
 
-def reference_problems(document: Document) -> Iterator[Problem]:
-    """Find every name in a scenario that names nothing."""
+def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
+    """Find every name in a scenario that names nothing.
+
+    Parameters
+    ----------
+    document
+        The scenario, under a plan or not.
+    base
+        The scenario before any plan.
+    """
     for pattern, section, word in _NAMES:
         here = pattern.startswith("incidents.") and section == "stations"
         names = names_in(document, section)
+        if pattern in _KNOWN_TO_BASE and names is not None:
+            names = [*names, *(names_in(base, section) or ())]
         for where, value in matches(document.data, tuple(pattern.split("."))):
             if isinstance(value, str) and not (here and value == HERE):
                 yield from unless_known(document, where, value, names, word)

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from scenarios.document import (
     Document,
     Mark,
-    option,
-    overlay,
     parse_document,
-    without,
 )
+from scenarios.folder import Folder
+from scenarios.overlay import option, overlay, without
 from scenarios.problem import Problem, ScenarioError
-from scenarios.reader import Folder, load
+from scenarios.reader import load
 from scenarios.scenario import Setting
 
 Write = Callable[..., Path]
