@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
-from scenarios.folder import MOST_FILE_BYTES, load
+from scenarios.folder import MOST_FILE_BYTES
 from scenarios.graphml import read_graphml
 from scenarios.layout import Force, Graph, Layout, Site, layout_of
 from scenarios.network import RoadReport, unproject
 from scenarios.problem import fail
+from scenarios.reader import load
 from scenarios.road import Roads
 from scenarios.tag import plain
 

@@ -122,6 +122,7 @@ class Station:
         self._ballots = simpy.Event(clock)
         self._resumed = simpy.Event(clock)
         self._causes: dict[str, Suspend] = {}
+        self._lifts = 0
         self._suspended = False
         self._balking: list[float] = []
         self._drops: dict[str, Drop] = {}
@@ -210,6 +211,7 @@ class Station:
             return
         self._record(Kind.LIFTED, cause=cause)
         if not self._causes:
+            self._lifts += 1
             self._clock.process(self._reopen())
 
     def slow(self, stage: str, factor: float) -> None:
@@ -328,6 +330,13 @@ class Station:
             if servers != stage.servers:
                 stage.servers = servers
                 self._record(Kind.SERVERS, stage=stage.name, servers=servers)
+        self._start_all()
+
+    def _start_all(self) -> None:
+        """Start whom a change allows to, once all effects of this minute hold."""
+        self._clock.call_at(self._clock.now, Rank.START, self._fill_all)
+
+    def _fill_all(self) -> None:
         for i in range(len(self._stages)):
             self._fill(i)
 
@@ -517,11 +526,12 @@ class Station:
 
     def _reopen(self) -> Play:
         """Inspect the box and go on, unless another cause comes or the hour strikes."""
-        ended = self._resumed
-        delay = self.spec.interruption.reopen
-        if delay:
-            yield self._clock.due(self._clock.now + delay, Rank.SCRIPT)
-        if self._causes or ended.triggered or ended is not self._resumed:
+        ended, lifts = self._resumed, self._lifts
+        yield self._clock.due(
+            self._clock.now + self.spec.interruption.reopen, Rank.SCRIPT
+        )
+        # Another cause since then asks for an inspection of its own.
+        if self._causes or lifts != self._lifts:
             return
         self._suspended = False
         self._record(Kind.RESUMED, line=self.queue())
@@ -531,8 +541,7 @@ class Station:
                 delay = effect.return_within * self.voters.away_delay[voter]
                 self._come_at(self._clock.now + delay, voter)
         self._away = []
-        for i in range(len(self._stages)):
-            self._fill(i)
+        self._start_all()
 
     # ---- after the close -------------------------------------------------------
 

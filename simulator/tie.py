@@ -17,6 +17,7 @@ class Rank(IntEnum):
 
     HOURS = 10
     SCRIPT = 11
+    START = 15
     SERVICE = 20
     ARRIVAL = 60
     RENEGE = 70

@@ -14,13 +14,7 @@ ORDER = ["scenarios", "simulator", "analysis", "exercise", "muster"]
 ALONE = {"simpy": "simulator", "matplotlib": "analysis", "starlette": "exercise"}
 # Words of DESIGN section 2 and the nouns of its sections 3 to 9.
 WORDS = set(
-    """
-    scenario plan replication station stage place officer server voter unit crew skill
-    base post beat shift incident hot_spot script inject effect duty measure target wait
-    phase order world log dispatch road network map clock stream policy rule check
-    document problem reference experiment interval report figure table journal result
-    force day travel why
-    """.split()
+    ["scenario", "plan", "replication", "station", "stage", "place", "officer", "server", "voter", "unit", "crew", "skill", "base", "post", "beat", "shift", "incident", "hot_spot", "script", "inject", "effect", "duty", "measure", "target", "wait", "phase", "order", "world", "log", "dispatch", "road", "network", "map", "clock", "stream", "policy", "rule", "check", "document", "problem", "reference", "experiment", "interval", "report", "figure", "table", "journal", "result", "force", "day", "travel", "why"]
 )
 # Helpers of a word, each named beside the module it serves.
 HELPERS = {

@@ -98,7 +98,9 @@ def test_set_changes_one_value_and_is_kept_for_a_repeat(village):
         "run", "village.yaml", "-n", 30, "--set", "stations.KV1.stages.desk.servers=1",
         "--out", "one", "--json", cwd=village,
     )  # fmt: skip
-    plain = muster("run", "village.yaml", "-n", 30, "--out", "two", "--json", cwd=village)
+    plain = muster(
+        "run", "village.yaml", "-n", 30, "--out", "two", "--json", cwd=village
+    )
     mean = [
         next(m["mean"] for m in json.loads(done.stdout)["measures"]
              if m["measure"] == "wait.mean" and m["subject"] == "KV1")
@@ -113,7 +115,9 @@ def test_set_changes_one_value_and_is_kept_for_a_repeat(village):
 
 
 def test_bad_input_exits_with_2_says_where_and_writes_nothing(village):
-    (village / "village.yaml").write_text(SMALL.replace("place: school", "place: shool"))
+    (village / "village.yaml").write_text(
+        SMALL.replace("place: school", "place: shool")
+    )
     done = muster("run", "village.yaml", cwd=village)
     assert done.returncode == 2
     assert done.stderr == (
@@ -171,9 +175,10 @@ def test_describe_tells_who_what_and_when(tmp_path):
 def test_schema_and_measures_are_json_for_machines(tmp_path):
     schema = json.loads(muster("schema", cwd=tmp_path).stdout)
     assert "stations" in schema["properties"]
-    assert "stations" in json.loads(muster("schema", "plan", cwd=tmp_path).stdout)[
-        "properties"
-    ]
+    assert (
+        "stations"
+        in json.loads(muster("schema", "plan", cwd=tmp_path).stdout)["properties"]
+    )
     measures = json.loads(muster("measures", "--json", cwd=tmp_path).stdout)
     assert measures["wait.within"]["unit"] == "share"
     assert "wait.within (share" in muster("measures", cwd=tmp_path).stdout
