@@ -410,7 +410,14 @@ def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
             disable=not show,
         ) as shown:
             task = shown.add_task("", total=None)
-            yield lambda done, total: shown.update(task, completed=done, total=total)
+            try:
+                yield lambda done, total: shown.update(
+                    task, completed=done, total=total
+                )
+            except KeyboardInterrupt:
+                shown.stop()
+                typer.echo("interrupted; nothing was written", err=True)
+                raise typer.Exit(130) from None
 
     return bar()
 
@@ -494,7 +501,6 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        typer.echo("interrupted; nothing was written", err=True)
         sys.exit(130)
 
 

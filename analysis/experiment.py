@@ -22,7 +22,7 @@ from simulator.road import RoadMap
 from simulator.world import World, map_of
 
 MOST_REPLICATIONS = 100_000
-BATCHES = 40
+MOST_IN_BATCH = 8
 Key = tuple[str, float, str]
 Progress = Callable[[int, int], None]
 
@@ -262,7 +262,8 @@ def _refuse(
 
 
 def _batches(replications: int, workers: int) -> list[range]:
-    size = max(1, replications // max(BATCHES, workers))
+    # Small enough to show progress and to stop soon, large enough to be worth sending.
+    size = max(1, min(MOST_IN_BATCH, replications // (4 * workers)))
     return [
         range(start, min(start + size, replications))
         for start in range(0, replications, size)

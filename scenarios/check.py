@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from scenarios.clock import Clock
+from scenarios.duty import AuxiliaryRound, Convoy, Delivery
 from scenarios.effect import Effect, PlaceIncident, Surge
 from scenarios.rule import RulePack
 from scenarios.scenario import Scenario, Setting
@@ -43,6 +44,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
         yield from _officers(name, station)
     yield from _skills(setting)
     yield from _two_places(setting)
+    yield from _times(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
 
@@ -156,6 +158,38 @@ def _guards_of(unit: str, setting: Setting) -> list[tuple[float, float, str]]:
     return stretches
 
 
+def _times(setting: Setting) -> Iterator[Finding]:
+    """Shifts and duties must lie within the clock, and deadlines after the start."""
+    clock = setting.clock
+    for name, unit in setting.units.items():
+        if all(s.until <= 0 or s.from_ >= clock.minutes for s in unit.shifts):
+            yield Finding(
+                path=f"units.{name}.shifts",
+                text="no shift lies within the clock: the unit never works",
+                cure=f"a shift between {clock.text(0)} and {clock.text(clock.minutes)}",
+            )
+    for name, duty in setting.duties.items():
+        begin = duty.from_ if duty.kind == "guard" else duty.start
+        if not 0 <= begin < clock.minutes:
+            yield Finding(
+                path=f"duties.{name}",
+                text=f"begins at {clock.text(begin)}, outside the clock",
+                cure="choose a time within the clock",
+            )
+        if duty.kind != "guard":
+            deadline = _deadline(duty)
+            if deadline <= duty.start:
+                yield Finding(
+                    path=f"duties.{name}",
+                    text=f"is due at {clock.text(deadline)}, before it starts",
+                    cure=f"a deadline after {clock.text(duty.start)}",
+                )
+
+
+def _deadline(duty: Delivery | AuxiliaryRound | Convoy) -> float:
+    return duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
+
+
 def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
     clock, path = setting.clock, f"script.{name}"
     if inject.at is not None and not 0 <= inject.at < clock.minutes:
@@ -164,6 +198,15 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
             text=f"at {clock.text(inject.at)}, outside the clock: it never happens",
             cure="choose a time within the clock",
         )
+    watched = inject.when
+    if watched is not None and watched.reading == "level":
+        effects = setting.script[watched.subject].effects
+        if not any(isinstance(effect, PlaceIncident) for effect in effects):
+            yield Finding(
+                path=f"{path}.when",
+                text=f"{watched.subject} places no incident: its level is always 0",
+                cure="name an inject that places an incident",
+            )
     for number, effect in enumerate(inject.effects):
         for text, cure in _idle(effect, inject, setting):
             yield Finding(path=f"{path}.effects[{number}]", text=text, cure=cure)

@@ -117,7 +117,8 @@ def _overload(setting: Setting) -> Iterator[Finding]:
     for name, station in setting.stations.items():
         worst: dict[str, Load] = {}
         for load in peak_loads(name, station):
-            if load.load > worst.get(load.stage, load).load or load.stage not in worst:
+            # The first of equally loaded hours; equal but for rounding is equal.
+            if load.stage not in worst or load.load > worst[load.stage].load + 1e-9:
                 worst[load.stage] = load
         for stage, load in worst.items():
             if load.load > 1:

@@ -53,6 +53,7 @@ def muster(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "muster", *map(str, words)],
         cwd=cwd,
+        check=False,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -198,6 +199,20 @@ def test_interrupted_by_the_keyboard_it_exits_with_130_and_leaves_nothing(villag
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
-    assert "interrupted; nothing was written" in errors
     assert "Traceback" not in errors
     assert [p.name for p in village.iterdir()] == ["village.yaml"]
+
+
+def test_interrupted_it_says_that_nothing_was_written(village, monkeypatch, capsys):
+    import muster as door
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(village)
+    monkeypatch.setattr(door, "run", interrupted)
+    monkeypatch.setattr(sys, "argv", ["muster", "run", "village.yaml"])
+    with pytest.raises(SystemExit) as stopped:
+        door.main()
+    assert stopped.value.code == 130
+    assert "interrupted; nothing was written" in capsys.readouterr().err
