@@ -193,8 +193,9 @@ def _run_again(
     json: bool,
 ) -> None:
     """Repeat a run from its inputs, and compare table by table."""
-    from analysis.result import RUN, command_line, refuse_out, versions
+    from analysis.result import RUN, command_line, refuse_out
     from analysis.result import again as read_again
+    from analysis.version import versions
     from scenarios.reader import load
 
     if scenario is not None:

@@ -1,7 +1,7 @@
 """The answer: does the plan hold, what breaks first, what binds, what would cure it."""
 
 from collections.abc import Sequence
-from math import ceil, floor, isfinite, isinf, log
+from math import ceil, isinf, log
 
 from analysis.experiment import Experiment
 from analysis.summary import Workload
@@ -10,7 +10,6 @@ from analysis.why import Binding, FirstBreak
 from analysis.wording import at_text, listed, named, plural, share_text
 from scenarios.clock import Clock
 from scenarios.scenario import Setting
-from simulator.check import peak_loads
 
 MOST_STATIONS = 12
 
@@ -118,14 +117,13 @@ def binding_sentence(binding: Binding, setting: Setting) -> str:
             f"{share_text(binding.load)} of what its {servers} can do in the hour from "
             f"{hour}."
         )
-    needed = servers_needed(binding, setting)
     stage = setting.stations[binding.station].stages[binding.stage]
     officers = f", with {plural(stage.officers, 'officer')} each" * bool(stage.officers)
     return (
         f"{name}: {binding.stage} binds from {hour}, with {binding.load:.2f} times the "
         f"work its {servers} can do{_peak(binding)}. Simplest cure: "
-        f"{plural(needed - binding.servers, 'more server')} at {binding.stage}, "
-        f"{needed} in all{officers}."
+        f"{plural(binding.needed - binding.servers, 'more server')} at "
+        f"{binding.stage}, {binding.needed} in all{officers}."
     )
 
 
@@ -144,17 +142,6 @@ def _peak(binding: Binding) -> str:
         return ""
     peak = "without end" if isinf(binding.peak) else f"{binding.peak:.2f} times"
     return f", at its peak {peak}"
-
-
-def servers_needed(binding: Binding, setting: Setting) -> int:
-    """Count the servers that keep the load of a stage below 1 in every hour."""
-    station = setting.stations[binding.station]
-    work = [
-        load.load * load.servers
-        for load in peak_loads(binding.station, station)
-        if load.stage == binding.stage and isfinite(load.load)
-    ]
-    return floor(max(work, default=0.0)) + 1
 
 
 def unit_sentence(workloads: Sequence[Workload]) -> str:

@@ -36,10 +36,21 @@ class Call:
     arrived: float = inf
     last_arrived: float = inf
     cleared: float = inf
-    passed: bool = False
+    passed_at: float = inf
     level: int = 1
-    hot_spot: bool = False
+    escalated_at: float = inf
+    hot_spot_at: float = inf
     legs: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was lost to the model, for no unit was free."""
+        return self.passed_at < inf
+
+    @property
+    def hot_spot(self) -> bool:
+        """Whether it rose to its top level."""
+        return self.hot_spot_at < inf
 
     @property
     def response(self) -> float:
@@ -92,15 +103,15 @@ class Day:
     def suspensions(self) -> dict[str, list[tuple[float, float]]]:
         """From when to when voting was suspended, by station.
 
-        A suspension ends with the close at the latest: no vote is lost after it.
+        Only what lies between opening and close counts: no other vote is lost.
         """
         stretches: dict[str, list[tuple[float, float]]] = {}
         for name, station in self.setting.stations.items():
             own = [r for r in self.log.records if r.subject == name]
             stretches[name] = [
-                (a, min(b, station.closes))
+                (max(a, station.opens), min(b, station.closes))
                 for a, b in _between(own, Kind.SUSPENDED, Kind.RESUMED, self.log.end)
-                if a < station.closes
+                if a < station.closes and b > station.opens
             ]
         return stretches
 
@@ -270,14 +281,15 @@ def _tell(
         call.last_arrived = record.time
     elif record.kind == Kind.ESCALATED:
         call.level = int(record.details["level"])
-    call.passed = call.passed or record.kind == Kind.PASSED
-    call.hot_spot = call.hot_spot or record.kind == Kind.HOT_SPOT
+        call.escalated_at = min(call.escalated_at, record.time)
 
 
 _MOMENTS = {
     Kind.REPORTED: "reported",
     Kind.READY: "ready",
     Kind.CLEARED: "cleared",
+    Kind.PASSED: "passed_at",
+    Kind.HOT_SPOT: "hot_spot_at",
 }
 
 

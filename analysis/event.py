@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.day import Day
-from analysis.scene import closures, effects_behind
 from analysis.wording import listed, named
 from scenarios.clock import span
-from scenarios.effect import HERE, OutOfService
 from simulator.log import Kind, Record
 
 
@@ -48,26 +46,16 @@ def _inject(record: Record, day: Day) -> Event:
 
 
 def _effect(record: Record, day: Day) -> Event | None:
+    end = record.kind == Kind.EFFECT_ENDS
+    tone = "good" if end else "bad"
     if record.details["effect"] == "close_road":
-        roads = sorted({road for e in closures(day, record) for road in e.roads})
-        end = record.kind == Kind.EFFECT_ENDS
+        roads = listed(sorted(str(record.details["roads"]).split()))
         text = "Road open again" if end else "Road closed"
-        where = f" beside {record.place}" if HERE in roads else ""
-        names = listed([road for road in roads if road != HERE] or ["all roads"])
-        tone = "good" if end else "bad"
-        return Event(record.time, tone, f"{text}: {names}{where}.")
-    if record.details["effect"] == "out_of_service":
-        return _service(record, day)
-    return None
-
-
-def _service(record: Record, day: Day) -> Event | None:
-    """Tell that a unit is lost or back; the record that ends it names no unit."""
-    for effect in effects_behind(day, record):
-        if isinstance(effect, OutOfService) and effect.unit in day.setting.units:
-            if record.kind == Kind.EFFECT:
-                return Event(record.time, "bad", f"{effect.unit} is out of service.")
-            return Event(record.time, "good", f"{effect.unit} is back in service.")
+        return Event(record.time, tone, f"{text}: {roads}.")
+    unit = record.details.get("unit")
+    if unit in day.setting.units:
+        state = "back in service" if end else "out of service"
+        return Event(record.time, tone, f"{unit} is {state}.")
     return None
 
 

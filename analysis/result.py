@@ -3,12 +3,10 @@
 import hashlib
 import json
 import os
-import platform
 import shutil
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,12 @@ from analysis.day import Day
 from analysis.experiment import Experiment
 from analysis.figure import draw_all, png
 from analysis.report import report_html
+from analysis.version import versions
 from analysis.why import first_break
 from scenarios.problem import fail
 from scenarios.scenario import Scenario
 
 RUN = "run.json"
-_VERSIONS = ("muster", "simpy", "numpy", "scipy", "networkx", "pandas", "pyarrow")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,17 +209,6 @@ class Result:
 def main_file(scenario: Scenario) -> str:
     """Name the scenario's main file; it is the first that is read."""
     return scenario.sources[0].path
-
-
-def versions() -> dict[str, str]:
-    """Give the versions that fix the numbers."""
-    found = {"python": platform.python_version(), "machine": platform.machine()}
-    for name in _VERSIONS:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "unknown"
-    return found
 
 
 def refuse_out(out: Path) -> None:

@@ -1,15 +1,12 @@
 """What the map of one day shows: roads, places, incidents, what was closed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.day import Call, Day
-from scenarios.effect import HERE, CloseRoad, Effect
 from scenarios.network import Point
 from scenarios.scenario import Scenario
-from simulator.log import Kind, Record
+from simulator.log import Kind
 from simulator.road import RoadMap
 from simulator.world import map_of
 
@@ -63,7 +60,7 @@ def scene_of(scenario: Scenario, day: Day, roads: RoadMap | None = None) -> Road
     """
     roads = map_of(scenario) if roads is None else roads
     at = {name: roads.position[node] for name, node in roads.places.items()}
-    shut = closed_roads(day, roads)
+    shut = closed_roads(day)
     setting = day.setting
     stations = {name: at[station.place] for name, station in setting.stations.items()}
     incidents = tuple((call, at[call.place]) for call in day.calls)
@@ -118,34 +115,11 @@ def inside(box: Box, point: Point) -> bool:
     return west <= point[0] <= east and south <= point[1] <= north
 
 
-def closed_roads(day: Day, roads: RoadMap) -> set[str]:
+def closed_roads(day: Day) -> set[str]:
     """Name the roads that an inject or an incident closed on a day."""
-    shut: set[str] = set()
-    for record in day.log.of(Kind.EFFECT):
-        if record.details["effect"] == "close_road":
-            for effect in closures(day, record):
-                shut.update(road for road in effect.roads if road != HERE)
-                if HERE in effect.roads:
-                    node = roads.places[record.place]
-                    touch = (roads.tail == node) | (roads.head == node)
-                    shut.update(roads.road[arc] for arc in np.flatnonzero(touch))
-    return shut
-
-
-def closures(day: Day, record: Record) -> Iterator[CloseRoad]:
-    """Find the closures behind a record: it names its cause, not the roads."""
-    for effect in effects_behind(day, record):
-        if isinstance(effect, CloseRoad):
-            yield effect
-
-
-def effects_behind(day: Day, record: Record) -> tuple[Effect, ...]:
-    """Find the effects that the cause named in a record has."""
-    incident, _, level = record.subject.rpartition(" level ")
-    for call in day.calls:
-        if call.name == incident:
-            return day.setting.incidents[call.type].levels[int(level) - 1].effects
-    inject, _, number = record.subject.rpartition("/")
-    if inject in day.setting.script:
-        return (day.setting.script[inject].effects[int(number) - 1],)
-    return ()
+    return {
+        road
+        for record in day.log.of(Kind.EFFECT)
+        if record.details["effect"] == "close_road"
+        for road in str(record.details["roads"]).split()
+    }

@@ -181,6 +181,26 @@ def _first_late_response(day: Day, target: Target, member: str) -> float:
     return min(times, default=day.log.end)
 
 
+def _first_bad_incident(day: Day, target: Target, member: str) -> float:
+    """Find the first incident that counts against a number of incidents."""
+    times = [
+        getattr(call, _COUNTED.get(target.measure, "reported"))
+        for call in day.calls
+        if member in (call.type, OVERALL)
+        and (not target.types or call.type in target.types)
+    ]
+    allowed = int(target.bound.value) if target.bound.sign == "at most" else 0
+    late = sorted(times)[allowed : allowed + 1]
+    return min(late[0], day.log.end) if late else day.log.end
+
+
+_COUNTED = {
+    "incidents.escalated": "escalated_at",
+    "incidents.hot_spots": "hot_spot_at",
+    "incidents.passed": "passed_at",
+}
+
+
 def _deadline(day: Day, target: Target, member: str) -> float:
     duty = day.setting.duties.get(member)
     if duty is None or duty.kind == "guard":
@@ -191,7 +211,7 @@ def _deadline(day: Day, target: Target, member: str) -> float:
 _BREAKS = {
     "wait": _first_long_wait,
     "response": _first_late_response,
-    "incidents": _first_late_response,
+    "incidents": _first_bad_incident,
     "suspended": _first_long_suspension,
     "guard": _first_gap,
     "duty": _deadline,

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from math import inf
+from math import floor, inf, isfinite
 
 import numpy as np
 
 from analysis.experiment import Experiment
+from simulator.check import Load, peak_loads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ class Binding:
         Highest load of any hour.
     servers
         Servers there in that hour.
+    needed
+        Servers that keep the load of the stage below 1 in every hour.
     """
 
     station: str
@@ -84,12 +87,16 @@ class Binding:
     hour: float
     peak: float
     servers: int
+    needed: int
+
+
+def _needed(loads: list[Load]) -> int:
+    work = [load.load * load.servers for load in loads if isfinite(load.load)]
+    return floor(max(work, default=0.0)) + 1
 
 
 def bindings(experiment: Experiment) -> list[Binding]:
     """Find the binding stage of each station, highest peak first."""
-    from simulator.check import peak_loads
-
     found = []
     for name in experiment.setting.stations:
         loads = peak_loads(name, experiment.setting.stations[name])
@@ -105,6 +112,7 @@ def bindings(experiment: Experiment) -> list[Binding]:
                     hour=first.hour,
                     peak=peak.load,
                     servers=first.servers,
+                    needed=_needed([x for x in loads if x.stage == peak.stage]),
                 )
             )
     return sorted(found, key=lambda binding: -binding.peak)

@@ -9,7 +9,8 @@ from scenarios.quantity import Model
 Policy = Literal["nearest-idle", "nearest"]
 POLICIES: dict[str, str] = {
     "nearest-idle": "least estimated arrival among units standing by",
-    "nearest": "the same, and units on their way back may be sent from where they are",
+    "nearest": "least estimated arrival among units standing by and units on their "
+    "way back, which are sent from where they are",
 }
 
 

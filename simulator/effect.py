@@ -21,7 +21,7 @@ from scenarios.effect import (
     Surge,
     Suspend,
 )
-from simulator.log import Kind
+from simulator.log import Detail, Kind
 
 if TYPE_CHECKING:
     from simulator.station import Station
@@ -155,17 +155,25 @@ def apply_effect(world: "World", effect: Effect, cause: str, *, here: str = "") 
     callable
         Ends the effect, once.
     """
-    details = {
-        key: value
-        for key, value in effect.model_dump(exclude={"kind", "for_", "until"}).items()
-        if isinstance(value, float | int | str)
-    }
+    details = _details(world, effect, here)
     world.record(Kind.EFFECT, cause, here, effect=effect.kind, **details)
     undo = EFFECTS[effect.kind](world, effect, cause, here)
+    named = {key: details[key] for key in _TARGETS if key in details}
 
     def end() -> None:
         if undo is not _nothing:
-            world.record(Kind.EFFECT_ENDS, cause, here, effect=effect.kind)
+            world.record(Kind.EFFECT_ENDS, cause, here, effect=effect.kind, **named)
         undo()
 
     return end
+
+
+_TARGETS = ("station", "stage", "unit", "roads")
+
+
+def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
+    """Give an effect as the log has it; roads by name, with spaces between."""
+    data = effect.model_dump(exclude={"kind", "for_", "until"})
+    if "roads" in data:
+        data["roads"] = " ".join(_roads(world, data["roads"], here))
+    return data

@@ -228,8 +228,10 @@ class Incident:
     def _enter_level(self) -> None:
         """Take the needs and effects of the present level; end those of the last."""
         undo, self._undo = self._undo, []
-        cause = f"{self.name} level {self.level + 1}"
-        for effect in self._level().effects:
+        for number, effect in enumerate(self._level().effects, start=1):
+            # A name of its own, so that two effects of one kind end apart.
+            cause = f"{self.name} level {self.level + 1}"
+            cause += f"/{number}" if number > 1 else ""
             self._undo.append(
                 apply_effect(self.world, effect, cause, here=self.draw.place)
             )

@@ -247,7 +247,7 @@ def test_a_plan_without_units_leaves_an_empty_panel(day, ax):
 
 
 def test_the_roads_closed_on_the_day_are_found(experiment, day):
-    closed = closed_roads(day, map_of(experiment.scenario))
+    closed = closed_roads(day)
     assert {"seat-front", "pass-3"} <= closed
 
 

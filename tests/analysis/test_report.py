@@ -10,7 +10,6 @@ from analysis.answer import (
     first_break_sentence,
     headline,
     outcome,
-    servers_needed,
     target_sentences,
 )
 from analysis.assumption import assumptions_of
@@ -338,7 +337,7 @@ def test_an_overloaded_stage_is_named_with_the_servers_that_cure_it(enough):
     binding = bindings(enough)[0]
     assert (binding.stage, binding.servers) == ("check-in", 1)
     # 285 voters, 40 of 124 in the first hour, a minute each: 1.53 servers' work.
-    assert servers_needed(binding, enough.setting) == 2
+    assert binding.needed == 2
     assert binding_sentence(binding, enough.setting) == (
         "KV1, <i>School</i>: check-in binds from 07:00, with 1.53 times the work its 1 "
         "server can do. Simplest cure: 1 more server at check-in, 2 in all, with "

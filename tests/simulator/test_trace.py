@@ -198,10 +198,10 @@ script:
     lines = [str(r) for r in log.records if 64 < r.time < 110 and r.subject != "KV1"]
     assert lines == [
         "66.00 inject S2 title=Flood",
-        "66.00 effect S2/1 effect=close_road",
+        "66.00 effect S2/1 effect=close_road roads=second",
         "66.00 drove P1 km=2 minutes=2",
         "66.00 unreachable P1 to=east",
-        "96.00 effect ends S2/1 effect=close_road",
+        "96.00 effect ends S2/1 effect=close_road roads=second",
         "104.00 drove P1 @east km=8 minutes=8",
         "104.00 status P1 @east status=on scene job=S1",
         "104.00 arrived S1 @school unit=P1 slot=0 attempt=1",
@@ -230,7 +230,7 @@ script:
         "70.00 dispatch cancelled S1 @school unit=P1 slot=0 attempt=1 "
         "why=out of service",
         "70.00 status P1 status=out of service job=",
-        "90.00 effect ends S2/1 effect=out_of_service",
+        "90.00 effect ends S2/1 effect=out_of_service unit=P1",
         "90.00 status P1 status=returning job=",
         "90.00 assigned S1 @school unit=P1 slot=0 skill=order attempt=2 estimate=4 "
         "was=returning why=nearest",
