@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from analysis.experiment import Progress
     from analysis.result import Result
     from exercise.journal import replay
+    from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
-    from scenarios.reader import load
     from scenarios.scenario import Scenario
     from simulator.world import World
 
@@ -33,7 +33,7 @@ __all__ = ["ScenarioError", "World", "load", "main", "replay", "run"]
 
 # Imported when first asked for, so that `muster --help` answers at once.
 _LAZY = {
-    "load": "scenarios.reader",
+    "load": "scenarios.file.reader",
     "ScenarioError": "scenarios.problem",
     "World": "simulator.world",
     "replay": "exercise.journal",
@@ -87,7 +87,7 @@ def run(
     """
     from analysis.experiment import run_experiment
     from analysis.result import Result
-    from scenarios.reader import load
+    from scenarios.file.reader import load
     from scenarios.scenario import Scenario
 
     if not isinstance(scenario, Scenario):
@@ -158,7 +158,7 @@ def run_command(
     if scenario is None:
         raise typer.BadParameter("name a scenario, such as: muster run khanh-thuong")
     from analysis.result import command_line, refuse_out
-    from scenarios.reader import load
+    from scenarios.file.reader import load
 
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan)
     folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
@@ -196,7 +196,7 @@ def _run_again(
     from analysis.result import RUN, command_line, refuse_out
     from analysis.result import again as read_again
     from analysis.version import versions
-    from scenarios.reader import load
+    from scenarios.file.reader import load
 
     if scenario is not None:
         raise typer.BadParameter("--again names its own scenario; leave it out")
@@ -245,7 +245,7 @@ def _main_input(before: dict[str, Any]) -> Path:
 @app.command("list")
 def list_command(json: JsonOption = False) -> None:
     """List the bundled scenarios and their plans."""
-    from scenarios.reader import bundled, load
+    from scenarios.file.reader import bundled, load
 
     found = [load(path) for path in bundled().values()]
     if json:
@@ -269,7 +269,7 @@ def check_command(
 ) -> None:
     """Check a scenario: errors, and what will not work, with its cure."""
     from scenarios.check import check_text
-    from scenarios.reader import load
+    from scenarios.file.reader import load
     from simulator.check import check_world
 
     scenario = load(path, changes=tuple(set_ or ()), plan=plan)
@@ -304,7 +304,7 @@ def describe_command(
 ) -> None:
     """Tell a scenario in plain language: who, what, when."""
     from scenarios.describe import describe
-    from scenarios.reader import load
+    from scenarios.file.reader import load
 
     typer.echo(describe(load(path, changes=tuple(set_ or ()), plan=plan), plan))
 

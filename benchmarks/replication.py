@@ -14,7 +14,7 @@ import simpy
 
 from analysis.day import Day, waits_of
 from analysis.experiment import summarise
-from scenarios.reader import load
+from scenarios.file.reader import load
 from scenarios.scenario import Scenario
 from simulator.station import Station
 from simulator.stream import Chance

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from scenarios.file.reader import load
 from scenarios.order import Order, data_of, order_of
 from scenarios.problem import OrderError, Problem, ScenarioError, fail
-from scenarios.reader import load
 from scenarios.scenario import Scenario
 from simulator.log import Log
 from simulator.world import World

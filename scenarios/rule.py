@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from scenarios.document import read_document
+from scenarios.file.document import read_document
 from scenarios.quantity import Model, Text
 
 Pack = Literal["none", "vietnam-2015"]

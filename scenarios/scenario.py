@@ -22,8 +22,8 @@ from scenarios.target import Target
 if TYPE_CHECKING:
     import networkx as nx
 
-    from scenarios.network import RoadReport
     from scenarios.plan import Plan
+    from scenarios.road.network import RoadReport
 
 
 class Setting(Model):
@@ -96,7 +96,7 @@ class Scenario:
     rules
         Its rule pack.
     graph
-        The road network, see `scenarios.network`.
+        The road network, see `scenarios.road.network`.
     road_report
         What was assumed when the roads were read.
     sources

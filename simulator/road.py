@@ -17,9 +17,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from scenarios.force import MODES, Mode
-from scenarios.network import Point, length_of, project
 from scenarios.place import Place
 from scenarios.road import Roads
+from scenarios.road.network import Point, length_of, project
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -127,7 +127,7 @@ def road_map(
     Parameters
     ----------
     graph
-        See `scenarios.network` for what it must hold.
+        See `scenarios.road.network` for what it must hold.
     roads
         Speeds by class and mode.
     places

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from analysis.bar import draw_responses, draw_targets
 from analysis.experiment import run_experiment
 from analysis.figure import draw_all, png, svg
-from analysis.flow import draw_arrivals, flow_of
-from analysis.gantt import MOST_LEVELS, chart_of, draw_units
-from analysis.map import draw_map
-from analysis.palette import clock_ticks, look
-from analysis.queue import MOST_PANELS, draw_queue, draw_queues, queues_of
-from analysis.scene import closed_roads, scene_of
-from analysis.summary import responses_of
-from scenarios.reader import load
+from analysis.figure.bar import draw_responses, draw_targets
+from analysis.figure.flow import draw_arrivals, flow_of
+from analysis.figure.gantt import MOST_LEVELS, chart_of, draw_units
+from analysis.figure.map import draw_map
+from analysis.figure.palette import clock_ticks, look
+from analysis.figure.queue import MOST_PANELS, draw_queue, draw_queues, queues_of
+from analysis.figure.scene import closed_roads, scene_of
+from analysis.report.summary import responses_of
+from scenarios.file.reader import load
 from simulator.world import map_of
 
 DAYS = 3

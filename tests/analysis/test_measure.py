@@ -8,7 +8,7 @@ import pytest
 from analysis.day import Day, gaps_in, line_at, line_changes, waits_of
 from analysis.measure import FUNCTIONS, Query, quantile
 from analysis.target import Judgement, judge, verdict_of
-from scenarios.reader import load
+from scenarios.file.reader import load
 from scenarios.target import Target
 from simulator.log import Kind, Log, Outcome, Record, VoterTable
 

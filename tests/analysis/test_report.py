@@ -5,25 +5,25 @@ from math import inf, nan
 
 import pytest
 
-from analysis.answer import (
+from analysis.experiment import run_experiment
+from analysis.figure import draw_all, png
+from analysis.report import report_html
+from analysis.report.answer import (
     binding_sentence,
     first_break_sentence,
     headline,
     outcome,
     target_sentences,
 )
-from analysis.assumption import assumptions_of
-from analysis.experiment import run_experiment
-from analysis.figure import draw_all, png
-from analysis.page import Html, page, paragraph, table, tag
-from analysis.report import report_html
-from analysis.sheet import sheet_of
-from analysis.summary import responses_of, stations_of, workloads_of
-from analysis.timeline import MOST_EVENTS, others_sentence, timeline_of
+from analysis.report.assumption import assumptions_of
+from analysis.report.page import Html, page, paragraph, table, tag
+from analysis.report.sheet import sheet_of
+from analysis.report.summary import responses_of, stations_of, workloads_of
+from analysis.report.timeline import MOST_EVENTS, others_sentence, timeline_of
+from analysis.report.wording import listed, named, share_text, value_text
 from analysis.why import bindings, first_break
-from analysis.wording import listed, named, share_text, value_text
+from scenarios.file.reader import load
 from scenarios.measure import MEASURES
-from scenarios.reader import load
 
 TINY = """\
 title: A <script>alert(1)</script> & "day"

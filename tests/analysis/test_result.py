@@ -10,8 +10,8 @@ import muster
 from analysis.experiment import run_experiment
 from analysis.interval import mean_interval, proportion_interval
 from analysis.result import Result, again, refuse_out
+from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
-from scenarios.reader import load
 
 DAYS = 3
 

@@ -3,9 +3,9 @@ import json
 import pytest
 
 from exercise.journal import Session, read_journal, replay
+from scenarios.file.reader import load
 from scenarios.order import MoveOfficers, Send, order_of
 from scenarios.problem import OrderError, ScenarioError
-from scenarios.reader import load
 
 
 @pytest.fixture(scope="module")

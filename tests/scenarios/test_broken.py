@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.file.reader import find, load
 from scenarios.problem import ScenarioError
-from scenarios.reader import find, load
 
 Write = Callable[..., Path]
 ROADS = """\

@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.check import check_text
-from scenarios.reader import load
+from scenarios.file.reader import load
 from simulator.check import check_world
 
 SOUND = """
@@ -167,8 +167,8 @@ def test_a_sound_scenario_has_no_finding(tmp_path):
         (
             ('deadline: "D-1 18:00"', 'deadline: "D-1 14:20"'),
             "duties.ballots: cannot be done in time: travel 1.7 min and work 25 min "
-            "end 6.7 min after the deadline. Cure: start earlier, share the stops, or move "
-            "the deadline.",
+            "end 6.7 min after the deadline. Cure: start earlier, share the stops, or "
+            "move the deadline.",
         ),
         (
             ("service: 1 min", "service: 3 min"),

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.document import (
+from scenarios.file.document import (
     Document,
     Mark,
     parse_document,
 )
-from scenarios.folder import Folder
-from scenarios.overlay import option, overlay, without
+from scenarios.file.folder import Folder
+from scenarios.file.overlay import option, overlay, without
+from scenarios.file.reader import load
 from scenarios.problem import Problem, ScenarioError
-from scenarios.reader import load
 from scenarios.scenario import Setting
 
 Write = Callable[..., Path]

@@ -4,10 +4,10 @@ import re
 import networkx as nx
 import pytest
 
-from scenarios.graphml import read_graphml
-from scenarios.network import RoadReport
 from scenarios.problem import ScenarioError
 from scenarios.road import Roads
+from scenarios.road.graphml import read_graphml
+from scenarios.road.network import RoadReport
 
 KEYS = {
     "graph": ("crs", "created_by"),

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from scenarios.document import parse_document
-from scenarios.folder import LIBRARY
+from scenarios.file.document import parse_document
+from scenarios.file.folder import LIBRARY
+from scenarios.file.reader import load
 from scenarios.plan import PlanFile
 from scenarios.problem import ScenarioError
-from scenarios.reader import load
 from scenarios.scenario import Setting
 
 SCENARIO = Draft202012Validator(Setting.model_json_schema(by_alias=True))

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 import scenarios.template
+from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
-from scenarios.reader import load
 from scenarios.scenario import Scenario
 from scenarios.template import write_template
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scenarios.reader import load
+from scenarios.file.reader import load
 from simulator.dispatch import Candidate, nearest, nearest_idle
 from simulator.log import Kind, Status
 from simulator.world import World

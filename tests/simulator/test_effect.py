@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenarios.reader import load
+from scenarios.file.reader import load
 from simulator.log import Kind, Outcome
 from simulator.world import World
 

@@ -4,8 +4,8 @@
 from pathlib import Path
 
 from scenarios.effect import Suspend
+from scenarios.file.reader import load
 from scenarios.order import MoveOfficers, Send
-from scenarios.reader import load
 from scenarios.station import Station as StationSpec
 from simulator.log import Kind, Outcome
 from simulator.station import Station

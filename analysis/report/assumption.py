@@ -1,0 +1,111 @@
+"""What a result rests on: assumptions of the scenario and of the model, in words."""
+
+from analysis.report.wording import listed, named
+from scenarios.clock import span
+from scenarios.policy import POLICIES
+from scenarios.scenario import Scenario, Setting
+
+
+def assumptions_of(scenario: Scenario, setting: Setting) -> dict[str, list[str]]:
+    """Gather the assumptions under headings.
+
+    Parameters
+    ----------
+    scenario
+        Whose rule pack and roads.
+    setting
+        The scenario under the plan that was played.
+    """
+    groups = {
+        "Stated in the scenario": list(setting.assumptions),
+        "Law and custom": _law(scenario),
+        "Stations": _stations(setting),
+        "Units and incidents": _forces(setting),
+        "Roads": scenario.road_report.lines(),
+        "Measures": _measures(),
+        "Changed for this run": [f"--set {change}" for change in scenario.changes],
+    }
+    return {title: lines for title, lines in groups.items() if lines}
+
+
+def _law(scenario: Scenario) -> list[str]:
+    rules = scenario.rules
+    said = {
+        "Rule pack": f"{rules.title}. Source: {rules.source}",
+        "On an interruption": rules.on_interruption,
+        "On the close": rules.on_close,
+    }
+    return [f"{about}: {_whole(text)}" for about, text in said.items() if text]
+
+
+def _whole(text: str) -> str:
+    """End a text as a sentence."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _stations(setting: Setting) -> list[str]:
+    lines = []
+    for rule, text in _CLOSE_RULES.items():
+        names = [n for n, s in setting.stations.items() if s.close_rule == rule]
+        if names:
+            lines.append(f"{listed(names)}: {text}")
+    if setting.stations:
+        lines += [
+            "Voting goes on once the incident behind an interruption has been cleared "
+            "by the units it needs (or the time of the inject is over) and the box has "
+            "been inspected.",
+            "Voters do not change station. Who turns back, or gives up, does not "
+            "return, except as an effect says.",
+        ]
+    lines += [
+        f"{named(name, station.title)}: {_whole(station.exception)}"
+        for name, station in setting.stations.items()
+        if station.exception
+    ]
+    return lines
+
+
+_CLOSE_RULES = {
+    "stop": "close rule stop. Under stop, who has received a ballot may finish; who is "
+    "still in the first line at the close is turned away. This is an assumption.",
+    "serve_queue": "close rule serve_queue. Who is in line at the close may vote.",
+}
+
+
+def _forces(setting: Setting) -> list[str]:
+    if not setting.units:
+        return []
+    policy = setting.dispatch.policy
+    aid = [
+        f"{named(name, agency.title)} {span(agency.call_up)}"
+        for name, agency in setting.agencies.items()
+        if agency.call_up
+    ]
+    return [
+        f"Dispatch by the policy {policy} ({_policy(policy)}). Incidents are served by "
+        "priority, then by time of report.",
+        "A unit that has been sent stays with its incident until its work is done, "
+        "unless it goes out of service.",
+        "An incident escalates when nobody has come a stated time after it arose, "
+        "reported or not; once somebody is there it does not.",
+        *([f"Mutual aid comes after its call-up: {listed(aid)}."] if aid else []),
+        "Guards on a fixed post are sent nowhere else, unless the plan says so.",
+    ]
+
+
+def _policy(policy: str) -> str:
+    """Say what a policy does; each builds on those before it."""
+    known = list(POLICIES)
+    told = known[: known.index(policy) + 1]
+    return "; ".join(f"{name}: {POLICIES[name]}" for name in told)
+
+
+def _measures() -> list[str]:
+    return [
+        "Who came and did not vote counts as having waited too long.",
+        "What never ended is infinite: a miss in every share, at the top of every "
+        "quantile, left out of means and counted beside them.",
+        "Every day of one experiment, and every plan, meets its own chance by the "
+        "number of the day: day 7 of two plans has the same voters and the same "
+        "incidents.",
+    ]

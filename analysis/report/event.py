@@ -1,0 +1,117 @@
+"""Events of a timeline that one record of the log tells."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from analysis.day import Day
+from analysis.report.wording import listed, named
+from scenarios.clock import span
+from simulator.log import Kind, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a timeline.
+
+    Parameters
+    ----------
+    time
+        Minutes from the start.
+    tone
+        ``inject``, ``bad``, ``good`` or ``plain``.
+    text
+        A sentence.
+    """
+
+    time: float
+    tone: str
+    text: str
+
+
+def told(day: Day) -> Iterator[Event]:
+    """Tell the records that speak for themselves."""
+    said: set[tuple[Kind, str]] = set()
+    for record in day.log.records:
+        tell = _TOLD.get(record.kind)
+        event = tell(record, day) if tell else None
+        key = (record.kind, record.subject)
+        # What finds no way tries again at every change of the roads: said once.
+        if event and not (record.kind == Kind.UNREACHABLE and key in said):
+            said.add(key)
+            yield event
+
+
+def _inject(record: Record, day: Day) -> Event:
+    return Event(record.time, "inject", f"{record.subject}: {record.details['title']}")
+
+
+def _effect(record: Record, day: Day) -> Event | None:
+    end = record.kind == Kind.EFFECT_ENDS
+    tone = "good" if end else "bad"
+    if record.details["effect"] == "close_road":
+        roads = listed(sorted(str(record.details["roads"]).split()))
+        text = "Road open again" if end else "Road closed"
+        return Event(record.time, tone, f"{text}: {roads}.")
+    unit = record.details.get("unit")
+    if unit in day.setting.units:
+        state = "back in service" if end else "out of service"
+        return Event(record.time, tone, f"{unit} is {state}.")
+    return None
+
+
+def _called_up(record: Record, day: Day) -> Event:
+    unit = record.details["unit"]
+    text = f"Mutual aid: {unit} is called up for {record.subject}."
+    return Event(record.time, "plain", text)
+
+
+def _stripped(record: Record, day: Day) -> Event:
+    incident = record.details["incident"]
+    text = f"{record.subject} leaves its post at {record.place} for {incident}."
+    return Event(record.time, "bad", text)
+
+
+def _unreachable(record: Record, day: Day) -> Event:
+    if record.subject in day.setting.units:
+        text = f"{record.subject} finds no road to where it must go, and waits."
+    else:
+        text = f"No unit finds a road to {record.subject}."
+    return Event(record.time, "bad", text)
+
+
+def _duty_ends(record: Record, day: Day) -> Event | None:
+    duty = day.setting.duties[record.subject]
+    if duty.kind == "guard":
+        return None
+    deadline = duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
+    late = record.time - deadline
+    text = f"Duty done: {named(record.subject, duty.title)}"
+    if late > 0:
+        return Event(record.time, "bad", f"{text}, {span(late)} late.")
+    return Event(record.time, "plain", f"{text}.")
+
+
+def _unfinished(record: Record, day: Day) -> Event | None:
+    if record.subject not in day.setting.duties:
+        return None
+    return Event(record.time, "bad", f"Duty never done: {record.subject}.")
+
+
+def _order(record: Record, day: Day) -> Event:
+    said = " ".join(f"{key} {value}" for key, value in record.details.items())
+    word = "Order" if record.kind == Kind.ORDER else "Order refused"
+    return Event(record.time, "inject", f"{word}: {record.subject} {said}.")
+
+
+_TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
+    Kind.INJECT: _inject,
+    Kind.EFFECT: _effect,
+    Kind.EFFECT_ENDS: _effect,
+    Kind.CALLED_UP: _called_up,
+    Kind.STRIPPED: _stripped,
+    Kind.UNREACHABLE: _unreachable,
+    Kind.DUTY_ENDS: _duty_ends,
+    Kind.UNFINISHED: _unfinished,
+    Kind.ORDER: _order,
+    Kind.REFUSED: _order,
+}

@@ -1,0 +1,1 @@
+"""Scenario files: YAML with positions, plans laid over, every fault at once."""

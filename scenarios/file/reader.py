@@ -1,0 +1,201 @@
+"""Reading a scenario: files in, a checked `Scenario` out, or every fault at once."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from scenarios.clock import Clock, shown
+from scenarios.file.change import changed, under_plan
+from scenarios.file.document import (
+    Document,
+)
+from scenarios.file.fault import faults_of, validated
+from scenarios.file.folder import Folder, bundled, find
+from scenarios.file.reference import (
+    reference_problems,
+)
+from scenarios.plan import BASE, Plan, PlanFile
+from scenarios.problem import Problem, ScenarioError, allowed, fail
+from scenarios.quantity import Model
+from scenarios.road.file import names_on, read_roads, road_problems
+from scenarios.rule import rule_pack
+from scenarios.scenario import Scenario, Setting
+
+M = TypeVar("M", bound=Model)
+
+
+__all__ = ["bundled", "find", "load"]
+
+
+def load(
+    name: str | Path, *, changes: tuple[str, ...] = (), plan: str | None = None
+) -> Scenario:
+    """Read a scenario with its plans.
+
+    Parameters
+    ----------
+    name
+        Path of a folder or file, or the name of a bundled scenario.
+    changes
+        ``path=value`` settings laid over the scenario and over the plan.
+    plan
+        Read this plan only; without it, all of them.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong in all files.
+    """
+    folder = Folder(find(name))
+    try:
+        return _load(folder, changes, plan)
+    except ScenarioError as error:
+        if not changes:
+            raise
+        found = error.problems
+    try:
+        _load(folder, (), plan)
+        before: tuple[Problem, ...] = ()
+    except ScenarioError as error:
+        before = error.problems
+    raise ScenarioError(tuple(_owed_to_changes(found, before)))
+
+
+def _owed_to_changes(
+    problems: tuple[Problem, ...], before: tuple[Problem, ...]
+) -> Iterator[Problem]:
+    """Say so where files that are sound by themselves do not stand the changes."""
+    for problem in problems:
+        own = problem.file.startswith("--set ") or problem in before
+        yield problem if own else replace(problem, text=f"after --set: {problem.text}")
+
+
+def _load(folder: Folder, changes: tuple[str, ...], plan: str | None) -> Scenario:
+    base = folder.document(folder.main)
+    if not isinstance(base.data, dict):
+        text = f"must be a mapping of keys to values, found {shown(base.data)}"
+        raise ScenarioError((base.problem((), text),))
+    problems = [] if plan else list(folder.misnamed())
+    documents: dict[str, Document] = {}
+    for plan_name in _plan_names(folder, plan):
+        documents[plan_name], faults = under_plan(folder, base, plan_name)
+        problems += faults
+    for text in changes:
+        try:
+            base, documents = changed(text, base, documents)
+        except ScenarioError as error:
+            problems += error.problems
+    return _finish(folder, base, documents, changes, problems)
+
+
+def _plan_names(folder: Folder, plan: str | None) -> list[str]:
+    names = list(folder.plans())
+    known = names if BASE in names else [BASE, *names]
+    if plan is None:
+        return known
+    if plan not in known:
+        raise fail(
+            f"--plan {plan}", f"no such plan in {folder.name}; {allowed(known, plan)}"
+        )
+    return [plan]
+
+
+def _finish(
+    folder: Folder,
+    base: Document,
+    documents: dict[str, Document],
+    changes: tuple[str, ...],
+    problems: list[Problem],
+) -> Scenario:
+    context = {"clock": _clock(base)}
+    graph, report = None, None
+    try:
+        graph, report = read_roads(folder, base)
+    except ScenarioError as error:
+        problems += error.problems
+    known = None if graph is None else names_on(graph, base)
+    own = list(_content_problems(base, base, context, known))
+    under = {
+        name: list(_content_problems(document, base, context, known))
+        for name, document in documents.items()
+    }
+    problems += [*own, *_under_plans(folder, own, under)]
+    if problems:
+        raise ScenarioError(_tidy(problems))
+    assert graph is not None
+    assert report is not None
+    setting = validated(Setting, base.data, context)
+    return Scenario(
+        name=folder.name,
+        setting=setting,
+        plans={
+            name: _plan(folder, name, document, context)
+            for name, document in documents.items()
+        },
+        rules=rule_pack(setting.rules),
+        graph=graph,
+        road_report=report,
+        sources=tuple(folder.sources.values()),
+        changes=changes,
+    )
+
+
+def _content_problems(
+    document: Document,
+    base: Document,
+    context: dict[str, Any],
+    known: dict[str, Collection[str]] | None,
+) -> Iterator[Problem]:
+    yield from faults_of(Setting, document, context)
+    yield from reference_problems(document, base)
+    yield from road_problems(document, known)
+
+
+def _under_plans(
+    folder: Folder, own: list[Problem], under: dict[str, list[Problem]]
+) -> Iterator[Problem]:
+    """Keep what goes wrong under a plan only; say which, where its file does not."""
+    told, files = {_place(problem) for problem in own}, folder.plans()
+    plans: dict[Problem, list[str]] = {}
+    for name, problems in under.items():
+        for problem in dict.fromkeys(problems):
+            if problem.file == folder.shown(files.get(name, "")):
+                yield problem
+            elif _place(problem) not in told:
+                plans.setdefault(problem, []).append(name)
+    for problem, names in plans.items():
+        yield replace(problem, text=f"under plan {', '.join(names)}: {problem.text}")
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.file, problem.line, problem.column, problem.path
+
+
+def _plan(
+    folder: Folder, name: str, document: Document, context: dict[str, Any]
+) -> Plan:
+    title, summary = "As the scenario says", ""
+    file = folder.plans().get(name)
+    if file is not None:
+        own = PlanFile.model_validate(folder.document(file).data)
+        title, summary = own.title, own.summary
+    setting = validated(Setting, document.data, context)
+    return Plan(name=name, title=title, summary=summary, setting=setting)
+
+
+def _clock(document: Document) -> Clock | None:
+    """Read the clock first, for all other times are placed by it."""
+    try:
+        return Clock.model_validate(document.get(("clock",)))
+    except ValidationError:
+        return None
+
+
+def _tidy(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Drop what is said twice; sort by file and line."""
+    placed = {problem.text for problem in problems if problem.path}
+    unique = [p for p in dict.fromkeys(problems) if p.path or p.text not in placed]
+    return tuple(sorted(unique, key=_place))

@@ -1,0 +1,243 @@
+"""Road networks from OSMnx GraphML files of any generation.
+
+The file is read in one pass and all attributes are taken as text, for that is how most
+files declare them. Only what the road graph needs is kept: whatever else stands in the
+file, editors' names included, is dropped as it is read.
+"""
+
+import xml.etree.ElementTree as ET
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+import networkx as nx
+
+from scenarios.problem import Problem, ScenarioError, fail
+from scenarios.road import Roads
+from scenarios.road.arc import READ, Arc, Arcs, Edge, roads_of
+from scenarios.road.network import Point, RoadReport, report_of
+from scenarios.road.plane import plane_of
+from scenarios.road.tag import number_of, plain
+
+_KEPT: dict[str, tuple[str, ...]] = {
+    "graph": ("crs",),
+    "node": ("x", "y", "lat", "lon"),
+    "edge": READ,
+}
+
+
+def read_graphml(
+    raw: bytes, file: str, roads: Roads
+) -> tuple["nx.MultiDiGraph[str]", RoadReport]:
+    """Read a road network that OSMnx wrote.
+
+    Parameters
+    ----------
+    raw
+        The bytes of the file.
+    file
+        Its name, as shown in errors.
+    roads
+        What the scenario says of its roads: classes, default class, coordinates.
+
+    Returns
+    -------
+    tuple
+        The graph (see `scenarios.road.network`), and what was assumed on reading it.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is no sound GraphML, or holds no road network.
+    """
+    content = _parse(raw, file)
+    if not content.nodes or not content.edges:
+        missing = "edges" if content.nodes else "nodes"
+        raise fail(file, f"holds no {missing}: it is no road network")
+    arcs, reader = _arcs(content, file, roads)
+    graph = _graph(arcs, reader)
+    report = report_of(graph)
+    notes = [*_whereabouts(graph, content), *reader.plane.notes, *reader.notes()]
+    outside = report.nodes - report.largest_strong
+    if outside:
+        notes.append(
+            f"{outside} node(s) lie outside the largest strongly connected part: a "
+            "unit sent there cannot come back, or cannot get there"
+        )
+    return graph, replace(report, notes=tuple(notes))
+
+
+class _Content:
+    """Gathers nodes and edges while the file is parsed (a target of ElementTree)."""
+
+    def __init__(self) -> None:
+        self.root = ""
+        self.graphs = 0
+        self.twice = 0
+        self.about: dict[str, str] = {}
+        self.nodes: dict[str, dict[str, str]] = {}
+        self.edges: list[Edge] = []
+        self._directed = True
+        self._keys: dict[tuple[str, str], str] = {}
+        self._defaults: dict[str, dict[str, str]] = defaultdict(dict)
+        self._open: list[tuple[str, dict[str, str]]] = []
+        self._key = ("", "")
+        self._text: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        self.root = self.root or name
+        if name == "key":
+            self._key = (attributes.get("for", "all"), attributes.get("id", ""))
+            self._keys[self._key] = attributes.get("attr.name", "")
+        elif name in _KEPT:
+            values = dict(self._defaults[name])
+            self._open.append((name, values))
+            self._begin(name, attributes, values)
+        elif name == "data" and self._open:
+            self._key = (self._open[-1][0], attributes.get("key", ""))
+            self._text = []
+        elif name == "default":
+            self._text = []
+
+    def _begin(
+        self, name: str, attributes: dict[str, str], values: dict[str, str]
+    ) -> None:
+        if name == "graph":
+            self.graphs += 1
+            self._directed = attributes.get("edgedefault") != "undirected"
+            self.about = values
+        elif name == "node":
+            node = plain(attributes.get("id", ""))
+            self.twice += node in self.nodes
+            self.nodes[node] = values
+        else:
+            said = attributes.get("directed", str(self._directed))
+            edge = Edge(
+                tail=plain(attributes.get("source", "")),
+                head=plain(attributes.get("target", "")),
+                directed=said.lower() == "true",
+                values=values,
+            )
+            self.edges.append(edge)
+
+    def data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name in _KEPT:
+            self._open.pop()
+        elif name in ("data", "default") and self._text is not None:
+            self._store(name, "".join(self._text).strip())
+            self._text = None
+
+    def _store(self, element: str, text: str) -> None:
+        domain, key = self._key
+        name = self._keys.get((domain, key)) or self._keys.get(("all", key), "")
+        if element == "data" and name in _KEPT[domain]:
+            self._open[-1][1][name] = text
+        elif element == "default":
+            for each in _KEPT if domain == "all" else (domain,):
+                if name in _KEPT.get(each, ()):
+                    self._defaults[each][name] = text
+
+    def close(self) -> "_Content":
+        return self
+
+
+def _parse(raw: bytes, file: str) -> _Content:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise fail(file, "not UTF-8 text, which GraphML files are") from None
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        # Entities can grow without bound or reach other files; GraphML needs none.
+        raise fail(
+            file, "holds a DOCTYPE or an ENTITY, which no GraphML needs: refused"
+        )
+    content = _Content()
+    parser = ET.XMLParser(target=content)
+    try:
+        parser.feed(text)
+        parser.close()
+    except ET.ParseError as error:
+        raise ScenarioError((_not_xml(file, error),)) from None
+    if content.root != "graphml":
+        cure = " (OSM XML: save it as GraphML with OSMnx)" * (content.root == "osm")
+        found = plain(content.root)[:40]
+        raise fail(file, f"not GraphML: it begins with <{found}>{cure}")
+    if content.graphs > 1:
+        raise fail(file, f"holds {content.graphs} graphs; a road network is one")
+    return content
+
+
+def _not_xml(file: str, error: ET.ParseError) -> Problem:
+    line, column = error.position
+    reason = str(error).partition(":")[0]
+    text = f"not sound XML, or cut short: {reason}"
+    return Problem(file=file, line=line, column=column + 1, text=text)
+
+
+def _arcs(content: _Content, file: str, roads: Roads) -> tuple[list[Arc], Arcs]:
+    found = _coordinates(content, "x", "y")
+    if not found:
+        text = "no node has coordinates (x and y): a drawing, no road network"
+        raise fail(file, text)
+    crs = content.about.get("crs", "")
+    try:
+        plane = plane_of(list(found.values()), crs, roads.coordinates)
+    except ValueError as error:
+        raise fail(file, str(error)) from None
+    points = {n: plane.put(point) for n, point in found.items() if plane.known(point)}
+    reader = Arcs(points, plane, roads)
+    reader.tally["twice"] = content.twice
+    reader.tally["adrift"] = len(content.nodes) - len(points)
+    arcs = [arc for edge in content.edges if (arc := reader.read(edge)) is not None]
+    if not arcs:
+        raise fail(file, "holds no edge between two nodes that have coordinates")
+    return arcs, reader
+
+
+def _coordinates(content: _Content, x: str, y: str) -> dict[str, Point]:
+    found: dict[str, Point] = {}
+    for node, values in content.nodes.items():
+        east, north = number_of(values.get(x, "")), number_of(values.get(y, ""))
+        if east is not None and north is not None:
+            found[node] = (east, north)
+    return found
+
+
+def _graph(arcs: list[Arc], reader: Arcs) -> "nx.MultiDiGraph[str]":
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(origin=reader.plane.origin)
+    for node, (x, y) in reader.points.items():
+        graph.add_node(node, x=x, y=y)
+    for name, group in roads_of(arcs).items():
+        for arc in group:
+            graph.add_edge(
+                arc.tail,
+                arc.head,
+                id=name,
+                length=arc.length,
+                road=arc.road,
+                speed=arc.speed,
+                name=arc.name,
+                geometry=arc.geometry,
+            )
+    return graph
+
+
+def _whereabouts(graph: "nx.MultiDiGraph[str]", content: _Content) -> list[str]:
+    """Say what is there, for a file may be named for another town."""
+    names = Counter(data["name"] for _, _, data in graph.edges(data=True))
+    most = sorted(filter(None, names), key=lambda name: (-names[name], name))[:3]
+    notes = [f"streets in it: {', '.join(most)}" if most else "no street has a name"]
+    places = _coordinates(content, "lon", "lat").values()
+    if graph.graph["origin"] is None and places:
+        west, east = min(x for x, _ in places), max(x for x, _ in places)
+        south, north = min(y for _, y in places), max(y for _, y in places)
+        notes.append(
+            f"in degrees it lies at {west:.4f} to {east:.4f} (west-east), "
+            f"{south:.4f} to {north:.4f} (south-north)"
+        )
+    return notes
