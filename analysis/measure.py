@@ -361,8 +361,7 @@ def _duty_late(day: Day, query: Query) -> Values:
     for name in _duties(day, query, ("delivery", "convoy", "auxiliary_round")):
         duty = day.setting.duties[name]
         assert duty.kind != "guard"
-        deadline = duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
-        values[name] = max(day.first(Kind.DUTY_ENDS, name) - deadline, 0.0)
+        values[name] = max(day.first(Kind.DUTY_ENDS, name) - duty.due, 0.0)
     return _with_worst(values)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from scenarios.clock import Clock
-from scenarios.duty import AuxiliaryRound, Convoy, Delivery
+from scenarios.duty import Duty
 from scenarios.effect import Effect, PlaceIncident, Surge
+from scenarios.measure import MEASURES
 from scenarios.rule import RulePack
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
@@ -45,6 +46,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _skills(setting)
     yield from _two_places(setting)
     yield from _times(setting)
+    yield from _targets(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
 
@@ -84,12 +86,12 @@ def _law(
 
 
 def _hours(name: str, station: Station, clock: Clock) -> Iterator[Finding]:
-    if station.opens < 0 or station.closes > clock.minutes:
+    if station.closes >= clock.minutes:
         yield Finding(
-            path=f"stations.{name}",
-            text=f"open from {clock.text(station.opens)} to "
-            f"{clock.text(station.closes)}, which the clock does not cover",
-            cure="widen clock.start and clock.end",
+            path=f"stations.{name}.closes",
+            text="closes at the very end of the clock: the close, the count and who is "
+            "turned away are not played",
+            cure="a later clock.end",
         )
     times = [point[0] for point in station.arrivals.profile(station.opens)]
     if times[0] >= station.closes or times[-1] > station.closes:
@@ -169,6 +171,7 @@ def _times(setting: Setting) -> Iterator[Finding]:
                 cure=f"a shift between {clock.text(0)} and {clock.text(clock.minutes)}",
             )
     for name, duty in setting.duties.items():
+        yield from _on_shift(name, duty, setting)
         begin = duty.from_ if duty.kind == "guard" else duty.start
         if not 0 <= begin < clock.minutes:
             yield Finding(
@@ -177,17 +180,61 @@ def _times(setting: Setting) -> Iterator[Finding]:
                 cure="choose a time within the clock",
             )
         if duty.kind != "guard":
-            deadline = _deadline(duty)
-            if deadline <= duty.start:
+            if duty.due <= duty.start:
                 yield Finding(
                     path=f"duties.{name}",
-                    text=f"is due at {clock.text(deadline)}, before it starts",
+                    text=f"is due at {clock.text(duty.due)}, before it starts",
                     cure=f"a deadline after {clock.text(duty.start)}",
                 )
 
 
-def _deadline(duty: Delivery | AuxiliaryRound | Convoy) -> float:
-    return duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
+def _on_shift(name: str, duty: Duty, setting: Setting) -> Iterator[Finding]:
+    """Check that somebody is on shift for a duty."""
+    clock = setting.clock
+    if duty.kind != "guard":
+        if setting.units[duty.unit].on_shift(duty.start):
+            return
+        yield Finding(
+            path=f"duties.{name}.unit",
+            text=f"{duty.unit} is off shift at {clock.text(duty.start)}, when it "
+            "should start",
+            cure="another unit, or another shift",
+        )
+        return
+    shifts = sorted(
+        (shift.from_, shift.until)
+        for unit in duty.units
+        for shift in setting.units[unit].shifts
+    )
+    at = duty.from_
+    for begin, end in shifts:
+        if begin <= at:
+            at = max(at, end)
+    if at < duty.until:
+        yield Finding(
+            path=f"duties.{name}.units",
+            text=f"nobody is on shift to guard from {clock.text(at)}",
+            cure="another unit, or another shift",
+        )
+
+
+def _targets(setting: Setting) -> Iterator[Finding]:
+    """Find targets with nothing to measure: they can never be met."""
+    members = {
+        "station": setting.stations,
+        "stage": setting.stations,
+        "type": setting.incidents,
+        "unit": setting.units,
+        "duty": setting.duties,
+    }
+    for name, target in setting.targets.items():
+        populations = MEASURES[target.measure].populations
+        if not any(members.get(population, True) for population in populations):
+            yield Finding(
+                path=f"targets.{name}",
+                text=f"{target.measure} has nothing to measure here",
+                cure="another target",
+            )
 
 
 def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:

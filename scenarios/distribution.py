@@ -7,6 +7,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from scenarios.clock import Duration
 from scenarios.quantity import Model, Number
 
+Positive = Annotated[Duration, Field(gt=0)]
+
 
 class Constant(Model):
     """Always the same duration."""
@@ -24,7 +26,7 @@ class Exponential(Model):
     """Memoryless: many short, a few long."""
 
     law: Literal["exponential"] = "exponential"
-    mean: Duration
+    mean: Positive
 
     @property
     def mean_minutes(self) -> float:
@@ -36,7 +38,7 @@ class Lognormal(Model):
     """Skewed, never negative; the usual law of service times."""
 
     law: Literal["lognormal"] = "lognormal"
-    mean: Duration
+    mean: Positive
     cv: Annotated[Number, Field(gt=0, le=10)] = Field(
         description="Standard deviation over mean"
     )
@@ -51,7 +53,7 @@ class Gamma(Model):
     """Skewed, never negative; with cv 1 it is the exponential law."""
 
     law: Literal["gamma"] = "gamma"
-    mean: Duration
+    mean: Positive
     cv: Annotated[Number, Field(gt=0, le=10)] = Field(
         description="Standard deviation over mean"
     )

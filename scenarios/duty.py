@@ -25,6 +25,11 @@ class Delivery(_Duty):
     unload: Duration = Field(default=10.0, description="At each station")
     deadline: Moment = Field(description="All delivered by then")
 
+    @property
+    def due(self) -> float:
+        """By when it must be done, minutes from the start."""
+        return self.deadline
+
 
 class Guard(_Duty):
     """Somebody stands guard at a place, without a gap."""
@@ -59,6 +64,11 @@ class AuxiliaryRound(_Duty):
     visit: Distribution = Field(description="Time at each stop")
     back_by: Moment
 
+    @property
+    def due(self) -> float:
+        """By when it must be done, minutes from the start."""
+        return self.back_by
+
 
 class Convoy(_Duty):
     """Boxes and results are collected once counted, and brought in."""
@@ -70,6 +80,11 @@ class Convoy(_Duty):
     load: Duration = Field(default=5.0, description="At each station")
     to: Name = Field(description="The place they are brought to")
     deadline: Moment
+
+    @property
+    def due(self) -> float:
+        """By when it must be done, minutes from the start."""
+        return self.deadline
 
 
 Duty = Annotated[

@@ -9,6 +9,8 @@ from scenarios.distribution import Distribution, constant
 from scenarios.effect import WhileOpen
 from scenarios.quantity import Model, Name, Number, Some, Text
 
+MOST_NEEDS = 64
+
 
 class Level(Model):
     """One level of an incident: its needs, and what it does while it is open."""
@@ -26,6 +28,15 @@ class Level(Model):
     effects: tuple[WhileOpen, ...] = Field(
         default=(), description="What it does while it is at this level"
     )
+
+    @model_validator(mode="after")
+    def _needs_are_few(self) -> Self:
+        if sum(self.needs.values()) > MOST_NEEDS:
+            raise ValueError(
+                f"needs: at most {MOST_NEEDS} units in all, found "
+                f"{sum(self.needs.values())}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _lasts_while_open(self) -> Self:
@@ -48,6 +59,15 @@ class Rate(Model):
     phase: Literal["before", "during", "after"] | None = None
     from_: Moment | None = Field(default=None, alias="from")
     until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _places_differ(self) -> Self:
+        twice = [p for p in self.places if self.places.count(p) > 1]
+        if twice:
+            raise ValueError(
+                f"places: '{twice[0]}' is given twice; a higher rate says it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
@@ -81,6 +101,15 @@ class IncidentType(Model):
         description="At its top level (of two or more) it is a hot spot",
     )
     rates: tuple[Rate, ...] = ()
+
+    @model_validator(mode="after")
+    def _passes_without_a_trace(self) -> Self:
+        if self.none_free == "pass" and any(level.effects for level in self.levels):
+            raise ValueError(
+                "none_free: an incident that may pass can have no effects, for nobody "
+                "would end them"
+            )
+        return self
 
     @model_validator(mode="after")
     def _levels_rise(self) -> Self:

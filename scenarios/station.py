@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution
@@ -185,9 +185,15 @@ class Station(Model):
     )
 
     @model_validator(mode="after")
-    def _sound(self) -> Self:
+    def _sound(self, info: ValidationInfo) -> Self:
+        clock = (info.context or {}).get("clock")
         if self.closes <= self.opens:
             raise ValueError("closes: must be after opens")
+        if clock is not None and not 0 <= self.opens < self.closes <= clock.minutes:
+            raise ValueError(
+                f"closes: the hours must lie within the clock, from {clock.text(0)} to "
+                f"{clock.text(clock.minutes)}"
+            )
         voting = sum(stage.voting for stage in self.stages.values())
         if voting != 1:
             raise ValueError(

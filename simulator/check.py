@@ -10,6 +10,7 @@ import numpy as np
 from scenarios.check import Finding
 from scenarios.clock import span
 from scenarios.duty import AuxiliaryRound, Delivery
+from scenarios.effect import PlaceIncident
 from scenarios.force import Mode
 from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station
@@ -50,6 +51,8 @@ def peak_loads(name: str, station: Station) -> list[Load]:
     for hour in np.arange(station.opens, station.closes, 60.0).tolist():
         end = min(hour + 60, station.closes)
         low, high = np.interp([hour, end], times, shares)
+        if hour == station.opens:
+            low = 0.0  # who came before the opening stands in line then
         servers = staffed(station, hour)
         for i, (stage, spec) in enumerate(station.stages.items()):
             work = voters * (high - low) * spec.service.mean_minutes
@@ -86,6 +89,12 @@ def _reach(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
         for kind in setting.incidents.values()
         for rate in kind.rates
         for place in rate.places
+    }
+    wanted |= {
+        effect.place
+        for inject in setting.script.values()
+        for effect in inject.effects
+        if isinstance(effect, PlaceIncident)
     }
     for name, unit in setting.units.items():
         base = roads.places[unit.base]
@@ -149,7 +158,7 @@ def _duties(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
             station = setting.stations[duty.station].place
             stops = [station, *duty.stops, station]
             work = duty.visit.mean_minutes * len(duty.stops)
-            deadline, begin = duty.back_by, duty.start
+            deadline, begin = duty.due, duty.start
         else:
             continue
         unit = setting.units[duty.unit]

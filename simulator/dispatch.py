@@ -92,9 +92,8 @@ class Dispatcher:
 
     def send(self, incident: "Incident", slot: "Slot", unit: "Unit", why: str) -> None:
         """Assign a unit to a need of an incident."""
-        slot.state, slot.unit = "assigned", unit
+        slot.state = "assigned"
         slot.attempt += 1
-        slot.assigned = self.world.clock.now
         incident.record(
             Kind.ASSIGNED,
             unit=unit.name,
@@ -118,10 +117,10 @@ class Dispatcher:
         call_up = self.world.call_up(unit)
         on_the_road = unit.status == Status.RETURNING
         if call_up and not unit.called_up:
-            unit.called_up = True
             unit.change(Status.CALLED_UP)
             incident.record(Kind.CALLED_UP, unit=unit.name)
             yield clock.due(clock.now + call_up, Rank.UNIT)
+            unit.called_up = True
         unit.change(Status.TURNOUT)
         if not on_the_road:
             chance = self.world.chance.uniform(
@@ -135,8 +134,8 @@ class Dispatcher:
     def _serve(self, incident: "Incident", slot: "Slot") -> None:
         """Send the policy's choice: own units, then posts, then mutual aid."""
         able = [u for u in self.world.units.values() if self._able(u, slot)]
-        reachable = False
-        for group in self._groups(able):
+        groups, reachable = self._groups(able), False
+        for group in groups:
             candidates = [self._candidate(unit, incident.node) for unit in group]
             candidates = [c for c in candidates if not isinf(c.estimate)]
             reachable = reachable or bool(candidates)
@@ -145,7 +144,7 @@ class Dispatcher:
                 unit = self.world.units[chosen.unit]
                 self.send(incident, slot, unit, self.world.setting.dispatch.policy)
                 return
-        if able and not reachable and not incident.told_unreachable:
+        if any(groups) and not reachable and not incident.told_unreachable:
             incident.told_unreachable = True
             incident.record(Kind.UNREACHABLE, skill=slot.skill)
 

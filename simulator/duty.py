@@ -114,8 +114,8 @@ def _round(world: "World", name: str, unit: "Unit", duty: AuxiliaryRound) -> "Pl
     """Fetch box and officers, visit the stops, bring them back."""
     station = world.stations[duty.station]
     yield from unit.go(_station_node(world, duty.station))
-    officers = min(duty.officers, station.officers)
-    station.change_officers(-officers)
+    yield from unit.wait_for(station.opened)
+    officers = station.take_box_out(duty.officers)
     visits = durations(
         duty.visit,
         world.chance.uniforms("duty", name, "visit", len(duty.stops)),
@@ -124,10 +124,9 @@ def _round(world: "World", name: str, unit: "Unit", duty: AuxiliaryRound) -> "Pl
     for i, stop in enumerate(duty.stops):
         yield from unit.go(_node(world, stop))
         yield from unit.stay(visits[i])
-        if not station.is_closed:
-            station.auxiliary_votes(voters[i :: len(duty.stops)])
+        station.auxiliary_votes(voters[i :: len(duty.stops)])
     yield from unit.go(_station_node(world, duty.station))
-    station.change_officers(officers)
+    station.bring_box_back(officers)
 
 
 def _convoy(world: "World", name: str, duty: Convoy) -> None:

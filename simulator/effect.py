@@ -5,6 +5,7 @@ that of the place of the incident.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scenarios.effect import (
@@ -34,10 +35,19 @@ def _nothing() -> None:
     """Undo what is over at once."""
 
 
-def _station(world: "World", name: str, here: str) -> "Station | None":
+def _stations(world: "World", name: str, here: str) -> "list[Station]":
+    """Find the stations an effect names; several may stand at one place."""
     if name != HERE:
-        return world.stations[name]
-    return next((s for s in world.stations.values() if s.spec.place == here), None)
+        return [world.stations[name]]
+    return [s for s in world.stations.values() if s.spec.place == here]
+
+
+def _all(actions: list[Undo]) -> Undo:
+    def undo() -> None:
+        for action in actions:
+            action()
+
+    return undo if actions else _nothing
 
 
 def _roads(world: "World", roads: tuple[str, ...], here: str) -> tuple[str, ...]:
@@ -48,50 +58,53 @@ def _roads(world: "World", roads: tuple[str, ...], here: str) -> tuple[str, ...]
 
 
 def _suspend(world: "World", effect: Suspend, cause: str, here: str) -> Undo:
-    station = _station(world, effect.station, here)
-    if station is None:
-        return _nothing
-    station.suspend(cause, effect)
-    return lambda: station.lift(cause)
+    stations = _stations(world, effect.station, here)
+    for station in stations:
+        station.suspend(cause, effect)
+    return _all([partial(station.lift, cause) for station in stations])
+
+
+def _at_stage(world: "World", effect: Slow | LoseServers, here: str) -> "list[Station]":
+    stations = _stations(world, effect.station, here)
+    return [station for station in stations if station.has_stage(effect.stage)]
 
 
 def _slow(world: "World", effect: Slow, cause: str, here: str) -> Undo:
-    station = _station(world, effect.station, here)
-    if station is None or not station.has_stage(effect.stage):
-        return _nothing
-    station.slow(effect.stage, effect.factor)
-    return lambda: station.unslow(effect.stage, effect.factor)
+    stations, stage, factor = (
+        _at_stage(world, effect, here),
+        effect.stage,
+        effect.factor,
+    )
+    for station in stations:
+        station.slow(stage, factor)
+    return _all([partial(station.unslow, stage, factor) for station in stations])
 
 
 def _lose_servers(world: "World", effect: LoseServers, cause: str, here: str) -> Undo:
-    station = _station(world, effect.station, here)
-    if station is None or not station.has_stage(effect.stage):
-        return _nothing
-    station.lose(effect.stage, effect.servers)
-    return lambda: station.lose(effect.stage, -effect.servers)
+    stations, stage, lost = _at_stage(world, effect, here), effect.stage, effect.servers
+    for station in stations:
+        station.lose(stage, lost)
+    return _all([partial(station.lose, stage, -lost) for station in stations])
 
 
 def _balking(world: "World", effect: Balking, cause: str, here: str) -> Undo:
-    station = _station(world, effect.station, here)
-    if station is None:
-        return _nothing
-    station.change_balking(effect.factor)
-    return lambda: station.change_balking(effect.factor, undo=True)
+    stations, factor = _stations(world, effect.station, here), effect.factor
+    for station in stations:
+        station.change_balking(factor)
+    return _all([partial(s.change_balking, factor, undo=True) for s in stations])
 
 
 def _surge(world: "World", effect: Surge, cause: str, here: str) -> Undo:
-    station = _station(world, effect.station, here)
-    if station is not None:
+    for station in _stations(world, effect.station, here):
         station.surge(effect)
     return _nothing
 
 
 def _drop(world: "World", effect: Drop, cause: str, here: str) -> Undo:
-    station = _station(world, effect.station, here)
-    if station is None:
-        return _nothing
-    station.drop(cause, effect)
-    return lambda: station.undrop(cause)
+    stations = _stations(world, effect.station, here)
+    for station in stations:
+        station.drop(cause, effect)
+    return _all([partial(station.undrop, cause) for station in stations])
 
 
 def _close_road(world: "World", effect: CloseRoad, cause: str, here: str) -> Undo:

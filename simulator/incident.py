@@ -122,22 +122,16 @@ class Slot:
     ----------
     index
         Number of the slot; its on-scene time goes with it.
-    unit
-        The unit assigned, if any.
     attempt
         Dispatches so far.
     state
         ``open``, ``assigned``, ``working`` or ``done``.
-    assigned
-        When the present unit was assigned.
     """
 
     index: int
     skill: str
-    unit: "Unit | None" = None
     attempt: int = 0
     state: str = "open"
-    assigned: float = 0.0
 
 
 class Incident:
@@ -165,7 +159,6 @@ class Incident:
         self.attended: float | None = None
         self.is_open = True
         self.told_unreachable = False
-        self.cleared = simpy.Event(world.clock)
         self._undo: list[Undo] = []
 
     @property
@@ -179,9 +172,7 @@ class Incident:
         self.record(Kind.ARISES, type=self.draw.type, priority=self.kind.priority)
         self._enter_level()
         self._due(now + self.draw.report_delay, self._report)
-        for number, level in enumerate(self.kind.levels[1:], start=1):
-            assert level.after is not None
-            self._due(now + level.after, partial(self._escalate, number))
+        self._arm(now)
 
     def open_slots(self) -> list[Slot]:
         """Needs for which no unit is on its way."""
@@ -220,10 +211,10 @@ class Incident:
     def _level(self) -> Level:
         return self.kind.levels[self.level]
 
-    def _due(self, time: float, action: Callable[[], None]) -> None:
-        self.world.clock.call_at(
-            time, Rank.UNIT, lambda: action() if self.is_open else None
-        )
+    def _due(
+        self, time: float, action: Callable[[], None], rank: int = Rank.UNIT
+    ) -> None:
+        self.world.clock.call_at(time, rank, lambda: action() if self.is_open else None)
 
     def _enter_level(self) -> None:
         """Take the needs and effects of the present level; end those of the last."""
@@ -253,8 +244,23 @@ class Incident:
         self.record(Kind.READY)
         self.world.dispatcher.add(self)
 
+    def _somebody_came(self) -> bool:
+        return any(slot.state in ("working", "done") for slot in self.slots)
+
+    def _arm(self, begin: float) -> None:
+        """Set the deadlines of the levels above, counted from a moment.
+
+        From when it arose; once more when the last unit on scene is lost.
+        """
+        passed = self._level().after or 0.0
+        for number in range(self.level + 1, len(self.kind.levels)):
+            after = self.kind.levels[number].after
+            assert after is not None
+            escalate = partial(self._escalate, number)
+            self._due(begin + after - passed, escalate, Rank.DEADLINE)
+
     def _escalate(self, number: int) -> None:
-        if self.attended is not None:
+        if self._somebody_came() or number != self.level + 1:
             return
         self.level = number
         self.record(Kind.ESCALATED, level=number + 1, type=self.draw.type)
@@ -274,7 +280,8 @@ class Incident:
 
     def _lose(self, slot: Slot, unit: "Unit", why: str) -> None:
         """Have the need open again; the incident keeps its age."""
-        slot.state, slot.unit = "open", None
+        on_scene = slot.state == "working"
+        slot.state = "open"
         self.record(
             Kind.CANCELLED,
             unit=unit.name,
@@ -282,6 +289,8 @@ class Incident:
             attempt=slot.attempt,
             why=why,
         )
+        if on_scene and not self._somebody_came():
+            self._arm(self.world.clock.now)
         self.world.dispatcher.add(self)
 
     def _clear_if_done(self) -> None:
@@ -291,7 +300,6 @@ class Incident:
 
     def _end(self) -> None:
         self.is_open = False
-        self.cleared.succeed()
         undo, self._undo = self._undo, []
         for action in undo:
             action()

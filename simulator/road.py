@@ -201,7 +201,7 @@ def _put(
 
 
 def _is_twin(a: _Arc, b: _Arc) -> bool:
-    same = a.road == b.road and abs(a.length - b.length) < 1e-6
+    same = a.road == b.road and abs(a.length - b.length) <= 1.0
     return same and (a.tail, a.head) == (b.head, b.tail)
 
 
@@ -295,7 +295,6 @@ class RoadState:
 
     def __init__(self, road_map: RoadMap) -> None:
         self.map = road_map
-        self.version = 0
         self._closed: Counter[str] = Counter()
         self._slow: dict[str, list[float]] = {}
         self._searches: dict[tuple[Mode, int], tuple[Floats, Ints]] = {}
@@ -365,7 +364,6 @@ class RoadState:
         return Route(tuple(legs), sum(leg.minutes for leg in legs), target)
 
     def _changed(self) -> None:
-        self.version += 1
         self._searches.clear()
         self._times.clear()
         self._matrices.clear()
@@ -436,7 +434,9 @@ def position_after(route: Route, minutes: float, road_map: RoadMap) -> Position:
     for leg in route.legs:
         if minutes < leg.minutes:
             part = leg.start + (leg.stop - leg.start) * minutes / leg.minutes
-            return Position(int(road_map.tail[leg.arc]), leg.arc, part)
+            tail = int(road_map.tail[leg.arc])
+            # At the junction it has not entered the road, which may close now.
+            return Position(tail, leg.arc, part) if part > 0 else Position(tail)
         minutes -= leg.minutes
     return Position(route.target)
 

@@ -34,10 +34,11 @@ class Script:
         self.injects = injects
         self._happened = {name: simpy.Event(world.clock) for name in injects}
         self._watched = {n: i.when for n, i in injects.items() if i.when is not None}
+        self._pending: set[str] = set()
         clock = world.clock
         for name, inject in injects.items():
             if inject.at is not None:
-                clock.call_at(inject.at, Rank.SCRIPT, partial(self.fire, name))
+                clock.call_at(inject.at, Rank.SCRIPT, partial(self._ready, name))
             elif inject.after is not None:
                 world.clock.process(self._follow(name, inject))
         if self._watched:
@@ -63,13 +64,25 @@ class Script:
             elif effect.until is not None:
                 clock.call_at(max(effect.until, clock.now), Rank.SCRIPT, undo)
 
+    def _ready(self, name: str) -> None:
+        """Have an inject happen at this time, in file order with others due now."""
+        if not self._pending:
+            self.world.clock.call_at(self.world.clock.now, Rank.INJECT, self._fire_all)
+        self._pending.add(name)
+
+    def _fire_all(self) -> None:
+        pending, self._pending = self._pending, set()
+        for name in self.injects:
+            if name in pending:
+                self.fire(name)
+
     def _follow(self, name: str, inject: Inject) -> "Play":
         assert inject.after is not None
         yield self._happened[inject.after]
         if inject.delay:
             now = self.world.clock.now
             yield self.world.clock.due(now + inject.delay, Rank.SCRIPT)
-        self.fire(name)
+        self._ready(name)
 
     def _watch(self) -> "Play":
         """Read the conditions at each control tick, until each has held once."""
@@ -80,7 +93,7 @@ class Script:
             for name, condition in list(self._watched.items()):
                 if condition.holds(self._read(condition)):
                     del self._watched[name]
-                    self.fire(name)
+                    self._ready(name)
 
     def _read(self, condition: Condition) -> float:
         if condition.reading == "queue":

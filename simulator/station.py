@@ -8,6 +8,7 @@ module alone.
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import simpy
@@ -114,6 +115,7 @@ class Station:
         self.officers = spec.officers
         self.is_open = False
         self.is_closed = False
+        self.opened = simpy.Event(clock)
         self.emptied = simpy.Event(clock)
         self.counted = simpy.Event(clock)
         self._clock = clock
@@ -135,6 +137,7 @@ class Station:
         self._here: dict[int, Visit] = {}
         self._away: list[tuple[int, Suspend]] = []
         self._counting: simpy.Process | None = None
+        self._boxes_out = 0
         self._stages = [
             Stage(
                 name=stage_name,
@@ -150,14 +153,6 @@ class Station:
     def queue(self) -> int:
         """Voters in line now, at all stages."""
         return sum(stage.queue() for stage in self._stages)
-
-    def suspended(self) -> bool:
-        """Tell whether voting is suspended now."""
-        return self._suspended
-
-    def servers(self, stage: str) -> int:
-        """Places of a stage that are open and staffed now."""
-        return self._stage(stage).servers
 
     def has_stage(self, stage: str) -> bool:
         """Tell whether it has a stage of this name."""
@@ -247,7 +242,8 @@ class Station:
             self._moved.add(voter)
             at = self._clock.now + effect.over * self.voters.surge[voter]
             # Nobody comes later for having set out at once.
-            self._come_at(min(at, self.voters.arrival[voter]), voter)
+            at = min(at, self.voters.arrival[voter])
+            self._clock.call_at(at, Rank.ARRIVAL, partial(self._come, voter))
 
     def drop(self, cause: str, effect: Drop) -> None:
         """Keep a share of those who would come away, until `undrop`."""
@@ -262,8 +258,31 @@ class Station:
                 delay = effect.return_within * self.voters.drop_delay[voter]
                 self._come_at(self._clock.now + delay, voter)
 
+    def take_box_out(self, officers: int) -> int:
+        """Send officers out with the auxiliary box; the count waits for them.
+
+        Returns
+        -------
+        int
+            Officers that could go.
+        """
+        self._boxes_out += 1
+        number = min(officers, self.officers)
+        self.change_officers(-number)
+        return number
+
+    def bring_box_back(self, officers: int) -> None:
+        """Take officers and auxiliary box in again."""
+        self._boxes_out -= 1
+        self.change_officers(officers)
+        self._check_empty()
+
     def auxiliary_votes(self, voters: range) -> None:
-        """Record votes cast at the auxiliary box, by places on the list."""
+        """Take votes at the auxiliary box, by places on the list.
+
+        After the close nobody can vote any more: they are turned away.
+        """
+        outcome = Outcome.TURNED_AWAY if self.is_closed else Outcome.AUXILIARY
         now = self._clock.now
         for voter in voters:
             blank = [NAN] * len(self._stages)
@@ -277,10 +296,11 @@ class Station:
                     start=blank,
                     end=blank,
                     left=now,
-                    outcome=Outcome.AUXILIARY,
+                    outcome=outcome,
                 )
             )
-        self._record(Kind.AUXILIARY, votes=len(voters))
+        votes = 0 if self.is_closed else len(voters)
+        self._record(Kind.AUXILIARY, votes=votes)
 
     # ---- hours -----------------------------------------------------------------
 
@@ -299,9 +319,12 @@ class Station:
             yield self._clock.due(self.spec.opens, Rank.HOURS)
         if self._needs_ballots:
             yield self._ballots
+        while self._suspended:
+            yield self._resumed
         if self.is_closed:
             return
         self.is_open = True
+        self.opened.succeed()
         self._record(Kind.OPENED, line=self.queue())
         self._staff()
 
@@ -323,6 +346,8 @@ class Station:
 
     def _staff(self) -> None:
         """Open the places that the officers there are can staff."""
+        if not self.is_open:
+            return
         wanted = [max(stage.wanted - stage.lost, 0) for stage in self._stages]
         each = [stage.officers for stage in self._stages]
         given = allot(wanted, each, self.officers)
@@ -546,9 +571,12 @@ class Station:
     # ---- after the close -------------------------------------------------------
 
     def _check_empty(self) -> None:
-        if self.is_closed and not self._here and not self.emptied.triggered:
+        if not self.is_closed or self._here:
+            return
+        if not self.emptied.triggered:
             self.emptied.succeed()
             self._record(Kind.EMPTIED)
+        if not self._boxes_out and self._counting is None:
             self._counting = self._clock.process(self._count())
 
     def _count(self) -> Play:

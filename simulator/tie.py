@@ -17,11 +17,13 @@ class Rank(IntEnum):
 
     HOURS = 10
     SCRIPT = 11
+    INJECT = 12
     START = 15
     SERVICE = 20
     ARRIVAL = 60
     RENEGE = 70
     UNIT = 80
+    DEADLINE = 85
     TICK = 90
 
 

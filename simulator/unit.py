@@ -38,6 +38,7 @@ class Unit(Traveller):
         self._told = (Status.OFF, "")
         self.job = ""
         self.called_up = False
+        self.at_work = False
         self.clearing = False
         self.out = 0
         self._process: simpy.Process | None = None
@@ -60,7 +61,9 @@ class Unit(Traveller):
     def free(self) -> bool:
         """Tell whether it can be given work now."""
         idle = self.status in (Status.STANDBY, Status.RETURNING)
-        return idle and not self.job and self.on_shift() and not self.out
+        # A shift begins with its own event: what else is due then must not come first.
+        on_shift = self.at_work and self.on_shift()
+        return idle and not self.job and on_shift and not self.out
 
     def post(self) -> Post | None:
         """Give the post it holds now, if any."""
@@ -156,7 +159,8 @@ class Unit(Traveller):
             return
         self._back.succeed()
         if not self.job:
-            self.change(Status.RETURNING)
+            at_home = self.at_home() and self.on_shift()
+            self.change(Status.STANDBY if at_home else Status.RETURNING)
             self._after_change()
 
     # ---- inside ----------------------------------------------------------------
@@ -196,12 +200,14 @@ class Unit(Traveller):
     def _begin_shift(self) -> None:
         if not self.on_shift():
             return
+        self.at_work = True
         if self.status == Status.OFF:
             self.change(Status.OUT if self.out else Status.STANDBY)
         if self.free():
             self._after_change()
 
     def _end_shift(self) -> None:
+        self.at_work = self.on_shift()
         if not self.job and not self.on_shift() and not self.out:
             self._go_home()
 

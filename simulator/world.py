@@ -112,6 +112,8 @@ class World:
         self.advance(self.end)
         if not self._finished:
             self._finished = True
+            for unit in self.units.values():
+                unit.halt()
             self._record_unfinished()
             self.record(Kind.END, self.setting.title)
         return self.log()

@@ -83,8 +83,7 @@ def _duty_ends(record: Record, day: Day) -> Event | None:
     duty = day.setting.duties[record.subject]
     if duty.kind == "guard":
         return None
-    deadline = duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
-    late = record.time - deadline
+    late = record.time - duty.due
     text = f"Duty done: {named(record.subject, duty.title)}"
     if late > 0:
         return Event(record.time, "bad", f"{text}, {span(late)} late.")

@@ -1,0 +1,386 @@
+# A polling station written down plainly, from DESIGN section 5 and not from the engine:
+# no SimPy, no event objects, no lists of what is due. At each instant it looks for the
+# first thing, in the stated order of ties, that can happen, does it, and looks again.
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import inf, nan
+
+from simulator.voter import Voters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A stage as asked: places by time, officers a place."""
+
+    steps: tuple[tuple[float, int], ...]
+    officers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """A station as asked, in plain numbers."""
+
+    opens: float
+    closes: float
+    close_rule: str
+    officers: int
+    stages: tuple[Line, ...]
+    balk: tuple[tuple[int, float], ...] = ()
+    reopen: float = 0.0
+    needs_ballots: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """Something the world does to the station.
+
+    Effects that end come before those that begin, as in DESIGN; what units and
+    incidents do comes after the voters of that instant.
+    """
+
+    time: float
+    rank: str
+    action: str
+    cause: str = ""
+    mode: str = ""
+    stage: int = 0
+    number: int = 0
+    factor: float = 1.0
+    share: float = 0.0
+    returns: float = 0.0
+    within: float = 0.0
+
+
+@dataclass
+class Person:
+    """One visit of a voter."""
+
+    voter: int
+    number: int
+    arrival: float
+    start: list[float]
+    end: list[float]
+    left: float = nan
+    outcome: str = "PRESENT"
+    stage: int = 0
+    joined: int = -1
+    serial: int = -1
+    due: float = inf
+    remaining: float | None = None
+
+    def row(self) -> tuple[object, ...]:
+        return (self.arrival, *self.start, *self.end, self.left, self.outcome)
+
+
+@dataclass
+class PlainStation:
+    """Plays a day and keeps what became of every visit, and a few dated notes."""
+
+    house: House
+    voters: Voters
+    controls: list[Control]
+    end: float
+    now: float = 0.0
+    people: list[Person] = field(default_factory=list)
+    notes: list[tuple[float, str, int]] = field(default_factory=list)
+    last_in_first_out: bool = False
+
+    def __post_init__(self) -> None:
+        stages = self.house.stages
+        self.lost = [0] * len(stages)
+        self.slow: list[list[float]] = [[] for _ in stages]
+        self.officers = self.house.officers
+        self.balking: list[float] = []
+        self.causes: dict[str, Control] = {}
+        self.drops: dict[str, Control] = {}
+        self.kept_away: dict[str, list[int]] = {}
+        self.away: list[tuple[int, Control]] = []
+        self.suspended = False
+        self.is_open = self.is_closed = self.emptied = False
+        self.ballots = not self.house.needs_ballots
+        self.reopens_at = inf
+        self.coming = [(self.voters.arrival[v], v) for v in self.voters.order]
+        self.coming_again: list[tuple[float, int]] = []
+        self.surging: list[tuple[float, int]] = []
+        self.script = [c for c in self.controls if c.rank == "script"]
+        self.of_units = [c for c in self.controls if c.rank == "unit"]
+        self.starts = self.joins = 0
+
+    # ---- the loop ----------------------------------------------------------------
+
+    def play(self) -> "PlainStation":
+        while self.now < self.end:
+            while any(phase() for phase in self.phases()):
+                pass
+            self.now = self.soonest()
+        return self
+
+    def phases(self) -> tuple[Callable[[], bool], ...]:
+        return (
+            self.opening_or_close,
+            lambda: self.control(self.ends),
+            self.reopening,
+            lambda: self.control(self.injects),
+            self.some_start,
+            self.some_end_of_service,
+            self.some_arrival,
+            self.some_renege,
+            lambda: self.control(self.of_units),
+        )
+
+    def soonest(self) -> float:
+        house, after = self.house, self.now
+        times = [c.time for c in (*self.script, *self.of_units)]
+        coming = (*self.coming, *self.coming_again, *self.surging)
+        times += [time for time, _ in coming]
+        times += [p.due for p in self.people if p.serial >= 0 and p.remaining is None]
+        times += [self.gives_up(p) for p in self.line(0)]
+        times += [house.opens] if not self.is_open and house.opens > after else []
+        times += [house.closes] if not self.is_closed else []
+        times += [t for line in house.stages for t, _ in line.steps if t > after]
+        return min((*times, self.reopens_at))
+
+    # ---- what can happen at an instant, in the order of ties ---------------------
+
+    def opening_or_close(self) -> bool:
+        may_open = self.ballots and not self.is_open and not self.is_closed
+        may_open = may_open and not self.suspended
+        if may_open and self.house.opens <= self.now:
+            self.is_open = True
+            self.note("opened", self.queue())
+            return True
+        if not self.is_closed and self.house.closes <= self.now:
+            self.is_closed = True
+            self.note("closed", self.queue())
+            self.end_the_vote()
+            self.look_whether_empty()
+            return True
+        return False
+
+    def control(self, controls: list[Control]) -> bool:
+        if controls and min(c.time for c in controls) <= self.now:
+            first = next(c for c in controls if c.time <= self.now)
+            controls.remove(first)
+            getattr(self, f"do_{first.action}")(first)
+            return True
+        return False
+
+    def reopening(self) -> bool:
+        if self.reopens_at > self.now:
+            return False
+        self.reopens_at, self.suspended = inf, False
+        self.note("resumed", self.queue())
+        for person in self.people:
+            if person.remaining is not None:
+                person.due, person.remaining = self.now + person.remaining, None
+        for voter, control in () if self.is_closed else self.away:
+            if self.voters.away[voter] < control.returns:
+                delay = control.within * self.voters.away_delay[voter]
+                self.coming_again.append((self.now + delay, voter))
+        self.away = []
+        return True
+
+    def some_start(self) -> bool:
+        if not self.is_open or self.suspended:
+            return False
+        for i, places in enumerate(self.places()):
+            handed_out = i == 0 and self.is_closed and self.house.close_rule == "stop"
+            busy = sum(p.serial >= 0 and p.stage == i for p in self.people)
+            if self.line(i) and busy < places and not handed_out:
+                self.begin(self.line(i)[0], i)
+                return True
+        return False
+
+    def some_end_of_service(self) -> bool:
+        served = [p for p in self.people if p.serial >= 0 and p.remaining is None]
+        ending = [p for p in served if p.due <= self.now]
+        if not ending:
+            return False
+        person = min(ending, key=lambda p: (p.stage, p.serial))
+        person.end[person.stage] = self.now
+        person.serial, person.due = -1, inf
+        if person.stage + 1 == len(self.house.stages):
+            self.leave(person, "VOTED")
+        else:
+            person.stage += 1
+            self.join(person)
+        return True
+
+    def some_arrival(self) -> bool:
+        again = [c for c in self.coming_again if c[0] <= self.now]
+        early = [c for c in self.surging if c[0] <= self.now]
+        if early:
+            self.surging.remove(early[0])
+            self.come_or_stay_away(early[0][1])
+        elif again:
+            self.coming_again.remove(again[0])
+            self.arrive(again[0][1])
+        elif any(time <= self.now for time, _ in self.coming):
+            self.come_or_stay_away(self.coming.pop(0)[1])
+        else:
+            return False
+        return True
+
+    def some_renege(self) -> bool:
+        for person in self.line(0):
+            if self.gives_up(person) <= self.now:
+                self.leave(person, "RENEGED")
+                return True
+        return False
+
+    # ---- what the world does -----------------------------------------------------
+
+    def do_suspend(self, control: Control) -> None:
+        self.causes[control.cause] = control
+        self.suspended, self.reopens_at = True, inf
+        if control.mode == "freeze":
+            for person in self.people:
+                if person.serial >= 0 and person.remaining is None:
+                    person.remaining = person.due - self.now
+        elif control.mode == "abandon":
+            for person in [p for p in self.people if p.outcome == "PRESENT"]:
+                self.leave(person, "ABANDONED")
+                self.away.append((person.voter, control))
+
+    def do_lift(self, control: Control) -> None:
+        if self.causes.pop(control.cause, None) and not self.causes:
+            self.reopens_at = self.now + self.house.reopen
+
+    def do_lose(self, control: Control) -> None:
+        self.lost[control.stage] += control.number
+
+    def do_officers(self, control: Control) -> None:
+        self.officers += control.number
+
+    def do_slow(self, control: Control) -> None:
+        self.slow[control.stage].append(control.factor)
+
+    def do_unslow(self, control: Control) -> None:
+        self.slow[control.stage].remove(control.factor)
+
+    def do_balking(self, control: Control) -> None:
+        self.balking.append(control.factor)
+
+    def do_unbalking(self, control: Control) -> None:
+        self.balking.remove(control.factor)
+
+    def do_drop(self, control: Control) -> None:
+        self.drops[control.cause] = control
+        self.kept_away[control.cause] = []
+
+    def do_undrop(self, control: Control) -> None:
+        drop = self.drops.pop(control.cause)
+        for voter in self.kept_away.pop(control.cause):
+            if self.voters.drop_return[voter] < drop.returns:
+                delay = drop.within * self.voters.drop_delay[voter]
+                self.coming_again.append((self.now + delay, voter))
+
+    def do_surge(self, control: Control) -> None:
+        early, self.coming = (
+            self.coming[: control.number],
+            self.coming[control.number :],
+        )
+        for time, voter in early:
+            at = self.now + control.within * self.voters.surge[voter]
+            self.surging.append((min(at, time), voter))
+
+    def do_ballots(self, _: Control) -> None:
+        self.ballots = True
+
+    # ---- voters ------------------------------------------------------------------
+
+    def come_or_stay_away(self, voter: int) -> None:
+        for cause, drop in self.drops.items():
+            if self.voters.drop[voter] < drop.share:
+                self.kept_away[cause].append(voter)
+                return
+        self.arrive(voter)
+
+    def arrive(self, voter: int) -> None:
+        number = sum(p.voter == voter for p in self.people)
+        blank = [nan] * len(self.house.stages)
+        person = Person(voter, number, self.now, [*blank], [*blank])
+        self.people.append(person)
+        share = 0.0
+        for line, of_line in self.house.balk:
+            share = of_line if len(self.line(0)) >= line else share
+        for factor in self.balking:
+            share *= factor
+        if self.is_closed:
+            self.leave(person, "TURNED_AWAY")
+        elif self.voters.balk[voter] < share:
+            self.leave(person, "BALKED")
+        else:
+            self.join(person)
+
+    def join(self, person: Person) -> None:
+        person.joined = self.joins
+        self.joins += 1
+
+    def begin(self, person: Person, i: int) -> None:
+        minutes = self.voters.service[i][person.voter]
+        for factor in self.slow[i]:
+            minutes *= factor
+        person.start[i], person.due = self.now, self.now + minutes
+        person.serial, person.joined = self.starts, -1
+        self.starts += 1
+
+    def leave(self, person: Person, outcome: str) -> None:
+        person.outcome, person.left = outcome, self.now
+        person.joined = person.serial = -1
+        person.due, person.remaining = inf, None
+        self.look_whether_empty()
+
+    def end_the_vote(self) -> None:
+        if self.house.close_rule == "serve_queue" and self.is_open:
+            return
+        over = self.suspended or not self.is_open
+        for person in [p for p in self.people if p.outcome == "PRESENT"]:
+            if over or (person.stage == 0 and person.joined >= 0):
+                self.leave(person, "TURNED_AWAY")
+
+    def look_whether_empty(self) -> None:
+        here = any(p.outcome == "PRESENT" for p in self.people)
+        if self.is_closed and not self.emptied and not here:
+            self.emptied = True
+            self.note("last voter left", 0)
+
+    # ---- readings ----------------------------------------------------------------
+
+    def line(self, i: int) -> list[Person]:
+        """Who waits at a stage, in the order in which they will be called."""
+        waiting = [p for p in self.people if p.joined >= 0 and p.stage == i]
+        back = -1 if self.last_in_first_out else 1
+        return sorted(
+            waiting,
+            key=lambda p: (not self.voters.priority[p.voter], back * p.joined),
+        )
+
+    def queue(self) -> int:
+        return sum(len(self.line(i)) for i in range(len(self.house.stages)))
+
+    def gives_up(self, person: Person) -> float:
+        return person.arrival + self.voters.patience[person.voter]
+
+    def places(self) -> list[int]:
+        """Places that are open: one round of the stages at a time, earlier first."""
+        left, places = self.officers, [0] * len(self.house.stages)
+        wanted = [
+            max(places_at(line.steps, self.now) - lost, 0)
+            for line, lost in zip(self.house.stages, self.lost, strict=True)
+        ]
+        for nth in range(max(wanted)):
+            for i, line in enumerate(self.house.stages):
+                if wanted[i] > nth and line.officers <= left:
+                    left -= line.officers
+                    places[i] += 1
+        return places
+
+    def note(self, what: str, number: int) -> None:
+        self.notes.append((self.now, what, number))
+
+
+def places_at(steps: tuple[tuple[float, int], ...], now: float) -> int:
+    """Places by the schedule at a moment."""
+    return next((number for time, number in reversed(steps) if time <= now), 0)

@@ -1,0 +1,448 @@
+# The engine's station against a plain one, written from DESIGN section 5 alone and fed
+# the same draws: every visit and every moment of it must agree, whole minutes (where
+# ties are common) and odd ones, in one run and in pieces.
+
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.clock import Clock
+from scenarios.effect import Drop, Surge, Suspend
+from scenarios.station import Station as StationSpec
+from simulator.log import Outcome
+from simulator.station import Station
+from simulator.tie import Rank, Timeline
+from simulator.voter import Voters
+from tests.simulator.plain_station import Control, House, Line, PlainStation
+
+END = 240.0
+CLOCK = Clock(day="2021-05-23", start="00:00", end="04:00")
+RANKS = {"end": Rank.SCRIPT, "inject": Rank.INJECT, "unit": Rank.UNIT}
+NOTED = ("opened", "closed", "resumed", "last voter left")
+
+shares = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+# ---- days ------------------------------------------------------------------------
+
+
+@st.composite
+def houses(draw):
+    opens = draw(st.integers(0, 5))
+    closes = opens + draw(st.sampled_from([8, 20, 30, 45]))
+    stages = []
+    for _ in range(draw(st.integers(1, 3))):
+        times = sorted(draw(st.sets(st.integers(opens + 1, closes + 5), max_size=2)))
+        steps = tuple(
+            (float(time), draw(st.sampled_from([2, 1, 3, 0])))
+            for time in (opens, *times)
+        )
+        stages.append(Line(steps=steps, officers=draw(st.sampled_from([0, 1, 2]))))
+    return House(
+        opens=float(opens),
+        closes=float(closes),
+        close_rule=draw(st.sampled_from(["stop", "serve_queue"])),
+        officers=draw(st.sampled_from([6, 3, 2, 9, 0])),
+        stages=tuple(stages),
+        balk=draw(st.sampled_from([(), ((1, 0.5),), ((0, 0.25), (3, 1.0))])),
+        reopen=float(draw(st.integers(0, 5))),
+        needs_ballots=draw(st.sampled_from([False, False, True])),
+    )
+
+
+def odd(minutes: int, number: int) -> float:
+    """Make a time that ties with no other; the same number gives the same fraction."""
+    return minutes + (number * 0.6180339887498949) % 1
+
+
+def parts(number: int, step: int) -> list[float]:
+    """Make different uniform numbers; times that use them never tie."""
+    return [(step * k % 997 + 0.5) / 997 for k in range(1, number + 1)]
+
+
+@st.composite
+def people(draw, stages: int, *, whole: bool):
+    number = draw(st.sampled_from([1, 3, 8, 16, 24]))
+
+    def times(most: int, salt: int) -> list[float]:
+        minutes = draw(st.lists(st.integers(0, most), min_size=number, max_size=number))
+        if whole:
+            return [float(m) for m in minutes]
+        return [odd(m, salt * 1000 + k) for k, m in enumerate(minutes)]
+
+    arrival = times(draw(st.sampled_from([10, 30, 50])), 1)
+    impatient = draw(st.booleans())
+    uniform = st.lists(shares, min_size=number, max_size=number)
+    return Voters(
+        order=sorted(range(number), key=lambda voter: arrival[voter]),
+        arrival=arrival,
+        priority=draw(st.lists(st.booleans(), min_size=number, max_size=number)),
+        balk=[u + 0.1 for u in draw(uniform)],
+        patience=times(12, 2) if impatient else [np.inf] * number,
+        service=[
+            times(draw(st.sampled_from([2, 6, 12])), 3 + i) for i in range(stages)
+        ],
+        surge=parts(number, 31),
+        drop=[u + 0.1 for u in draw(uniform)],
+        drop_return=[u + 0.1 for u in draw(uniform)],
+        drop_delay=parts(number, 37),
+        away=[u + 0.1 for u in draw(uniform)],
+        away_delay=parts(number, 41),
+    )
+
+
+@st.composite
+def lasting(draw, on: str, off: str, **details: object):
+    """Make an effect with its end, which may never come."""
+    begins = draw(st.integers(0, 35))
+    lasts = draw(st.sampled_from([0, 1, 2, 4, 7, 12, 500]))
+    rank = draw(st.sampled_from(["inject", "unit"]))
+    end_rank = rank if lasts == 0 else draw(st.sampled_from(["end", "unit"]))
+    return [
+        Control(time=float(begins), rank=rank, action=on, **details),
+        Control(time=float(begins + lasts), rank=end_rank, action=off, **details),
+    ]
+
+
+@st.composite
+def disruptions(draw, house: House):
+    controls: list[Control] = []
+    if house.needs_ballots:
+        time = float(draw(st.integers(0, 20)))
+        controls.append(Control(time=time, rank="unit", action="ballots"))
+    for i in range(draw(st.integers(0, 4))):
+        kind = draw(
+            st.sampled_from(
+                [
+                    "suspend",
+                    "suspend",
+                    "suspend",
+                    "lose",
+                    "slow",
+                    "balking",
+                    "drop",
+                    "surge",
+                    "officers",
+                ]
+            )
+        )
+        controls += draw(DISRUPTIONS[kind](f"C{i}", house))
+    if not any(c.action == "officers" for c in controls) and house.officers:
+        away = draw(st.integers(0, house.officers))
+        out, back = draw(lasting("officers", "officers"))
+        controls.append(Control(**{**vars(out), "number": -away}))
+        controls.append(Control(**{**vars(back), "number": away}))
+    return sorted(controls, key=lambda c: c.time)
+
+
+def stage_of(house: House):
+    return st.integers(0, len(house.stages) - 1)
+
+
+@st.composite
+def suspensions(draw, cause, house):
+    mode = draw(st.sampled_from(["drain", "freeze", "abandon"]))
+    details = {"cause": cause, "mode": mode, "returns": draw(shares), "within": 20.0}
+    return draw(lasting("suspend", "lift", **details))
+
+
+@st.composite
+def losses(draw, cause, house):
+    on, off = draw(lasting("lose", "lose", stage=draw(stage_of(house))))
+    number = draw(st.integers(1, 3))
+    return [
+        Control(**{**vars(on), "number": number}),
+        Control(**{**vars(off), "number": -number}),
+    ]
+
+
+@st.composite
+def slowings(draw, cause, house):
+    factor = draw(st.sampled_from([0.5, 2.0, 3.0]))
+    stage = min(draw(stage_of(house)), 1)
+    return draw(lasting("slow", "unslow", stage=stage, factor=factor))
+
+
+@st.composite
+def balkings(draw, cause, house):
+    factor = draw(st.sampled_from([0.5, 2.0]))
+    return draw(lasting("balking", "unbalking", factor=factor))
+
+
+@st.composite
+def drops(draw, cause, house):
+    details = {"cause": cause, "share": draw(shares), "returns": draw(shares)}
+    return draw(lasting("drop", "undrop", within=30.0, **details))
+
+
+@st.composite
+def surges(draw, cause, house):
+    on, _ = draw(lasting("surge", "surge", within=float(draw(st.integers(0, 9)))))
+    return [Control(**{**vars(on), "number": draw(st.integers(1, 8))})]
+
+
+@st.composite
+def additions(draw, cause, house):
+    on, _ = draw(lasting("officers", "officers", number=draw(st.integers(1, 2))))
+    return [on]
+
+
+DISRUPTIONS = {
+    "suspend": suspensions,
+    "lose": losses,
+    "slow": slowings,
+    "balking": balkings,
+    "drop": drops,
+    "surge": surges,
+    "officers": additions,
+}
+
+
+@st.composite
+def days(draw):
+    house = draw(houses())
+    voters = draw(people(len(house.stages), whole=draw(st.booleans())))
+    return house, voters, draw(disruptions(house))
+
+
+# ---- the engine's station --------------------------------------------------------
+
+
+def text_of(minute: float) -> str:
+    return f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
+
+
+def spec_of(house: House, registered: int) -> StationSpec:
+    stages = {
+        f"stage-{i}": {
+            "servers": [{"from": text_of(t), "servers": n} for t, n in stage.steps],
+            "officers": stage.officers,
+            "service": "1 min",
+            "voting": i == 0,
+        }
+        for i, stage in enumerate(house.stages)
+    }
+    data = {
+        "place": "school",
+        "registered": registered,
+        "turnout": 1.0,
+        "arrivals": {"hourly": [1]},
+        "opens": text_of(house.opens),
+        "closes": text_of(house.closes),
+        "close_rule": house.close_rule,
+        "officers": house.officers,
+        "balk": [{"line": line, "share": share} for line, share in house.balk],
+        "stages": stages,
+        "interruption": {"reopen": f"{house.reopen} min"},
+    }
+    return StationSpec.model_validate(data, context={"clock": CLOCK})
+
+
+class Play:
+    """The engine's station on a timeline of its own."""
+
+    def __init__(self, house: House, voters: Voters, controls: list[Control]) -> None:
+        self.clock = Timeline()
+        self.records: list[tuple[float, str, dict[str, object]]] = []
+        self.station = Station(
+            "KV1",
+            spec_of(house, len(voters.arrival)),
+            voters,
+            self.clock,
+            lambda kind, _, __, **details: self.records.append(
+                (self.clock.now, str(kind), details)
+            ),
+            needs_ballots=house.needs_ballots,
+        )
+        for control in controls:
+            self.clock.call_at(
+                control.time,
+                RANKS[control.rank],
+                lambda control=control: self.act(control),
+            )
+
+    def act(self, c: Control) -> None:
+        station, stage = self.station, f"stage-{c.stage}"
+        returns = {"return_share": c.returns, "return_within": f"{c.within} min"}
+        {
+            "suspend": lambda: station.suspend(
+                c.cause,
+                Suspend(kind="suspend", station="KV1", mode=c.mode, **returns),
+            ),
+            "lift": lambda: station.lift(c.cause),
+            "lose": lambda: station.lose(stage, c.number),
+            "slow": lambda: station.slow(stage, c.factor),
+            "unslow": lambda: station.unslow(stage, c.factor),
+            "officers": lambda: station.change_officers(c.number),
+            "balking": lambda: station.change_balking(c.factor),
+            "unbalking": lambda: station.change_balking(c.factor, undo=True),
+            "drop": lambda: station.drop(
+                c.cause, Drop(kind="drop", station="KV1", share=c.share, **returns)
+            ),
+            "undrop": lambda: station.undrop(c.cause),
+            "surge": lambda: station.surge(
+                Surge(
+                    kind="surge",
+                    station="KV1",
+                    voters=c.number,
+                    over=f"{c.within} min",
+                )
+            ),
+            "ballots": station.deliver_ballots,
+        }[c.action]()
+
+    def visits(self) -> dict[tuple[int, int], tuple[object, ...]]:
+        table = self.station.table()
+        return {
+            (int(table.voter[k]), int(table.visit[k])): (
+                float(table.arrival[k]),
+                *table.start[k].tolist(),
+                *table.end[k].tolist(),
+                float(table.left[k]),
+                Outcome(table.outcome[k]).name,
+            )
+            for k in range(len(table.voter))
+        }
+
+    def notes(self) -> list[tuple[float, str, int]]:
+        return [
+            (time, kind, int(details.get("line", 0)))
+            for time, kind, details in self.records
+            if kind in NOTED
+        ]
+
+
+def same(one: object, other: object) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return (isnan(one) and isnan(other)) or abs(one - other) <= 1e-9
+
+
+def agree(engine: Play, plain: PlainStation) -> None:
+    visits = engine.visits()
+    expected = {(p.voter, p.number): p.row() for p in plain.people}
+    differ = {
+        key: (visits.get(key), row)
+        for key, row in expected.items()
+        if key not in visits or not all(map(same, visits[key], row))
+    }
+    assert not differ, f"engine, oracle by (voter, visit): {differ}"
+    assert visits.keys() == expected.keys()
+    assert engine.notes() == plain.notes
+
+
+def bits(play: Play) -> list[object]:
+    table = play.station.table()
+    arrays = (table.arrival, table.start, table.end, table.left, table.outcome)
+    return [play.records, table.voter.tolist(), *(a.tobytes() for a in arrays)]
+
+
+# ---- what must hold --------------------------------------------------------------
+
+
+def compare(day) -> None:
+    house, voters, controls = day
+    engine = Play(house, voters, controls)
+    engine.clock.advance(END)
+    agree(engine, PlainStation(house, voters, list(controls), END).play())
+
+
+@settings(max_examples=800, deadline=None)
+@given(days())
+def test_every_visit_agrees_with_a_station_written_plainly(day):
+    compare(day)
+
+
+@pytest.mark.deep
+@settings(max_examples=10_000, deadline=None)
+@given(days())
+def test_every_visit_agrees_with_a_station_written_plainly_on_many_days(day):
+    compare(day)
+
+
+def no_chance(**given: list[object]) -> Voters:
+    number = len(given["arrival"])
+    zeros, ones = [0.0] * number, [1.0] * number
+    drawn = {
+        "order": list(range(number)),
+        "priority": [False] * number,
+        "balk": ones,
+        "patience": [np.inf] * number,
+        "surge": zeros,
+        "drop": ones,
+        "drop_return": ones,
+        "drop_delay": zeros,
+        "away": ones,
+        "away_delay": zeros,
+    }
+    return Voters(**{**drawn, **given})
+
+
+def two_stages(desks: int, boxes: int) -> House:
+    return House(
+        opens=0.0,
+        closes=200.0,
+        close_rule="stop",
+        officers=9,
+        stages=(
+            Line(steps=((0.0, desks),), officers=1),
+            Line(steps=((0.0, boxes),), officers=1),
+        ),
+    )
+
+
+def test_frozen_services_that_then_end_together_end_in_the_order_of_their_start():
+    voters = no_chance(
+        arrival=[0.0, 1.0, 2.0],
+        service=[[2.0, 9.0, 8.0], [1.0, 5.0, 5.0]],
+    )
+    freeze = {"cause": "C", "mode": "freeze", "rank": "inject"}
+    controls = [
+        Control(time=5.0, action="suspend", **freeze),
+        Control(time=9.0, action="lift", **freeze),
+    ]
+    house = two_stages(2, 1)
+    compare((house, voters, controls))
+    engine = Play(house, voters, controls)
+    engine.clock.advance(END)
+    # Both would end at 10 and end at 14; the first to start is the first at the box.
+    assert engine.station.table().start[:, 1].tolist() == [2.0, 14.0, 19.0]
+
+
+def test_two_slowings_of_one_stage_multiply_and_each_ends_by_itself():
+    voters = no_chance(arrival=[0.0, 3.0, 20.0], service=[[2.0] * 3, [0.0] * 3])
+    slow = {"rank": "inject", "stage": 0}
+    controls = [
+        Control(time=0.0, action="slow", factor=2.0, **slow),
+        Control(time=1.0, action="slow", factor=3.0, **slow),
+        Control(time=19.0, action="unslow", factor=2.0, **slow),
+    ]
+    compare((two_stages(1, 1), voters, controls))
+    engine = Play(two_stages(1, 1), voters, controls)
+    engine.clock.advance(END)
+    assert engine.station.table().end[:, 0].tolist() == [4.0, 16.0, 26.0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(days(), st.lists(st.floats(0, END), max_size=12))
+def test_cutting_the_day_anywhere_changes_no_bit(day, cuts):
+    whole, cut = Play(*day), Play(*day)
+    whole.clock.advance(END)
+    for moment in sorted(cuts):
+        cut.clock.advance(moment)
+        cut.station.table()
+    cut.clock.advance(END)
+    assert bits(cut) == bits(whole)
+
+
+@settings(max_examples=100, deadline=None)
+@given(days())
+def test_cutting_the_day_at_every_minute_changes_no_bit(day):
+    whole, cut = Play(*day), Play(*day)
+    whole.clock.advance(END)
+    for minute in range(int(END) + 1):
+        cut.clock.advance(float(minute))
+    assert bits(cut) == bits(whole)
