@@ -103,17 +103,32 @@ class Day:
     def suspensions(self) -> dict[str, list[tuple[float, float]]]:
         """From when to when voting was suspended, by station.
 
-        Only what lies between opening and close counts: no other vote is lost.
+        Only what lies within the hours counts (under `serve_queue`, until the last
+        voter has left): no other vote is lost.
         """
         stretches: dict[str, list[tuple[float, float]]] = {}
         for name, station in self.setting.stations.items():
             own = [r for r in self.log.records if r.subject == name]
+            last = station.closes
+            if station.close_rule == "serve_queue":
+                emptied = min(self.first(Kind.EMPTIED, name), self.log.end)
+                last = max(last, emptied)
             stretches[name] = [
-                (max(a, station.opens), min(b, station.closes))
+                (max(a, station.opens), min(b, last))
                 for a, b in _between(own, Kind.SUSPENDED, Kind.RESUMED, self.log.end)
-                if a < station.closes and b > station.opens
+                if a < last and b > station.opens
             ]
         return stretches
+
+    def frozen(self, station: str) -> list[tuple[float, float]]:
+        """From when to when services stood still at a station."""
+        own = [
+            r
+            for r in self.log.records
+            if r.subject == station
+            and not (r.kind == Kind.SUSPENDED and r.details["mode"] != "freeze")
+        ]
+        return _between(own, Kind.SUSPENDED, Kind.RESUMED, self.log.end)
 
     @cached_property
     def guards(self) -> dict[str, list[tuple[float, float]]]:
@@ -138,7 +153,8 @@ class Day:
         """Find when nobody stood guard, within the duty's hours."""
         spec = self.setting.duties[duty]
         assert spec.kind == "guard"
-        return gaps_in(self.guards[duty], spec.from_, min(spec.until, self.log.end))
+        begin, end = max(spec.from_, 0.0), min(spec.until, self.log.end)
+        return gaps_in(self.guards[duty], begin, end)
 
     def first(self, kind: Kind, subject: str) -> float:
         """Give the time of the first record of a kind on a subject, or infinity."""
@@ -151,12 +167,15 @@ class Day:
 def waits_of(table: VoterTable) -> Floats:
     """Give the wait of each voter who came, minutes, shape (voters,).
 
-    From first joining the line to the start of the voting stage in the visit in which
-    the voter voted; infinite for who came and did not vote. Who is still present is
-    left out.
+    From first joining the line to the start of the voting stage in the last visit;
+    infinite for who came and did not vote, or still waited when the log ended.
     """
+    return waits_and_arrivals(table)[0]
+
+
+def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
+    """Give the wait and the first arrival of each voter who came."""
     inside = ~np.isnan(table.arrival)
-    last = table.last_visits() & inside & (table.outcome != Outcome.PRESENT)
     first_arrival = table.arrival
     if (table.visit > 0).any():
         firsts = {
@@ -165,13 +184,26 @@ def waits_of(table: VoterTable) -> Floats:
         }
         first_arrival = np.array(
             [
-                firsts.get(int(v), a)
-                for v, a in zip(table.voter, table.arrival, strict=True)
+                firsts.get(int(voter), arrival)
+                for voter, arrival in zip(table.voter, table.arrival, strict=True)
             ]
         )
     waits = table.start[:, table.voting_stage] - first_arrival
-    waits = np.where(table.outcome == Outcome.VOTED, waits, inf)
-    return np.asarray(waits[last], dtype=np.float64)
+    kept = np.isin(table.outcome, (Outcome.VOTED, Outcome.PRESENT)) & ~np.isnan(waits)
+    last = table.last_visits() & inside
+    waits = np.where(kept, waits, inf)[last].astype(np.float64)
+    return waits, first_arrival[last].astype(np.float64)
+
+
+def arrivals_of(table: VoterTable) -> Floats:
+    """Give when voters first came, minutes."""
+    first = (table.visit == 0) & ~np.isnan(table.arrival)
+    return np.asarray(table.arrival[first], dtype=np.float64)
+
+
+def votes_of(table: VoterTable) -> Floats:
+    """Give when votes were cast in the room: the end of the last stage, minutes."""
+    return np.asarray(table.end[table.outcome == Outcome.VOTED, -1], dtype=np.float64)
 
 
 def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
@@ -190,8 +222,9 @@ def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
     for stage in range(len(table.stages)):
         start = table.start[:, stage]
         gone = np.where(np.isnan(start), table.left, start)
-        joins.append(joined[~np.isnan(joined)])
-        leaves.append(gone[~np.isnan(joined) & ~np.isnan(gone)])
+        stood = ~np.isnan(joined) & (joined != gone)  # who is served at once never did
+        joins.append(joined[stood])
+        leaves.append(gone[stood & ~np.isnan(gone)])
         joined = table.end[:, stage]
     times = np.concatenate([*joins, *leaves])
     steps = np.concatenate(
@@ -295,7 +328,9 @@ _MOMENTS = {
 
 def _legs(call: Call, dispatches: list[Record]) -> dict[str, float]:
     """Split the response of the need that was attended first."""
-    lost, assigned, moving = 0.0, call.ready, call.ready
+    # An order may send a unit before the call has been handled.
+    ready = min(call.ready, dispatches[0].time)
+    lost, assigned, moving = 0.0, ready, ready
     for record in dispatches:
         if record.kind == Kind.ASSIGNED:
             assigned = record.time
@@ -304,8 +339,8 @@ def _legs(call: Call, dispatches: list[Record]) -> dict[str, float]:
         else:
             lost += record.time - assigned
     return {
-        "handling": call.ready - call.reported,
-        "queue": assigned - call.ready - lost,
+        "handling": ready - call.reported,
+        "queue": assigned - ready - lost,
         "turnout": moving - assigned,
         "travel": call.arrived - moving,
         "lost": lost,

@@ -11,13 +11,12 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.day import Day, grid_times, line_at
+from analysis.day import Day, arrivals_of, grid_times, line_at, votes_of
 from analysis.measure import FUNCTIONS, Query
 from analysis.target import Judgement, Verdict, judge, verdict_of
 from scenarios.measure import MEASURES
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
-from simulator.log import Outcome, VoterTable
 from simulator.road import RoadMap
 from simulator.world import World, map_of
 
@@ -159,17 +158,6 @@ def summarise(number: int, day: Day) -> Replication:
             [_running(votes_of(table), moments) for table in tables], len(moments)
         ),
     )
-
-
-def arrivals_of(table: VoterTable) -> NDArray[np.float64]:
-    """Give when voters first came, minutes."""
-    first = (table.visit == 0) & ~np.isnan(table.arrival)
-    return np.asarray(table.arrival[first], dtype=np.float64)
-
-
-def votes_of(table: VoterTable) -> NDArray[np.float64]:
-    """Give when votes were cast in the room, minutes."""
-    return np.asarray(table.end[table.outcome == Outcome.VOTED, -1], dtype=np.float64)
 
 
 def _running(

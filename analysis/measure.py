@@ -11,8 +11,17 @@ from math import inf, isinf, nan
 
 import numpy as np
 
-from analysis.day import Call, Day, Floats, line_at, line_changes
-from simulator.log import Kind, Outcome, Status
+from analysis.day import (
+    Call,
+    Day,
+    Floats,
+    arrivals_of,
+    line_at,
+    line_changes,
+    votes_of,
+)
+from scenarios.force import Unit
+from simulator.log import Kind, Outcome, Status, VoterTable
 
 OVERALL = "overall"
 Values = dict[str, float]
@@ -57,9 +66,16 @@ def mean(values: Floats) -> float:
     return float(finite.mean()) if len(finite) else nan
 
 
-def _largest(values: Floats) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.max()) if len(finite) else nan
+def _of_voted(function: Callable[[Floats], float]) -> Callable[[Floats], float]:
+    """Measure those who voted; infinite when voters came and none of them did."""
+
+    def value(waits: Floats) -> float:
+        finite = waits[np.isfinite(waits)]
+        if len(finite):
+            return function(finite)
+        return inf if len(waits) else nan
+
+    return value
 
 
 # ---- voters --------------------------------------------------------------------
@@ -77,7 +93,7 @@ def _of_waits(function: Callable[[Floats], float]) -> Function:
 
 def _waited_within(day: Day, query: Query) -> Values:
     def share(waits: Floats) -> float:
-        return float((waits <= query.within + 1e-9).mean()) if len(waits) else 1.0
+        return float((waits <= query.within + 1e-9).mean()) if len(waits) else nan
 
     return _of_waits(share)(day, query)
 
@@ -112,29 +128,24 @@ def _votes_share(day: Day, query: Query) -> Values:
     return {name: votes[name] / total[name] if total[name] else nan for name in votes}
 
 
-def _vote_times(day: Day) -> dict[str, Floats]:
-    """Give when each vote in the room was cast: the end of the last stage."""
-    return {
-        name: table.end[table.outcome == Outcome.VOTED, -1]
-        for name, table in day.log.voters.items()
-    }
-
-
 def _votes_after_close(day: Day, query: Query) -> Values:
     stations = day.setting.stations
     return _with_total(
         {
-            name: float((times > stations[name].closes).sum())
-            for name, times in _vote_times(day).items()
+            name: float((votes_of(table) > stations[name].closes).sum())
+            for name, table in day.log.voters.items()
         }
     )
 
 
 def _last_vote(day: Day, query: Query) -> Values:
-    values = {
-        name: float(times.max()) if len(times) else nan
-        for name, times in _vote_times(day).items()
-    }
+    def last(table: VoterTable) -> float:
+        votes = votes_of(table)
+        if len(votes):
+            return float(votes.max())
+        return inf if len(arrivals_of(table)) else nan
+
+    values = {name: last(table) for name, table in day.log.voters.items()}
     known = [value for value in values.values() if not np.isnan(value)]
     return {**values, OVERALL: max(known, default=nan)}
 
@@ -171,12 +182,20 @@ def _stage_queue_time(day: Day, query: Query) -> Values:
 
 
 def _stage_utilisation(day: Day, query: Query) -> Values:
-    """Divide busy server time by the time of servers, from opening to last vote."""
+    """Divide busy server time by the time of servers, from opening to last vote.
+
+    Time in which services stood still is not busy. A server that is taken away
+    finishes its service first, so a stage may pass 1.
+    """
     values = {}
     for name, table in day.log.voters.items():
         for i, stage in enumerate(table.stages):
             ended = ~np.isnan(table.end[:, i])
-            busy = (table.end[ended, i] - table.start[ended, i]).sum()
+            starts, ends = table.start[ended, i], table.end[ended, i]
+            busy = (ends - starts).sum() - sum(
+                np.clip(np.minimum(ends, b) - np.maximum(starts, a), 0, None).sum()
+                for a, b in day.frozen(name)
+            )
             open_time = _server_minutes(day, name, stage)
             values[f"{name}/{stage}"] = float(busy / open_time) if open_time else nan
     return values
@@ -253,7 +272,7 @@ def _responded_within(day: Day, query: Query) -> Values:
             if call.arrived < inf or call.reported + query.within <= day.log.end
         ]
         kept = sum(call.response <= query.within + 1e-9 for call in judged)
-        return kept / len(judged) if judged else 1.0
+        return kept / len(judged) if judged else nan
 
     return _of_calls(share)(day, query)
 
@@ -279,6 +298,18 @@ def _count(condition: Callable[[Call], bool]) -> Function:
     return _of_calls(lambda calls: float(sum(map(condition, calls))))
 
 
+def _grown(condition: Callable[[Call], bool]) -> Function:
+    """Count incidents that grew, reported or not: silence does not calm a crowd."""
+
+    def measure(day: Day, query: Query) -> Values:
+        types = query.types or tuple(day.setting.incidents)
+        grown = [c.type for c in day.calls if condition(c) and c.type in types]
+        values = {name: float(grown.count(name)) for name in types}
+        return {**values, OVERALL: float(len(grown))}
+
+    return measure
+
+
 # ---- units, duties, plan ---------------------------------------------------------
 
 _BUSY = {
@@ -294,6 +325,16 @@ _BUSY = {
 _FREE = {Status.STANDBY.value, Status.RETURNING.value}
 
 
+def _on_shift(unit: Unit, end: float) -> list[tuple[float, float]]:
+    """From when to when a unit is on shift, within the log."""
+    shifts = [(max(s.from_, 0.0), min(s.until, end)) for s in unit.shifts]
+    return [(begin, stop) for begin, stop in shifts if begin < stop]
+
+
+def _shift_minutes(unit: Unit, end: float) -> float:
+    return sum(stop - begin for begin, stop in _on_shift(unit, end))
+
+
 def _none_free(day: Day, query: Query) -> Values:
     """Sum the minutes with a unit on shift and none free, fixed posts apart."""
     units = {
@@ -302,10 +343,14 @@ def _none_free(day: Day, query: Query) -> Values:
         if not any(post.strip == "never" for post in unit.posts)
     }
     cuts: list[tuple[float, int, int]] = []
+    for unit in units.values():
+        for begin, end in _on_shift(unit, day.log.end):
+            cuts += [(begin, 1, 0), (end, -1, 0)]
     for span in day.spans:
-        if span.unit in units and span.status != Status.OFF.value:
-            free = int(span.status in _FREE)
-            cuts += [(span.start, 1, free), (span.end, -1, -free)]
+        if span.unit in units and span.status in _FREE:
+            for begin, end in _on_shift(units[span.unit], day.log.end):
+                start, stop = max(begin, span.start), min(end, span.end)
+                cuts += [(start, 0, 1), (stop, 0, -1)] if start < stop else []
     total, on_shift, free, since = 0.0, 0, 0, 0.0
     for time, step, step_free in sorted(cuts):
         if on_shift > 0 and free == 0:
@@ -316,9 +361,7 @@ def _none_free(day: Day, query: Query) -> Values:
 
 def _unit_utilisation(day: Day, query: Query) -> Values:
     shift_minutes = {
-        name: sum(
-            max(min(s.until, day.log.end) - max(s.from_, 0.0), 0.0) for s in unit.shifts
-        )
+        name: _shift_minutes(unit, day.log.end)
         for name, unit in day.setting.units.items()
     }
     busy = dict.fromkeys(shift_minutes, 0.0)
@@ -367,11 +410,9 @@ def _duty_late(day: Day, query: Query) -> Values:
 
 def _staff_hours(day: Day, query: Query) -> Values:
     """Hours of crews on shift, and of polling officers from opening to close."""
-    end = day.log.end
     crews = sum(
-        unit.crew * max(min(shift.until, end) - max(shift.from_, 0.0), 0.0) / 60
+        unit.crew * _shift_minutes(unit, day.log.end) / 60
         for unit in day.setting.units.values()
-        for shift in unit.shifts
     )
     officers = sum(
         station.officers * (station.closes - station.opens) / 60
@@ -381,23 +422,21 @@ def _staff_hours(day: Day, query: Query) -> Values:
 
 
 def _staff_cost(day: Day, query: Query) -> Values:
-    end = day.log.end
     return {
         OVERALL: sum(
-            unit.cost_per_hour * max(min(s.until, end) - max(s.from_, 0.0), 0.0) / 60
+            unit.cost_per_hour * _shift_minutes(unit, day.log.end) / 60
             for unit in day.setting.units.values()
-            for s in unit.shifts
         )
     }
 
 
 FUNCTIONS: Mapping[str, Function] = {
     "wait.within": _waited_within,
-    "wait.mean": _of_waits(mean),
+    "wait.mean": _of_waits(_of_voted(mean)),
     "wait.p50": _of_waits(lambda waits: quantile(waits, 0.5)),
     "wait.p90": _of_waits(lambda waits: quantile(waits, 0.9)),
     "wait.p95": _of_waits(lambda waits: quantile(waits, 0.95)),
-    "wait.max": _of_waits(_largest),
+    "wait.max": _of_waits(_of_voted(lambda waits: float(waits.max()))),
     "line.at_opening": _line_at_opening,
     "line.longest": _longest_line,
     "voters.came": _came,
@@ -431,8 +470,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "incidents.reported": _count(lambda call: True),
     "incidents.unattended": _count(lambda c: isinf(c.arrived) and not c.passed),
     "incidents.passed": _count(lambda call: call.passed),
-    "incidents.escalated": _count(lambda call: call.level > 1),
-    "incidents.hot_spots": _count(lambda call: call.hot_spot),
+    "incidents.escalated": _grown(lambda call: call.level > 1),
+    "incidents.hot_spots": _grown(lambda call: call.hot_spot),
     "units.none_free": _none_free,
     "unit.utilisation": _unit_utilisation,
     "unit.km": _unit_sum(Kind.DROVE, lambda details: float(str(details["km"]))),

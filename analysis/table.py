@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.day import GRID, Day
 from analysis.experiment import Experiment
 from analysis.interval import mean_interval
+from analysis.measure import quantile
 from analysis.target import LEAST
 from scenarios.measure import MEASURES
 from simulator.log import Outcome
@@ -67,19 +68,17 @@ def summary_table(experiment: Experiment) -> pd.DataFrame:
                 "mean": float(finite.mean()) if len(finite) else nan,
                 "low": low,
                 "high": high,
-                **{key: _at(known, share) for key, share in _QUANTILES.items()},
+                **{key: quantile(known, share) for key, share in _QUANTILES.items()},
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=SUMMARY)
 
 
+SUMMARY = [
+    *("measure", "within", "subject", "unit", "replications", "infinite"),
+    *("mean", "low", "high", "median", "p10", "p90"),
+]
 _QUANTILES = {"median": 0.5, "p10": 0.1, "p90": 0.9}
-
-
-def _at(values: np.ndarray[tuple[int], np.dtype[np.float64]], share: float) -> float:
-    if not len(values):
-        return nan
-    return float(np.sort(values)[max(int(np.ceil(share * len(values) - 1e-9)) - 1, 0)])
 
 
 def targets_table(experiment: Experiment) -> pd.DataFrame:
@@ -116,7 +115,13 @@ def targets_table(experiment: Experiment) -> pd.DataFrame:
                 "worst": verdict.worst,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=TARGETS)
+
+
+TARGETS = [
+    *("target", "title", "verdict", "held", "days", "value", "low", "high", "asked"),
+    *("confidence", "measure", "bound", "population", "typical", "worst"),
+]
 
 
 def judgements_table(experiment: Experiment) -> pd.DataFrame:
@@ -245,7 +250,8 @@ def incidents_table(day: Day) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns incident, type, place, priority, arises, reported, ready, arrived,
+        Columns incident, type, place, priority, phase, clock, arises, reported, ready,
+        arrived,
         last_arrived, cleared (minutes; infinite when it never was), response, legs
         (minutes), level, hot_spot, passed.
     """
@@ -256,6 +262,7 @@ def incidents_table(day: Day) -> pd.DataFrame:
             "type": call.type,
             "place": call.place,
             "priority": call.priority,
+            "phase": day.setting.clock.phase(call.arises),
             "clock": day.setting.clock.text(call.arises),
             "arises": call.arises,
             "reported": call.reported,
@@ -271,7 +278,13 @@ def incidents_table(day: Day) -> pd.DataFrame:
         }
         for call in day.calls
     ]
-    return pd.DataFrame(rows)
+    columns = [
+        *("incident", "type", "place", "priority", "phase", "clock", "arises"),
+        *("reported", "ready", "arrived", "last_arrived", "cleared", "response"),
+        *legs,
+        *("level", "hot_spot", "passed"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def units_table(day: Day) -> pd.DataFrame:

@@ -5,12 +5,12 @@ from math import inf, isnan, nan
 
 import numpy as np
 
-from analysis.day import Day
+from analysis.day import Day, waits_and_arrivals
 from analysis.interval import proportion_interval
 from analysis.measure import FUNCTIONS, OVERALL, Query, Values
 from scenarios.measure import MEASURES
 from scenarios.target import Target
-from simulator.log import Outcome
+from simulator.log import Kind
 
 LEAST = 30
 
@@ -23,8 +23,10 @@ class Judgement:
     ----------
     target
         Its name.
+    measured
+        Whether there was anything to measure; a day without tells nothing.
     held
-        Whether the bound was kept by the whole population.
+        Whether the bound was kept by all of the population that could be measured.
     worst
         The member furthest on the wrong side (or least on the right side).
     value
@@ -37,6 +39,7 @@ class Judgement:
     """
 
     target: str
+    measured: bool
     held: bool
     worst: str
     value: float
@@ -57,7 +60,7 @@ class Verdict:
     verdict
         ``met``, ``missed``, or ``undecided``: the replications do not tell.
     held, days
-        On how many of how many days it held.
+        On how many it held, of the days on which there was something to measure.
     value
         Share of days on which it held.
     interval
@@ -82,27 +85,28 @@ class Verdict:
 def judge(day: Day, name: str, target: Target) -> Judgement:
     """Judge one target on one day."""
     values = population_values(day, target)
-    if not values:
+    known = {member: value for member, value in values.items() if not isnan(value)}
+    if not known:
         return Judgement(
-            target=name, held=True, worst="", value=nan, broken=inf, where=""
+            target=name,
+            measured=False,
+            held=True,
+            worst="",
+            value=nan,
+            broken=inf,
+            where="",
         )
     sign = 1.0 if target.bound.sign == "at most" else -1.0
-
-    def badness(member: str) -> float:
-        value = values[member]
-        return -inf if isnan(value) else sign * value
-
-    missed = [
-        m for m, v in values.items() if not isnan(v) and not target.bound.holds(v)
-    ]
-    worst = max(values, key=badness)
-    breaks = {m: break_time(day, target, m) for m in missed}
-    where = min(breaks, key=lambda m: breaks[m]) if breaks else ""
+    worst = max(known, key=lambda member: sign * known[member])
+    missed = [member for member in known if not target.bound.holds(known[member])]
+    breaks = {member: break_time(day, target, member) for member in missed}
+    where = min(breaks, key=lambda member: breaks[member]) if breaks else ""
     return Judgement(
         target=name,
+        measured=True,
         held=not missed,
         worst=worst,
-        value=values[worst],
+        value=known[worst],
         broken=breaks.get(where, inf),
         where=where,
     )
@@ -148,24 +152,38 @@ def _first_long_suspension(day: Day, target: Target, member: str) -> float:
 
 
 def _first_gap(day: Day, target: Target, member: str) -> float:
+    """Find when the minutes without a guard passed what is allowed."""
     duties = [member] if member in day.guards else list(day.guards)
-    return min((gap[0] for d in duties for gap in day.gaps(d)), default=day.log.end)
+    allowed = target.bound.value
+    for begin, end in sorted(gap for duty in duties for gap in day.gaps(duty)):
+        if end - begin > allowed:
+            return begin + allowed
+        allowed -= end - begin
+    return day.log.end
+
+
+def _late_opening(day: Day, target: Target, member: str) -> float:
+    late = [
+        station.opens + target.bound.value
+        for name, station in day.setting.stations.items()
+        if member in (name, OVERALL)
+        and day.first(Kind.OPENED, name) > station.opens + target.bound.value
+    ]
+    return min(late, default=day.log.end)
 
 
 def _first_long_wait(day: Day, target: Target, member: str) -> float:
-    """Find the first voter who had waited too long, or left without a vote."""
+    """Find when the first voter had waited too long, or had left without a vote."""
     limit = target.bound.value if target.within is None else target.within
     times = [day.log.end]
     for name, table in day.log.voters.items():
         if member in (name, OVERALL):
-            wait = table.start[:, table.voting_stage] - table.arrival
-            voted = table.outcome == Outcome.VOTED
-            long = voted & (wait > limit)
-            times += (table.arrival[long] + limit).tolist()
-            lost = ~voted & ~np.isin(
-                table.outcome, (Outcome.AUXILIARY, Outcome.PRESENT)
-            )
-            times += table.left[lost].tolist()
+            waits, arrivals = waits_and_arrivals(table)
+            left = table.left[table.last_visits() & ~np.isnan(table.arrival)]
+            # Who left without a vote before the limit is lost at that moment.
+            gone = np.where(np.isnan(left) | np.isfinite(waits), inf, left)
+            late = waits > limit
+            times += np.minimum(arrivals + limit, gone)[late].tolist()
     return float(min(times))
 
 
@@ -202,10 +220,15 @@ _COUNTED = {
 
 
 def _deadline(day: Day, target: Target, member: str) -> float:
-    duty = day.setting.duties.get(member)
-    if duty is None or duty.kind == "guard":
-        return day.log.end
-    return duty.back_by if duty.kind == "auxiliary_round" else duty.deadline
+    late = [
+        duty.due + target.bound.value
+        for name, duty in day.setting.duties.items()
+        if duty.kind != "guard"
+        and member in (name, OVERALL)
+        and (not target.duties or name in target.duties)
+        and day.first(Kind.DUTY_ENDS, name) > duty.due + target.bound.value
+    ]
+    return min(late, default=day.log.end)
 
 
 _BREAKS = {
@@ -215,6 +238,7 @@ _BREAKS = {
     "suspended": _first_long_suspension,
     "guard": _first_gap,
     "duty": _deadline,
+    "opening": _late_opening,
 }
 
 
@@ -225,6 +249,7 @@ def verdict_of(name: str, target: Target, days: list[Judgement]) -> Verdict:
     asked for, missed when it lies below, else undecided. Below 30 days there is
     neither interval nor verdict.
     """
+    days = [day for day in days if day.measured]
     held, number = sum(day.held for day in days), len(days)
     interval = None
     verdict = "undecided"

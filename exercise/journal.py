@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from scenarios.file.reader import load
 from scenarios.order import Order, data_of, order_of
-from scenarios.problem import OrderError, Problem, ScenarioError, fail
+from scenarios.problem import OrderError, Problem, ScenarioError, allowed, fail
 from scenarios.scenario import Scenario
 from simulator.log import Log
 from simulator.world import World
@@ -55,6 +55,8 @@ class Journal:
         What was played.
     inputs
         Checksum of each file of the scenario.
+    changes
+        The ``--set`` options that were laid over it.
     entries
         In order of `seq`; their times do not fall.
     """
@@ -64,6 +66,7 @@ class Journal:
     seed: int
     replication: int
     inputs: dict[str, str]
+    changes: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
 
 
@@ -107,6 +110,7 @@ class Session:
             "seed": seed,
             "replication": replication,
             "inputs": checksums(scenario),
+            "set": list(scenario.changes),
         }
         try:
             with path.open("x", encoding="utf-8") as file:
@@ -171,6 +175,7 @@ def read_journal(path: Path) -> Journal:
             seed=int(header["seed"]),
             replication=int(header["replication"]),
             inputs=dict(header["inputs"]),
+            changes=tuple(map(str, header["set"])),
             entries=tuple(entries),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -197,7 +202,8 @@ def replay(journal: Journal, scenario: Scenario | None = None) -> tuple[Log, lis
     ScenarioError
         When the scenario differs from the one that was played; names the file.
     """
-    scenario = load(journal.scenario) if scenario is None else scenario
+    if scenario is None:
+        scenario = load(journal.scenario, changes=journal.changes)
     _refuse_other_inputs(journal, scenario)
     world = World(scenario, journal.plan, journal.seed, journal.replication)
     results = []
@@ -210,12 +216,21 @@ def replay(journal: Journal, scenario: Scenario | None = None) -> tuple[Log, lis
 
 def _refuse_other_inputs(journal: Journal, scenario: Scenario) -> None:
     now = checksums(scenario)
-    for name in sorted(set(now) | set(journal.inputs)):
-        if now.get(name) != journal.inputs.get(name):
+    for name, checksum in sorted(journal.inputs.items()):
+        if now.get(name) != checksum:
             raise fail(
                 f"{scenario.name}/{name}",
                 "differs from the file that was played; the journal cannot be replayed",
             )
+    if scenario.changes != journal.changes:
+        raise fail(
+            scenario.name,
+            f"was played with --set {journal.changes}, found {scenario.changes}; the "
+            "journal cannot be replayed",
+        )
+    if journal.plan not in scenario.plans:
+        names = allowed(list(scenario.plans), journal.plan)
+        raise fail(scenario.name, f"no such plan, found '{journal.plan}'; {names}")
 
 
 def _append(file: TextIO, record: dict[str, Any]) -> None:

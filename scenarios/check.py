@@ -179,13 +179,12 @@ def _times(setting: Setting) -> Iterator[Finding]:
                 text=f"begins at {clock.text(begin)}, outside the clock",
                 cure="choose a time within the clock",
             )
-        if duty.kind != "guard":
-            if duty.due <= duty.start:
-                yield Finding(
-                    path=f"duties.{name}",
-                    text=f"is due at {clock.text(duty.due)}, before it starts",
-                    cure=f"a deadline after {clock.text(duty.start)}",
-                )
+        if duty.kind != "guard" and duty.due <= duty.start:
+            yield Finding(
+                path=f"duties.{name}",
+                text=f"is due at {clock.text(duty.due)}, before it starts",
+                cure=f"a deadline after {clock.text(duty.start)}",
+            )
 
 
 def _on_shift(name: str, duty: Duty, setting: Setting) -> Iterator[Finding]:

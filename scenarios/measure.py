@@ -176,7 +176,7 @@ MEASURES: dict[str, Measure] = {
             "unit.utilisation",
             "share",
             ("unit",),
-            "assigned to free, and duties, over time on shift",
+            "assigned to free, and duties, over time on shift; above 1 with overtime",
         ),
         _m("unit.km", "km", ("unit", "overall"), "kilometres driven"),
         _m(

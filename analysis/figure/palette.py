@@ -94,6 +94,8 @@ def legend_under(
     """Put the legend under an axes, so many inches below it, clear of the labels."""
     below = offset_copy(ax.transAxes, ax.get_figure(root=True), y=-drop, units="inches")
     found, labels = ax.get_legend_handles_labels()
+    if not handles and not found:
+        return
     ax.legend(
         handles=list(handles) or found,
         labels=[str(handle.get_label()) for handle in handles] or labels,

@@ -20,7 +20,7 @@ from scenarios.file.reference import (
 from scenarios.plan import BASE, Plan, PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed, fail
 from scenarios.quantity import Model
-from scenarios.road.file import names_on, read_roads, road_problems
+from scenarios.road.file import names_on, read_roads, road_problems, stranded
 from scenarios.rule import rule_pack
 from scenarios.scenario import Scenario, Setting
 
@@ -116,6 +116,7 @@ def _finish(
         graph, report = read_roads(folder, base)
     except ScenarioError as error:
         problems += error.problems
+    problems += stranded(base, report)
     known = None if graph is None else names_on(graph, base)
     own = list(_content_problems(base, base, context, known))
     under = {

@@ -18,6 +18,8 @@ from scenarios.road import CLASSES, Network, Roads
 if TYPE_CHECKING:
     import networkx as nx
 
+    from scenarios.road.network import RoadReport
+
 _IN_SCENARIO: Where = ("roads", "network")
 _ON_ROADS = (
     ("places.*.node", "node"),
@@ -103,3 +105,11 @@ def road_problems(
             here = value == HERE and where[0] == "incidents"
             if known is not None and isinstance(value, str) and not here:
                 yield from unless_known(document, where, value, known[word], word)
+
+
+def stranded(document: Document, report: "RoadReport | None") -> Iterator[Problem]:
+    """Refuse to put places on roads of which none leads back."""
+    if report is not None and report.largest_strong < 2:
+        for where, _ in matches(document.data, ("places", "*", "at")):
+            text = "no road near it leads there and back: all are one-way dead ends"
+            yield document.problem(where, text)

@@ -346,6 +346,7 @@ def days(held: int, number: int) -> list[Judgement]:
     return [
         Judgement(
             target="t",
+            measured=True,
             held=i < held,
             worst="KV2" if i >= held else "KV1",
             value=float(i),
