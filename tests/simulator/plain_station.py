@@ -103,7 +103,8 @@ class PlainStation:
         self.coming = [(self.voters.arrival[v], v) for v in self.voters.order]
         self.coming_again: list[tuple[float, int]] = []
         self.surging: list[tuple[float, int]] = []
-        self.script = [c for c in self.controls if c.rank == "script"]
+        self.ends = [c for c in self.controls if c.rank == "end"]
+        self.injects = [c for c in self.controls if c.rank == "inject"]
         self.of_units = [c for c in self.controls if c.rank == "unit"]
         self.starts = self.joins = 0
 
@@ -131,7 +132,7 @@ class PlainStation:
 
     def soonest(self) -> float:
         house, after = self.house, self.now
-        times = [c.time for c in (*self.script, *self.of_units)]
+        times = [c.time for c in (*self.ends, *self.injects, *self.of_units)]
         coming = (*self.coming, *self.coming_again, *self.surging)
         times += [time for time, _ in coming]
         times += [p.due for p in self.people if p.serial >= 0 and p.remaining is None]
