@@ -1,0 +1,436 @@
+# Small worlds for tests: scenarios from plain data, written to a folder of their own
+# and read back through the front door; and a Hypothesis strategy for random ones.
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+from scenarios.file.reader import load
+from scenarios.scenario import Scenario
+
+END = 420  # 06:00 to 13:00
+SKILLS = ("order", "medical", "fire")
+MODES = ("car", "motorcycle", "truck", "foot")
+# km/h, by class and mode; a mode left out cannot pass.
+SPEEDS = {
+    "wide": {"car": 60, "motorcycle": 45, "truck": 40, "foot": 5},
+    "lane": {"car": 30, "motorcycle": 36, "truck": 15, "foot": 5},
+    "path": {"motorcycle": 12, "foot": 4},
+}
+Data = dict[str, Any]
+
+
+def scenario_of(data: Data | str, plans: dict[str, Data] | None = None) -> Scenario:
+    """Read a scenario from plain data (or YAML text), with plans if given."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "world"
+        (root / "plans").mkdir(parents=True)
+        text = data if isinstance(data, str) else yaml.safe_dump(data, sort_keys=False)
+        (root / "scenario.yaml").write_text(text)
+        for name, plan in (plans or {}).items():
+            text = yaml.safe_dump({"title": name, **plan}, sort_keys=False)
+            (root / f"plans/{name}.yaml").write_text(text)
+        return load(root)
+
+
+def clock_text(minute: int) -> str:
+    """Write minutes from 06:00 as clock text."""
+    hour, rest = divmod(360 + minute, 60)
+    return f"{hour:02d}:{rest:02d}"
+
+
+# ---- strategies ------------------------------------------------------------------
+
+
+def minutes(least: int = 0, most: int = END) -> st.SearchStrategy[str]:
+    return st.integers(least, most).map(clock_text)
+
+
+def lengths(*choices: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(choices)
+
+
+def laws(mean: int) -> st.SearchStrategy[Any]:
+    return st.sampled_from(
+        [
+            f"{mean} min",
+            {"law": "exponential", "mean": f"{mean} min"},
+            {"law": "lognormal", "mean": f"{mean} min", "cv": 0.7},
+            {"law": "gamma", "mean": f"{mean} min", "cv": 1.3},
+            {"law": "uniform", "low": "0 min", "high": f"{2 * mean} min"},
+            {
+                "law": "triangular",
+                "low": "0 min",
+                "mode": f"{mean} min",
+                "high": f"{3 * mean} min",
+            },
+        ]
+    )
+
+
+def shares() -> st.SearchStrategy[float]:
+    return st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Data:
+    """Make a road network: a two-way spine, and roads of all kinds across it."""
+    number = draw(st.integers(2, 6))
+    spots = draw(
+        st.lists(
+            st.tuples(st.integers(0, 40), st.integers(0, 40)),
+            min_size=number,
+            max_size=number,
+            unique=True,
+        )
+    )
+    nodes = {f"n{i}": [200.0 * x, 200.0 * y] for i, (x, y) in enumerate(spots)}
+    ends = [(f"n{i}", f"n{i + 1}") for i in range(number - 1)]
+    across = st.tuples(st.sampled_from(list(nodes)), st.sampled_from(list(nodes)))
+    ends += draw(st.lists(across.filter(lambda pair: pair[0] != pair[1]), max_size=6))
+    edges = []
+    for i, (tail, head) in enumerate(ends):
+        edge = {"id": f"r{i}", "from": tail, "to": head}
+        edge["road"] = draw(st.sampled_from(["lane", "wide"]))
+        if i >= number - 1:
+            edge["road"] = draw(st.sampled_from(list(SPEEDS)))
+            edge["one_way"] = draw(st.booleans())
+        if draw(st.booleans()):
+            edge["speed"] = draw(st.sampled_from(["20 km/h", "50 km/h"]))
+        edges.append(edge)
+    return {"nodes": nodes, "edges": edges}
+
+
+def roads_of(network: Data) -> Data:
+    classes = {
+        name: {mode: f"{speed} km/h" for mode, speed in speeds.items()}
+        for name, speeds in SPEEDS.items()
+    }
+    return {"network": network, "classes": classes}
+
+
+@st.composite
+def places(draw: st.DrawFn, network: Data) -> Data:
+    found: Data = {}
+    for i in range(draw(st.integers(2, 5))):
+        if draw(st.booleans()):
+            found[f"p{i}"] = {"node": draw(st.sampled_from(list(network["nodes"])))}
+        else:
+            spot = draw(st.tuples(st.integers(0, 40), st.integers(0, 40)))
+            found[f"p{i}"] = {"at": [200.0 * spot[0], 200.0 * spot[1]]}
+    return found
+
+
+@st.composite
+def stages(draw: st.DrawFn) -> Data:
+    number = draw(st.integers(1, 3))
+    voting = draw(st.integers(0, number - 1))
+    found: Data = {}
+    for i in range(number):
+        servers: Any = draw(st.integers(1, 3))
+        if draw(st.booleans()):
+            change = draw(minutes(70, 240))
+            then = draw(st.integers(0, 3))
+            servers = [
+                {"from": "06:00", "servers": servers},
+                {"from": change, "servers": then},
+            ]
+        found[f"s{i}"] = {
+            "servers": servers,
+            "officers": draw(st.integers(0, 2)),
+            "service": draw(laws(draw(st.sampled_from([1, 4])))),
+            "voting": i == voting,
+        }
+    return found
+
+
+@st.composite
+def stations(draw: st.DrawFn, spots: list[str]) -> Data:
+    found: Data = {
+        "place": draw(st.sampled_from(spots)),
+        "registered": draw(st.sampled_from([5, 20, 60])),
+        "turnout": draw(st.sampled_from(["100 %", "60 %"])),
+        "arrivals": {"hourly": draw(st.sampled_from([[1], [3, 1, 1], [1, 2, 3, 1]]))},
+        "opens": draw(minutes(30, 90)),
+        "closes": draw(minutes(150, 260)),
+        "close_rule": draw(st.sampled_from(["stop", "serve_queue"])),
+        "officers": draw(st.integers(1, 7)),
+        "priority": draw(shares()),
+        "stages": draw(stages()),
+    }
+    if draw(st.booleans()):
+        found["balk"] = [
+            {"line": 2, "share": 0.25},
+            {"line": 6, "share": draw(shares())},
+        ]
+    if draw(st.booleans()):
+        found["patience"] = draw(laws(15))
+    if draw(st.booleans()):
+        found["count"] = {"set_up": "5 min", "per_ballot": "30 s"}
+    if draw(st.booleans()):
+        found["interruption"] = {"reopen": "0 min", "seal": "1 min"}
+    return found
+
+
+@st.composite
+def units(draw: st.DrawFn, spots: list[str]) -> Data:
+    begins = draw(st.sampled_from([0, 10, 60, 150]))
+    ends = begins + draw(st.sampled_from([400, 240, 90]))
+    shifts = [{"from": clock_text(begins), "until": clock_text(ends)}]
+    if draw(st.booleans()):
+        again = ends + draw(st.sampled_from([0, 30]))
+        shifts.append({"from": clock_text(again), "until": clock_text(again + 90)})
+    found: Data = {
+        "agency": draw(st.sampled_from(["police", "police", "army"])),
+        "skills": draw(
+            st.lists(st.sampled_from(SKILLS), min_size=1, max_size=2, unique=True)
+        ),
+        "base": draw(st.sampled_from(spots)),
+        "mode": draw(st.sampled_from(MODES)),
+        "turnout": draw(laws(2)),
+        "shifts": shifts,
+    }
+    if draw(st.sampled_from([False, False, True])):
+        post = draw(st.integers(0, 200))
+        found["posts"] = [
+            {
+                "place": draw(st.sampled_from(spots)),
+                "from": clock_text(post),
+                "until": clock_text(post + draw(st.integers(1, 200))),
+                "strip": draw(st.sampled_from(["last", "never"])),
+            }
+        ]
+    return found
+
+
+def station_effects(station: str, stage: str) -> list[st.SearchStrategy[Data]]:
+    at: Any = st.just(station)
+
+    def kind(name: str, **parts: Any) -> st.SearchStrategy[Data]:
+        return st.fixed_dictionaries({"kind": st.just(name), "station": at, **parts})
+
+    within = lengths("1 min", "20 min")
+    return [
+        kind(
+            "suspend",
+            mode=st.sampled_from(["drain", "freeze", "abandon"]),
+            return_share=shares(),
+            return_within=within,
+        ),
+        kind("slow", stage=st.just(stage), factor=st.sampled_from([0.5, 2.0])),
+        kind("lose_servers", stage=st.just(stage), servers=st.integers(1, 3)),
+        kind("balking", factor=st.sampled_from([0.5, 3.0])),
+        kind("drop", share=shares(), return_share=shares(), return_within=within),
+    ]
+
+
+def road_effects(roads: list[str]) -> list[st.SearchStrategy[Data]]:
+    named = st.lists(st.sampled_from(roads), min_size=1, max_size=2, unique=True)
+    return [
+        st.fixed_dictionaries({"kind": st.just("close_road"), "roads": named}),
+        st.fixed_dictionaries(
+            {
+                "kind": st.just("slow_road"),
+                "roads": named,
+                "factor": st.sampled_from([0.25, 0.5]),
+            }
+        ),
+    ]
+
+
+@st.composite
+def incident_types(
+    draw: st.DrawFn, spots: list[str], roads: list[str], skills: list[str]
+) -> Data:
+    skill = draw(st.sampled_from(skills))
+    effects = st.one_of(*station_effects("here", "s0"), *road_effects([*roads, "here"]))
+    levels: list[Data] = []
+    for i in range(draw(st.sampled_from([1, 2, 3]))):
+        level: Data = {
+            "needs": {skill: i + 1 if i else draw(st.sampled_from([1, 1, 2]))},
+            "on_scene": draw(laws(draw(st.sampled_from([3, 25])))),
+            "effects": draw(st.lists(effects, max_size=2)),
+        }
+        if i:
+            level["after"] = f"{(6, 20)[i - 1]} min"
+            other = levels[0]["needs"][skill]
+            level["needs"][skill] = max(level["needs"][skill], other)
+        levels.append(level)
+    found: Data = {
+        "priority": draw(st.integers(1, 3)),
+        "levels": levels,
+        "none_free": draw(st.sampled_from(["wait", "wait", "pass"])),
+        "report_delay": draw(laws(2)),
+        "call_handling": draw(st.sampled_from(["0 min", "1 min"])),
+    }
+    if found["none_free"] == "pass":
+        # Nobody would end the effects of an incident that passes.
+        for level in levels:
+            level["effects"] = []
+    if draw(st.sampled_from([True, True, False])):
+        found["rates"] = [
+            {
+                "places": draw(
+                    st.lists(
+                        st.sampled_from(spots), min_size=1, max_size=2, unique=True
+                    )
+                ),
+                "per_hour": draw(st.sampled_from([0.5, 2.0])),
+            }
+        ]
+    return found
+
+
+@st.composite
+def scripts(draw: st.DrawFn, data: Data) -> Data:
+    roads = [edge["id"] for edge in data["roads"]["network"]["edges"]]
+    effects = road_effects(roads)
+    for name in data["stations"]:
+        effects += station_effects(name, "s0")
+        surge = {"kind": st.just("surge"), "station": st.just(name)}
+        surge |= {"voters": st.integers(1, 30), "over": lengths("0 min", "9 min")}
+        effects.append(st.fixed_dictionaries(surge))
+    out = {"kind": st.just("out_of_service")}
+    out["unit"] = st.sampled_from(list(data["units"]))
+    incident = {"kind": st.just("incident")}
+    incident["type"] = st.sampled_from(list(data["incidents"]))
+    incident["place"] = st.sampled_from(list(data["places"]))
+    effects += [st.fixed_dictionaries(out)] * 5 + [st.fixed_dictionaries(incident)] * 5
+    found: Data = {}
+    for i in range(draw(st.sampled_from([0, 2, 5, 8]))):
+        inject: Data = {"title": f"Inject {i}", "effects": []}
+        for effect in draw(st.lists(st.one_of(*effects), min_size=1, max_size=2)):
+            end = draw(st.sampled_from(["for", "until", "never"]))
+            if effect["kind"] in ("incident", "surge") or end == "never":
+                inject["effects"].append(effect)
+            elif end == "for":
+                lasts = draw(lengths("0 min", "5 min", "40 min"))
+                inject["effects"].append({**effect, "for": lasts})
+            else:
+                inject["effects"].append({**effect, "until": draw(minutes(60, 400))})
+        inject |= draw(triggers(i, list(data["stations"])))
+        found[f"I{i}"] = inject
+    return found
+
+
+@st.composite
+def triggers(draw: st.DrawFn, number: int, names: list[str]) -> Data:
+    kind = draw(st.sampled_from(["at", "at", "at", "after", "queue", "level"]))
+    earlier = f"I{draw(st.integers(0, max(number - 1, 0)))}"
+    if kind == "at" or not number:
+        return {"at": draw(minutes(0, 300))}
+    if kind == "after":
+        return {"after": earlier, "delay": draw(lengths("0 min", "7 min"))}
+    if kind == "queue":
+        return {"when": f"queue({draw(st.sampled_from(names))}) >= 3"}
+    return {"when": f"level({earlier}) >= {draw(st.integers(0, 2))}"}
+
+
+@st.composite
+def duties(draw: st.DrawFn, data: Data) -> Data:
+    unit = st.sampled_from(list(data["units"]))
+    spot = st.sampled_from(list(data["places"]))
+    names = list(data["stations"])
+    some = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
+    stops = st.lists(spot, min_size=1, max_size=2)
+    found: Data = {}
+    kinds = draw(st.sets(st.sampled_from(["delivery", "guard", "round", "convoy"])))
+    if "delivery" in kinds:
+        found["delivery"] = {
+            "kind": "delivery",
+            "unit": draw(unit),
+            "start": draw(minutes(0, 90)),
+            "load_at": draw(spot),
+            "stations": draw(some),
+            "deadline": "08:00",
+        }
+    if "guard" in kinds:
+        found["guard"] = {
+            "kind": "guard",
+            "units": draw(st.lists(unit, min_size=1, max_size=2, unique=True)),
+            "place": draw(spot),
+            "from": draw(minutes(0, 100)),
+            "until": draw(minutes(120, 400)),
+        }
+    if "round" in kinds:
+        found["round"] = {
+            "kind": "auxiliary_round",
+            "unit": draw(unit),
+            "station": draw(st.sampled_from(names)),
+            "officers": draw(st.integers(1, 3)),
+            "start": draw(minutes(60, 200)),
+            "stops": draw(stops),
+            "voters": draw(st.sampled_from([0, 3, 100])),
+            "visit": draw(laws(10)),
+            "back_by": "11:00",
+        }
+    if "convoy" in kinds:
+        found["convoy"] = {
+            "kind": "convoy",
+            "unit": draw(unit),
+            "start": draw(minutes(100, 260)),
+            "stations": draw(some),
+            "to": draw(spot),
+            "deadline": "12:30",
+        }
+    return found
+
+
+TARGETS = {
+    "waits": {
+        "title": "Waits",
+        "measure": "wait.within",
+        "within": "30 min",
+        "bound": "at least 90 %",
+        "population": "each station",
+        "days": 0.9,
+    },
+    "responses": {
+        "title": "Responses",
+        "measure": "response.within",
+        "within": "15 min",
+        "bound": "at least 90 %",
+        "population": "overall",
+        "days": 0.8,
+    },
+}
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Data:
+    """Make a random small scenario as plain data."""
+    network = draw(networks())
+    data: Data = {
+        "title": "A random world",
+        "clock": {
+            "day": "2021-05-23",
+            "start": "06:00",
+            "end": "13:00",
+            "phases": {"during": "07:00", "after": "10:00"},
+        },
+        "rules": "none",
+        "roads": roads_of(network),
+        "places": draw(places(network)),
+        "agencies": {"police": {}, "army": {"call_up": "20 min"}},
+        "dispatch": {"policy": draw(st.sampled_from(["nearest", "nearest-idle"]))},
+        "targets": TARGETS,
+    }
+    spots = list(data["places"])
+    data["stations"] = {
+        f"KV{i}": draw(stations(spots)) for i in range(draw(st.sampled_from([1, 2, 3])))
+    }
+    data["units"] = {
+        f"U{i}": draw(units(spots)) for i in range(draw(st.sampled_from([2, 1, 4])))
+    }
+    skills = sorted({s for unit in data["units"].values() for s in unit["skills"]})
+    roads = [edge["id"] for edge in network["edges"]]
+    data["incidents"] = {
+        f"T{i}": draw(incident_types(spots, roads, skills))
+        for i in range(draw(st.integers(1, 2)))
+    }
+    data["script"] = draw(scripts(data))
+    data["duties"] = draw(duties(data))
+    return data
