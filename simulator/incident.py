@@ -159,6 +159,7 @@ class Incident:
         self.attended: float | None = None
         self.is_open = True
         self.told_unreachable = False
+        self._armed = 0
         self._undo: list[Undo] = []
 
     @property
@@ -250,17 +251,20 @@ class Incident:
     def _arm(self, begin: float) -> None:
         """Set the deadlines of the levels above, counted from a moment.
 
-        From when it arose; once more when the last unit on scene is lost.
+        From when it arose; once more when the last unit on scene is lost, and then
+        the deadlines of before are void.
         """
+        self._armed += 1
         passed = self._level().after or 0.0
         for number in range(self.level + 1, len(self.kind.levels)):
             after = self.kind.levels[number].after
             assert after is not None
-            escalate = partial(self._escalate, number)
+            escalate = partial(self._escalate, number, self._armed)
             self._due(begin + after - passed, escalate, Rank.DEADLINE)
 
-    def _escalate(self, number: int) -> None:
-        if self._somebody_came() or number != self.level + 1:
+    def _escalate(self, number: int, armed: int) -> None:
+        void = armed != self._armed or number != self.level + 1
+        if void or self._somebody_came():
             return
         self.level = number
         self.record(Kind.ESCALATED, level=number + 1, type=self.draw.type)

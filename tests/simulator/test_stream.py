@@ -1,0 +1,306 @@
+# Chance: a function of its key, never of the order of asking.
+
+from math import exp, inf, log, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from scenarios.distribution import (
+    Constant,
+    Exponential,
+    Gamma,
+    Law,
+    Lognormal,
+    Triangular,
+    Uniform,
+)
+from simulator.stream import Chance, duration, durations
+
+CHANCE = Chance(seed=20210523, replication=7)
+key = st.tuples(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6))
+
+# ---- streams ---------------------------------------------------------------------
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.tuples(key, st.integers(0, 40)), min_size=1, max_size=12))
+def test_a_stream_does_not_depend_on_what_was_asked_before(asked):
+    first = {k: Chance(1, 2).uniforms(*k, 40).tolist() for k, _ in asked}
+    one = Chance(1, 2)
+    for k, number in asked:
+        assert one.uniforms(*k, number).tolist() == first[k][:number]
+
+
+@settings(derandomize=True, deadline=None)
+@given(key, st.integers(0, 200), st.integers(0, 200))
+def test_the_first_numbers_stay_however_many_are_asked_for(k, few, more):
+    short, long = CHANCE.uniforms(*k, few), CHANCE.uniforms(*k, few + more)
+    assert long[:few].tobytes() == short.tobytes()
+
+
+@settings(derandomize=True, deadline=None)
+@given(key, st.integers(0, 60))
+def test_one_number_is_the_same_alone_or_in_a_row(k, index):
+    assert CHANCE.uniform(*k, index) == CHANCE.uniforms(*k, 61)[index]
+
+
+def test_every_part_of_the_key_makes_another_stream():
+    keys = [
+        (Chance(1, 0), "voter", "KV1", "arrival"),
+        (Chance(2, 0), "voter", "KV1", "arrival"),
+        (Chance(1, 1), "voter", "KV1", "arrival"),
+        (Chance(1, 0), "incident", "KV1", "arrival"),
+        (Chance(1, 0), "voter", "KV2", "arrival"),
+        (Chance(1, 0), "voter", "KV1", "turnout"),
+    ]
+    rows = [chance.uniforms(*rest, 50) for chance, *rest in keys]
+    shared = set.intersection(*(set(row) for row in rows[:2]))
+    assert not shared
+    assert len({value for row in rows for value in row}) == 50 * len(keys)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("voter", "KV1", "1"), ("voter", "KV11", "")),
+        (("voter", "KV1", "1"), ("voter", "KV", "11")),
+        (("voter", "", "KV1"), ("voterKV1", "", "")),
+        (("a", "b:c", "d"), ("a", "b", "c:d")),
+        (("a", "1:b", ""), ("a1:b", "", "")),
+        (("", "", ""), ("", "", "0:")),
+    ],
+)
+def test_keys_that_read_alike_when_run_together_do_not_collide(one, other):
+    assert CHANCE.uniforms(*one, 20).tolist() != CHANCE.uniforms(*other, 20).tolist()
+
+
+def test_seed_and_replication_do_not_run_together():
+    rows = [
+        Chance(seed, replication).uniforms("voter", "KV1", "arrival", 5).tolist()
+        for seed, replication in ((1, 23), (12, 3), (123, 0), (1, 230), (3, 12))
+    ]
+    assert len({tuple(row) for row in rows}) == len(rows)
+
+
+@settings(derandomize=True, deadline=None)
+@given(key, key)
+def test_different_keys_make_different_streams(one, other):
+    same = CHANCE.uniforms(*one, 8).tolist() == CHANCE.uniforms(*other, 8).tolist()
+    assert same == (one == other)
+
+
+# ---- the generator ---------------------------------------------------------------
+
+
+def philox(counter: list[int], keys: list[int], rounds: int = 10) -> list[int]:
+    """Philox4x64 written from the paper of Salmon and others, 2011."""
+    mask, (k0, k1), (c0, c1, c2, c3) = 2**64 - 1, keys, counter
+    for _ in range(rounds):
+        high0, low0 = divmod(0xD2E7470EE14C6C93 * c0, 2**64)
+        high1, low1 = divmod(0xCA5A826395121157 * c2, 2**64)
+        c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
+        k0 = (k0 + 0x9E3779B97F4A7C15) & mask
+        k1 = (k1 + 0xBB67AE8584CAA73B) & mask
+    return [c0, c1, c2, c3]
+
+
+# Random123's known answers for philox4x64-10: counter, key, result.
+KNOWN = [
+    (
+        [0, 0, 0, 0],
+        [0, 0],
+        [
+            0x16554D9ECA36314C,
+            0xDB20FE9D672D0FDC,
+            0xD7E772CEE186176B,
+            0x7E68B68AEC7BA23B,
+        ],
+    ),
+    (
+        [2**64 - 1] * 4,
+        [2**64 - 1] * 2,
+        [
+            0x87B092C3013FE90B,
+            0x438C3C67BE8D0224,
+            0x9CC7D7C69CD777B6,
+            0xA09CAEBF594F0BA0,
+        ],
+    ),
+    (
+        [
+            0x243F6A8885A308D3,
+            0x13198A2E03707344,
+            0xA4093822299F31D0,
+            0x082EFA98EC4E6C89,
+        ],
+        [0x452821E638D01377, 0xBE5466CF34E90C6C],
+        [
+            0xA528F45403E61D95,
+            0x38C72DBD566E9788,
+            0xA5A1610E72FD18B5,
+            0x57BD43B5E52B7FE6,
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("counter", "keys", "answer"), KNOWN)
+def test_the_generator_gives_the_known_answers_of_philox(counter, keys, answer):
+    assert philox(counter, keys) == answer
+    # numpy raises its counter before each block of four.
+    whole = sum(word << (64 * i) for i, word in enumerate(counter))
+    before = (whole - 1) % 2**256
+    words = [(before >> (64 * i)) & (2**64 - 1) for i in range(4)]
+    generator = np.random.Philox(
+        key=np.array(keys, dtype=np.uint64), counter=np.array(words, dtype=np.uint64)
+    )
+    assert [int(word) for word in generator.random_raw(4)] == answer
+
+
+def test_numbers_are_the_leading_bits_of_the_generator_and_their_place_is_the_counter():
+    from hashlib import blake2b
+
+    parts = ("20210523", "7", "voter", "KV1", "arrival")
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    digest = blake2b(text.encode(), digest_size=16).digest()
+    keys = [int.from_bytes(digest[i : i + 8], "little") for i in (0, 8)]
+    raw = [word for block in range(1, 4) for word in philox([block, 0, 0, 0], keys)]
+    expected = [((word >> 12) + 0.5) / 2**52 for word in raw]
+    assert CHANCE.uniforms("voter", "KV1", "arrival", 12).tolist() == expected
+
+
+def test_numbers_lie_strictly_between_0_and_1():
+    # The least and the most that 52 bits and a half can give.
+    assert 0 < 0.5 * 2.0**-52
+    assert (2**52 - 1 + 0.5) * 2.0**-52 < 1
+    row = CHANCE.uniforms("voter", "KV1", "arrival", 200_000)
+    assert row.min() > 0
+    assert row.max() < 1
+
+
+def test_one_stream_is_uniform_and_its_neighbours_are_independent():
+    row = CHANCE.uniforms("voter", "KV1", "arrival", 100_000)
+    assert stats.kstest(row, "uniform").pvalue > 0.001
+    table = np.histogram2d(row[:-1], row[1:], bins=10, range=[[0, 1]] * 2)[0]
+    assert stats.chisquare(table.ravel()).pvalue > 0.001
+    # The low bits too.
+    low = np.bincount((row * 2**40).astype(np.int64) & 15, minlength=16)
+    assert stats.chisquare(low).pvalue > 0.001
+
+
+def test_the_first_numbers_of_many_streams_are_uniform_and_independent():
+    first = np.array(
+        [
+            Chance(1, replication).uniforms("incident", f"I{i}", "on scene", 2)
+            for replication in range(100)
+            for i in range(100)
+        ]
+    )
+    assert stats.kstest(first[:, 0], "uniform").pvalue > 0.001
+    table = np.histogram2d(*first.T, bins=8, range=[[0, 1]] * 2)[0]
+    assert stats.chisquare(table.ravel()).pvalue > 0.001
+    steps = np.histogram2d(first[:-1, 0], first[1:, 0], bins=8, range=[[0, 1]] * 2)[0]
+    assert stats.chisquare(steps.ravel()).pvalue > 0.001
+
+
+# ---- laws ------------------------------------------------------------------------
+
+LAWS: dict[str, tuple[Law, float, float]] = {
+    # law: mean, coefficient of variation
+    "constant": (Constant(value="3 min"), 3.0, 0.0),
+    "exponential": (Exponential(mean="4 min"), 4.0, 1.0),
+    "lognormal narrow": (Lognormal(mean="3 min", cv=0.5), 3.0, 0.5),
+    "lognormal wide": (Lognormal(mean="10 min", cv=2.0), 10.0, 2.0),
+    "gamma narrow": (Gamma(mean="7.5 min", cv=0.25), 7.5, 0.25),
+    "gamma wide": (Gamma(mean="60 min", cv=1.5), 60.0, 1.5),
+    "uniform": (Uniform(low="2 min", high="8 min"), 5.0, sqrt(3) / 5),
+    "triangular": (
+        Triangular(low="5 min", mode="10 min", high="30 min"),
+        15.0,
+        sqrt((25 + 100 + 900 - 50 - 150 - 300) / 18) / 15,
+    ),
+    "triangular, mode at the low end": (
+        Triangular(low="0 min", mode="0 min", high="9 min"),
+        3.0,
+        sqrt(81 / 18) / 3,
+    ),
+    "triangular, mode at the high end": (
+        Triangular(low="0 min", mode="9 min", high="9 min"),
+        6.0,
+        sqrt(81 / 18) / 6,
+    ),
+}
+
+
+def moments(law: Law) -> tuple[float, float]:
+    """Integrate the quantiles over (0, 1), finely at both ends."""
+    points, weights = np.polynomial.legendre.leggauss(20)
+    # Cells halve towards 0 and 1, where quantiles bend.
+    halves = 0.5 ** np.arange(1, 61)
+    edges = np.concatenate([[0.0], halves[::-1], 1 - halves[1:], [1.0]])
+    low, wide = edges[:-1, None], np.diff(edges)[:, None]
+    at = (low + wide * (points + 1) / 2).ravel()
+    share = (wide * weights / 2).ravel()
+    inside = (at > 0) & (at < 1)
+    values = np.array(durations(law, at[inside]))
+    mean = float((share[inside] * values).sum())
+    square = float((share[inside] * values**2).sum())
+    return mean, sqrt(max(square - mean**2, 0.0)) / mean
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_a_law_has_the_mean_and_the_variation_it_says(name):
+    law, mean, cv = LAWS[name]
+    assert law.mean_minutes == pytest.approx(mean)
+    found_mean, found_cv = moments(law)
+    assert found_mean == pytest.approx(mean, rel=1e-6)
+    assert found_cv == pytest.approx(cv, rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_durations_rise_with_the_uniform_number_and_are_never_negative(name):
+    law = LAWS[name][0]
+    at = np.array([0.5**52 / 2, 1e-9, *np.linspace(0.01, 0.99, 99), 1 - 0.5**53])
+    values = durations(law, at)
+    assert values == sorted(values)
+    assert values[0] >= 0
+    assert values[-1] < inf
+    assert [duration(law, u) for u in at.tolist()] == values
+
+
+def cumulative(law: Law, x: float) -> float:
+    """Say how likely a duration of at most x is, by the textbook."""
+    if isinstance(law, Exponential):
+        return 1 - exp(-x / law.mean)
+    if isinstance(law, Lognormal):
+        sigma = sqrt(log(1 + law.cv**2))
+        return float(stats.norm.cdf((log(x / law.mean) + sigma**2 / 2) / sigma))
+    if isinstance(law, Gamma):
+        return float(stats.gamma.cdf(x, 1 / law.cv**2, scale=law.mean * law.cv**2))
+    if isinstance(law, Uniform):
+        return (x - law.low) / (law.high - law.low)
+    assert isinstance(law, Triangular)
+    width = law.high - law.low
+    if x <= law.mode:
+        return (x - law.low) ** 2 / (width * (law.mode - law.low or 1))
+    return 1 - (law.high - x) ** 2 / (width * (law.high - law.mode))
+
+
+@pytest.mark.parametrize("name", [name for name in LAWS if name != "constant"])
+def test_a_duration_is_the_quantile_of_its_law(name):
+    law = LAWS[name][0]
+    for u in (0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999):
+        assert cumulative(law, duration(law, u)) == pytest.approx(u, abs=1e-9)
+
+
+def test_the_median_of_a_lognormal_and_an_erlang_are_those_of_the_books():
+    # Median exp(mu): mean / sqrt(1 + cv^2). A gamma of cv 1/sqrt(2) is a sum of two
+    # exponentials: P(X <= x) = 1 - (1 + x/s) exp(-x/s), s half of the mean.
+    assert duration(Lognormal(mean="3 min", cv=0.5), 0.5) == pytest.approx(
+        3 / sqrt(1.25)
+    )
+    x = duration(Gamma(mean="6 min", cv=1 / sqrt(2)), 0.7)
+    assert 1 - (1 + x / 3) * exp(-x / 3) == pytest.approx(0.7)
