@@ -115,6 +115,28 @@ class OutOfService(_Lasting):
     unit: Name
 
 
+class RadioLoss(_Lasting):
+    """Units are out of touch: they finish what they have, and nobody can reach them."""
+
+    kind: Literal["radio_loss"]
+    units: tuple[Name, ...] = Field(
+        default=(), description="Which units; left out: all"
+    )
+
+
+class DelayReports(_Lasting):
+    """Incidents that arise now are reported later."""
+
+    kind: Literal["delay_reports"]
+    delay: Duration = Field(description="Added to the reporting delay")
+
+    @model_validator(mode="after")
+    def _delays(self) -> Self:
+        if self.delay <= 0:
+            raise ValueError("delay: must be above 0 min")
+        return self
+
+
 class PlaceIncident(Model):
     """An incident arises."""
 
@@ -137,6 +159,8 @@ Effect = Annotated[
     | CloseRoad
     | SlowRoad
     | OutOfService
+    | RadioLoss
+    | DelayReports
     | PlaceIncident,
     Field(discriminator="kind"),
 ]
@@ -150,5 +174,7 @@ KINDS = (
     "close_road",
     "slow_road",
     "out_of_service",
+    "radio_loss",
+    "delay_reports",
     "incident",
 )

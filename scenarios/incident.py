@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution, constant
 from scenarios.effect import WhileOpen
-from scenarios.quantity import Model, Name, Number, Some, Text
+from scenarios.force import Priority
+from scenarios.quantity import Model, Name, Number, Share, Some, Text
 
 MOST_NEEDS = 64
 
@@ -24,6 +25,11 @@ class Level(Model):
         default=None,
         description="Reached when nobody has come this long after it arose "
         "(levels above the first)",
+    )
+    falls_after: Duration | None = Field(
+        default=None,
+        description="Falls one level when all units needed have been on scene for so "
+        "long (levels above the first); left out: it does not fall",
     )
     effects: tuple[WhileOpen, ...] = Field(
         default=(), description="What it does while it is at this level"
@@ -78,13 +84,23 @@ class Rate(Model):
         return self
 
 
+class Transport(Model):
+    """Somebody or something is taken to a place once the work on scene is done."""
+
+    share: Share = Field(default=1.0, description="Of the units that worked there")
+    to: tuple[Name, ...] = Field(
+        min_length=1, description="Places; the nearest by travel time is taken"
+    )
+    hand_over: Distribution = Field(
+        default=constant("0 min"), description="Time there; then the unit is free there"
+    )
+
+
 class IncidentType(Model):
     """A kind of event that calls for units."""
 
     title: Text = ""
-    priority: Annotated[int, Field(strict=True, ge=1, le=9)] = Field(
-        default=2, description="1 is served first"
-    )
+    priority: Priority = Field(default=2, description="1 is served first")
     report_delay: Distribution = Field(
         default=constant("0 min"), description="From when it arises to the report"
     )
@@ -94,6 +110,19 @@ class IncidentType(Model):
     none_free: Literal["wait", "pass"] = Field(
         default="wait", description="pass: lost to the model when no unit is free"
     )
+    starts: Literal["first", "all"] = Field(
+        default="first",
+        description="Work on scene starts as each unit arrives, or when all are there",
+    )
+    leaves: Literal["independently", "together"] = Field(
+        default="independently",
+        description="Each unit leaves when its own work is done, or all at the last",
+    )
+    gone_after: Distribution | None = Field(
+        default=None,
+        description="Ends by itself when nobody has come this long after it arose",
+    )
+    transport: Transport | None = None
     levels: tuple[Level, ...] = Field(min_length=1, max_length=5)
     hot_spot: bool = Field(
         default=True,
@@ -115,6 +144,10 @@ class IncidentType(Model):
     def _levels_rise(self) -> Self:
         if self.levels[0].after is not None:
             raise ValueError("levels[0]: the first level has no after; take it out")
+        if self.levels[0].falls_after is not None:
+            raise ValueError(
+                "levels[0]: the first level cannot fall; take falls_after out"
+            )
         rises = [level.after for level in self.levels[1:]]
         known = [after for after in rises if after is not None]
         if len(known) < len(rises):

@@ -19,6 +19,28 @@ class Send(Model):
     incident: str = Field(strict=True, max_length=200)
 
 
+class Recall(Model):
+    """Call a unit back from an incident, or from a move; it is free where it is."""
+
+    kind: Literal["recall"] = "recall"
+    unit: Name
+
+
+class Move(Model):
+    """Have a free unit stand by at a place."""
+
+    kind: Literal["move"] = "move"
+    unit: Name
+    to: Name
+
+
+class CallUp(Model):
+    """Ask for a unit of mutual aid before anything needs it."""
+
+    kind: Literal["call_up"] = "call_up"
+    unit: Name
+
+
 class MoveOfficers(Model):
     """Move polling officers from one station to another, over the roads."""
 
@@ -28,8 +50,10 @@ class MoveOfficers(Model):
     officers: Some = 1
 
 
-Order = Annotated[Send | MoveOfficers, Field(discriminator="kind")]
-KINDS = ("send", "move_officers")
+Order = Annotated[
+    Send | Recall | Move | CallUp | MoveOfficers, Field(discriminator="kind")
+]
+KINDS = ("send", "recall", "move", "call_up", "move_officers")
 _ADAPTER: TypeAdapter[Order] = TypeAdapter(Order)
 
 

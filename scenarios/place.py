@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.quantity import Model, Number, Text
+from scenarios.quantity import Model, Name, Number, Text
 
 
 class Place(Model):
@@ -19,6 +19,7 @@ class Place(Model):
         description="Coordinates as in the road file (x, y or longitude, latitude); "
         "the place is put on the nearest road",
     )
+    area: Name | None = Field(default=None, description="The area it lies in")
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Self:

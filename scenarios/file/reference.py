@@ -15,13 +15,19 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("units.*.base", "places", "place"),
     ("units.*.agency", "agencies", "agency"),
     ("units.*.posts.*.place", "places", "place"),
+    ("units.*.beat.places.*", "places", "place"),
     ("incidents.*.rates.*.places.*", "places", "place"),
+    ("incidents.*.transport.to.*", "places", "place"),
+    ("dispatch.standby.places.*", "places", "place"),
+    ("dispatch.standby.table.*.*", "places", "place"),
+    ("dispatch.lists.*.*", "units", "unit"),
     ("incidents.*.levels.*.effects.*.station", "stations", "station"),
     ("script.*.after", "script", "inject"),
     ("script.*.effects.*.place", "places", "place"),
     ("script.*.effects.*.station", "stations", "station"),
     ("script.*.effects.*.type", "incidents", "incident type"),
     ("script.*.effects.*.unit", "units", "unit"),
+    ("script.*.effects.*.units.*", "units", "unit"),
     ("duties.*.unit", "units", "unit"),
     ("duties.*.units.*", "units", "unit"),
     ("duties.*.station", "stations", "station"),
@@ -35,7 +41,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
 )
 
 # The script is the same under every plan: it may name units that a plan takes out.
-_KNOWN_TO_BASE = ("script.*.effects.*.unit",)
+_KNOWN_TO_BASE = ("script.*.effects.*.unit", "script.*.effects.*.units.*")
 
 HERE_IS_TAKEN = "the name 'here' is taken: it stands for the place of an incident"
 # What an entry of a section is called.
@@ -72,6 +78,7 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
                 yield from unless_known(document, where, value, names, word)
     yield from _stages(document)
     yield from _skills(document)
+    yield from _areas(document)
     yield from _conditions(document)
     yield from _phases(document)
     yield from _circles(document)
@@ -139,6 +146,27 @@ def _skills(document: Document) -> Iterator[Problem]:
                 text = f"no unit has this skill, found {shown(skill)}; "
                 text += allowed(list(known), skill)
                 yield document.problem((*where, skill), text, key=True)
+
+
+def _areas(document: Document) -> Iterator[Problem]:
+    """Check that an area somebody names is that of a place."""
+    places = names_in(document, "places")
+    if places is None:
+        return
+    areas = dict.fromkeys(
+        area
+        for _, area in matches(document.data, ("places", "*", "area"))
+        if isinstance(area, str)
+    )
+    for where, area in matches(document.data, ("units", "*", "areas", "*")):
+        if isinstance(area, str):
+            yield from unless_known(document, where, area, areas, "area of a place")
+    lists = document.get(("dispatch", "lists"))
+    for name in lists if isinstance(lists, dict) else ():
+        if isinstance(name, str) and name not in areas and name not in places:
+            text = f"no such area or place, found {shown(name)}; "
+            text += allowed([*areas, *places], name)
+            yield document.problem(("dispatch", "lists", name), text, key=True)
 
 
 def _conditions(document: Document) -> Iterator[Problem]:

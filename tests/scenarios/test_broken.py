@@ -131,22 +131,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -257,7 +257,7 @@ ROWS = {
     "an unknown policy": edit(
         "{policy: nearest}",
         "{policy: neerest}",
-        "scenario.yaml:98:20: dispatch.policy: no such choice, found 'neerest'; did you mean 'nearest'? allowed: nearest-idle, nearest",
+        "scenario.yaml:98:20: dispatch.policy: no such choice, found 'neerest'; did you mean 'nearest'? allowed: nearest, nearest-idle, home-area, keep-cover, nearest-or-busy",
     ),
     "an unknown close rule": edit(
         "    officers: 9\n",
@@ -965,7 +965,7 @@ ROWS = {
     "a key without its value": edit(
         "{node: a}",
         "{node a}",
-        "scenario.yaml:15:10: places.seat.node a: no such key; did you mean 'node'? allowed: title, node, at",
+        "scenario.yaml:15:10: places.seat.node a: no such key; did you mean 'node'? allowed: title, node, at, area",
     ),
     "a list item out of line": edit(
         "      - {line: 80",
@@ -1193,7 +1193,7 @@ ROWS = {
     ),
     "a plan with an unknown policy": plan(
         "title: Lean\ndispatch: {policy: best}\n",
-        "plans/lean.yaml:2:20: dispatch.policy: no such choice, found 'best'; allowed: nearest-idle, nearest",
+        "plans/lean.yaml:2:20: dispatch.policy: no such choice, found 'best'; allowed: nearest, nearest-idle, home-area, keep-cover, nearest-or-busy",
     ),
     "a plan that empties a field": plan(
         "title: Lean\nstations: {KV1: {officers: null}}\n",
