@@ -25,6 +25,11 @@ class Aid:
 
     def __init__(self, world: "World") -> None:
         self.world = world
+        agencies = world.setting.agencies
+        self.exists = any(
+            agencies[unit.agency].call_up is not None
+            for unit in world.setting.units.values()
+        )
         # When all levels of an agency will have agreed; asked once.
         self._agreed: dict[str, float] = {}
         # Units asked for and not yet at hand.
@@ -33,7 +38,8 @@ class Aid:
 
     def ask(self, incident: "Incident", slot: "Slot") -> None:
         """Ask for a unit for a slot, unless one is already on the way to be at hand."""
-        if incident.kind.none_free == "pass" or self._is_coming(slot):
+        passes = incident.kind.none_free == "pass"
+        if passes or not self.exists or self._is_coming(slot):
             return
         able = [unit for unit in self._units() if slot.skill in unit.skills]
         spare = [u for u in able if u.name in self._coming and self._is_spare(u.name)]
