@@ -102,7 +102,7 @@ class Aid:
         return slot is not None and slot.state != "open"
 
     def _can_come(self, unit: "Unit") -> bool:
-        return unit.status == Status.UNCALLED and unit.free() and not unit.silent
+        return unit.free() and not unit.silent
 
     def _promise(self, unit: "Unit", slot: "Slot") -> None:
         self._coming[unit.name] = slot
@@ -121,7 +121,7 @@ class Aid:
     def _call_up(self, unit: "Unit") -> None:
         clock = self.world.clock
         unit.note(Kind.CALLED_UP)
-        if unit.free():
+        if unit.status == Status.UNCALLED:
             unit.change(Status.CALLED_UP)
         ready = clock.now + (self._agency(unit).call_up or 0.0)
         clock.call_at(ready, Rank.UNIT, partial(self._be_at_hand, unit))
@@ -135,5 +135,5 @@ class Aid:
         if stays:
             over = partial(self.stand_down, unit)
             self.world.clock.call_at(now + stays, Rank.TICK, over)
-        if unit.status in (Status.CALLED_UP, Status.UNCALLED):
+        if unit.status == Status.CALLED_UP or unit.free():
             unit.finish_rest()
