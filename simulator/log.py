@@ -52,6 +52,7 @@ class Kind(StrEnum):
     INJECT = "inject"
     EFFECT = "effect"
     EFFECT_ENDS = "effect ends"
+    ROAD_HOURS = "road hours"
     ORDER = "order"
     REFUSED = "order refused"
     DUTY_STARTS = "duty starts"

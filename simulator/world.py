@@ -16,7 +16,7 @@ from simulator.duty import DUTIES
 from simulator.incident import Draw, Incident, draw_incident, draw_incidents
 from simulator.log import Detail, Kind, Log, Record
 from simulator.order import apply_order
-from simulator.road import RoadMap, RoadState, road_map
+from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
 from simulator.stream import Chance
@@ -59,6 +59,7 @@ class World:
         self.incidents: dict[str, Incident] = {}
         self._records: list[Record] = []
         self._finished = False
+        keep_hours(self)
         self.stations = self._make_stations()
         self.dispatcher = Dispatcher(self, POLICIES[self.setting.dispatch.policy])
         self.units = {

@@ -25,16 +25,20 @@ _ON_ROADS = (
     ("places.*.node", "node"),
     ("script.*.effects.*.roads.*", "road"),
     ("incidents.*.levels.*.effects.*.roads.*", "road"),
+    ("script.*.effects.*.classes.*", "road class"),
+    ("incidents.*.levels.*.effects.*.classes.*", "road class"),
     ("roads.default_class", "road class"),
 )
 
 
-def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
+def read_roads(
+    folder: Folder, base: Document, context: dict[str, Any]
+) -> tuple[Any, Any]:
     """Read the road network; (None, None) when the section itself is at fault."""
     from scenarios.road.network import graph_of, report_of
 
     try:
-        roads = validated(Roads, base.get(("roads",)), {})
+        roads = validated(Roads, base.get(("roads",)), context)
     except ValidationError:
         return None, None
     document, at = base, _IN_SCENARIO
@@ -105,6 +109,11 @@ def road_problems(
             here = value == HERE and where[0] == "incidents"
             if known is not None and isinstance(value, str) and not here:
                 yield from unless_known(document, where, value, known[word], word)
+    for section in ("ferries", "hours"):
+        for where, _ in matches(document.data, ("roads", section, "*")):
+            roads, name = known["road"] if known else None, str(where[-1])
+            for problem in unless_known(document, where, name, roads, "road"):
+                yield document.problem(where, problem.text, key=True)
 
 
 def stranded(document: Document, report: "RoadReport | None") -> Iterator[Problem]:

@@ -131,22 +131,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident, open_road",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident, open_road",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident, open_road",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, incident, open_road",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -247,7 +247,7 @@ ROWS = {
     "a choice that is not there": edit(
         "mode: truck",
         "mode: lorry",
-        "scenario.yaml:83:11: units.A1.mode: no such choice, found 'lorry'; allowed: car, motorcycle, truck, foot",
+        "scenario.yaml:83:11: units.A1.mode: no such choice, found 'lorry'; allowed: car, motorcycle, truck, foot, boat",
     ),
     "an unknown rule pack": edit(
         "vietnam-2015",
@@ -516,7 +516,7 @@ ROWS = {
     "an unknown class of road": edit(
         "to: b, road: tertiary",
         "to: b, road: tertary",
-        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road",
+        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, ...",
     ),
     "a road given twice": edit(
         "{id: bc,",
@@ -541,7 +541,7 @@ ROWS = {
     "an unknown default class": edit(
         "roads:\n",
         "roads:\n  default_class: path\n",
-        "scenario.yaml:9:18: roads.default_class: no such road class, found 'path'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road",
+        "scenario.yaml:9:18: roads.default_class: no such road class, found 'path'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, ...",
     ),
     "two arrival profiles": edit(
         "arrivals: {hourly: [16,",
