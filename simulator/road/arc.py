@@ -84,15 +84,31 @@ def minutes_of(arcs: list[Arc], roads: Roads) -> dict[Mode, Floats]:
     code = {kind: i for i, kind in enumerate(kinds)}
     kind = np.array([code[arc.kind] for arc in arcs], dtype=np.int64)
     known = [speeds.get(name, speeds[roads.default_class]) for name in kinds]
+    columns = [(arc.length, arc.speed, arc.minutes) for arc in arcs]
+    length, limit, stated = np.array(columns, dtype=np.float64).reshape(-1, 3).T
+    barred = [i for i, arc in enumerate(arcs) if arc.barred]
     ferries = [i for i, arc in enumerate(arcs) if is_ferry(arc, roads)]
     found: dict[Mode, Floats] = {}
     for mode in MODES:
-        by_class = np.array([getattr(c, mode) for c in known], dtype=np.float64)
-        times = _times(arcs, by_class[kind], mode)
-        for i in ferries:
-            times[i] = _crossing(arcs[i], roads, mode, float(times[i]))
+        by_class = np.array([getattr(c, mode) for c in known], dtype=np.float64)[kind]
+        speed = _speed(by_class, limit, mode)
+        times = np.where(np.isnan(stated), length / speed, stated)
+        times[np.isnan(by_class)] = np.inf
+        crossings = [_crossing(arcs[i], roads, mode, float(times[i])) for i in ferries]
+        times[[i for i in barred if mode in arcs[i].barred]] = np.inf
+        times[ferries] = crossings
         found[mode] = times
     return found
+
+
+def _speed(by_class: Floats, limit: Floats, mode: Mode) -> Floats:
+    """Give speeds, not a number where the mode cannot pass.
+
+    A limit is the speed of a car; others keep to it if they can reach it.
+    """
+    if mode == "car":
+        return np.where(np.isnan(limit), by_class, limit)
+    return by_class if mode == "foot" else np.fmin(by_class, limit)
 
 
 def is_ferry(arc: Arc, roads: Roads) -> bool:
@@ -100,34 +116,21 @@ def is_ferry(arc: Arc, roads: Roads) -> bool:
     return arc.kind == FERRY or arc.road in roads.ferries
 
 
-def _times(arcs: list[Arc], by_class: Floats, mode: Mode) -> Floats:
-    """Minutes by stated time, limit and class; not a number in, where none is said."""
-    length = np.array([arc.length for arc in arcs])
-    limit = np.array([arc.speed for arc in arcs], dtype=np.float64)
-    stated = np.array([arc.minutes for arc in arcs], dtype=np.float64)
-    speed = by_class
-    if mode == "car":
-        speed = np.where(np.isnan(limit), by_class, limit)
-    elif mode != "foot":
-        speed = np.fmin(by_class, limit)
-    times = np.where(np.isnan(stated), length / speed, stated)
-    barred = np.array([mode in arc.barred for arc in arcs], dtype=bool)
-    times[np.isnan(by_class) | barred] = np.inf
-    return times
-
-
 def _crossing(arc: Arc, roads: Roads, mode: Mode, minutes: float) -> float:
-    """Minutes of wait and crossing on a ferry; what the scenario says comes first."""
+    """Minutes of wait and crossing on a ferry; what the scenario says comes first.
+
+    The minutes given are those of its class and limit, infinite where there are none.
+    """
     ferry = roads.ferries.get(arc.road, _NOTHING_SAID)
+    carried = not math.isinf(minutes) and mode not in arc.barred
     if ferry.modes is not None:
-        if mode not in ferry.modes:
-            return math.inf
-        if math.isinf(minutes) and arc.minutes is not None:
-            minutes = arc.minutes
-    elif math.isinf(minutes):
+        carried = mode in ferry.modes
+    if not carried:
         return math.inf
     if ferry.speed is not None:
         minutes = arc.length / ferry.speed
+    elif math.isinf(minutes) and arc.minutes is not None:
+        minutes = arc.minutes
     return minutes + (FERRY_WAIT if ferry.wait is None else ferry.wait)
 
 

@@ -48,6 +48,11 @@ class Lines:
         dy = np.maximum(np.maximum(south - spot[1], spot[1] - north), 0.0)
         return np.asarray(np.hypot(dx, dy))
 
+    def some(self, arcs: Ints) -> "Lines":
+        """Keep the beginning and the box of some arcs, in this order."""
+        begins = self.points[self.first[:-1]][arcs]
+        return Lines(begins, np.arange(len(arcs) + 1), self.box[arcs])
+
     def meet(self, box: tuple[float, float, float, float]) -> Ints:
         """Find the arcs whose boxes meet a box."""
         west, south, east, north = self.box.T
@@ -60,21 +65,34 @@ class Lines:
 
 
 def nearest_of(
-    spot: Point, arcs: list[Arc], lines: Lines, usable: Ints
+    spot: Point, arcs: list[Arc], usable: Ints, lines: Lines
 ) -> tuple[int, float, float]:
     """Find the nearest of some arcs; the first of equals.
+
+    Parameters
+    ----------
+    spot
+        Where.
+    arcs
+        All arcs.
+    usable
+        Indices of those that are meant.
+    lines
+        Their beginnings and boxes (`Lines.some`).
 
     Returns
     -------
     tuple
-        The arc, the distance in metres, and the fraction of the arc nearest to it.
+        The arc, the distance in metres, and the fraction of the arc nearest to it;
+        infinitely far when none is meant.
     """
-    least = lines.apart(spot)[usable]
-    begins = lines.points[lines.first[:-1]][usable] - spot
-    # Somewhere on the nearest arc is no farther than the nearest first point.
-    bound = float(np.hypot(begins[:, 0], begins[:, 1]).min()) * (1 + 1e-12) + 1e-9
     best, far, along = -1, math.inf, 0.0
-    for arc in usable[least <= bound].tolist():
+    if not len(usable):
+        return best, far, along
+    gaps = lines.points - spot
+    # Somewhere on the nearest arc is no farther than the nearest beginning.
+    bound = float(np.hypot(gaps[:, 0], gaps[:, 1]).min()) * (1 + 1e-12) + 1e-9
+    for arc in usable[lines.apart(spot) <= bound].tolist():
         distance, fraction = nearest(spot, arcs[arc].points)
         if distance < far:
             best, far, along = arc, distance, fraction

@@ -125,7 +125,9 @@ def road_map(
         When the length or the time of a road is no number.
     """
     arcs = arcs_of(graph)
-    points = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
+    points: dict[str, Point] = {
+        node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)
+    }
     names = {road: i for i, road in enumerate(dict.fromkeys(a.road for a in arcs))}
     lines = Lines.of(arcs)
     line_road = np.array([names[arc.road] for arc in arcs])

@@ -47,14 +47,14 @@ def put_places(
     if not spots:
         return at, off_road
     lines, twins = Lines.of(arcs), twins_of(arcs)
-    first, others = _usable(arcs, roads)
+    first, others = ((some, lines.some(some)) for some in _usable(arcs, roads))
     cuts: dict[int, list[_Cut]] = {}
     for name, spot in spots.items():
-        arc, far, along = nearest_of(spot, arcs, lines, others)
-        if len(first):
-            found = nearest_of(spot, arcs, lines, first)
-            if found[1] <= max(NEAR, far):
-                arc, far, along = found
+        arc, far, along = nearest_of(spot, arcs, *first)
+        if far > NEAR:
+            other = nearest_of(spot, arcs, *others)
+            if other[1] < far:
+                arc, far, along = other
         off_road[name] = far
         at[name] = _node(name, arc, along, (arcs, twins, cuts, points))
     for arc, own in cuts.items():

@@ -139,6 +139,10 @@ class Searches:
             self._kept.move_to_end(key)
         return found
 
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._kept.clear()
+
     def __len__(self) -> int:
         return len(self._kept)
 
