@@ -8,13 +8,14 @@ from math import inf, isinf
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.force import MODES
 from scenarios.place import Place
 from scenarios.road import Network, Roads
 from scenarios.road.network import graph_of
+from simulator.log import Kind
 from simulator.road import (
     Position,
     RoadMap,
@@ -23,7 +24,16 @@ from simulator.road import (
     position_after,
     road_map,
 )
-from tests.worlds import SPEEDS, Data, roads_of
+from simulator.world import World
+from tests.worlds import (
+    END,
+    SPEEDS,
+    Data,
+    clock_text,
+    roads_of,
+    scenario_of,
+    worlds,
+)
 
 ordinary = settings(max_examples=50, deadline=None, derandomize=True)
 many = settings(max_examples=2000, deadline=None)
@@ -678,6 +688,72 @@ def test_what_was_kept_of_a_state_that_comes_back_is_right(case):
     state.reopen(tuple(found.roads))
     assert all_times(state, number) == first
     assert len(found.searches) == kept
+
+
+# ---- worlds with hours -------------------------------------------------------------
+
+
+@st.composite
+def worlds_with_hours(draw: st.DrawFn) -> Data:
+    """Close some roads of a random world at some hours, daily or once."""
+    data = draw(worlds())
+    roads = [edge["id"] for edge in data["roads"]["network"]["edges"]]
+    window = st.fixed_dictionaries(
+        {
+            "from": st.integers(0, 200).map(clock_text),
+            "until": st.integers(201, 400).map(clock_text),
+            "daily": st.booleans(),
+        }
+    )
+    hours = st.tuples(st.sampled_from(["open", "closed"]), st.lists(window, min_size=1))
+    found = draw(st.dictionaries(st.sampled_from(roads), hours, min_size=1))
+    data["roads"]["hours"] = {
+        road: {key: spans} for road, (key, spans) in found.items()
+    }
+    return data
+
+
+def check_hours(data: Data) -> None:
+    """Nobody enters a road while it is closed, nor drives faster than can be."""
+    world, was_on, was_closed = World(scenario_of(data)), {}, set()
+    speeds = [s for kinds in SPEEDS.values() for s in kinds.values()]
+    top = max(*speeds, 50) * 1000 / 60
+    for minute in range(END):
+        world.advance(minute + 0.01)
+        closed, on = world.roads.closed(), {}
+        for name, unit in world.units.items():
+            here = unit.where()
+            on[name] = world.road_map.road[here.arc] if here.arc >= 0 else ""
+            entered = on[name] in closed & was_closed and was_on[name] != on[name]
+            assert not entered, (minute, name, on[name])
+        was_on, was_closed = on, closed
+    for record in world.finish().of(Kind.DROVE):
+        metres = float(record.details["km"]) * 1000
+        assert metres <= top * float(record.details["minutes"]) * (1 + 1e-9), record
+
+
+few = settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+@few
+@given(worlds_with_hours())
+def test_nobody_enters_a_road_that_is_closed(data):
+    check_hours(data)
+
+
+@few
+@given(worlds(), st.integers(0, 9))
+def test_a_road_that_is_always_open_by_its_hours_changes_nothing(data, pick):
+    plain_log = World(scenario_of(data)).finish()
+    roads = [edge["id"] for edge in data["roads"]["network"]["edges"]]
+    always = {"open": [{"from": "00:00", "until": "24:00", "daily": True}]}
+    data["roads"]["hours"] = {roads[pick % len(roads)]: always}
+    assert World(scenario_of(data)).finish().lines() == plain_log.lines()
 
 
 @pytest.mark.deep

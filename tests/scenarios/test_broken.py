@@ -518,6 +518,111 @@ ROWS = {
         "to: b, road: tertary",
         "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, ...",
     ),
+    "hours of a road that is not there": edit(
+        "roads:\n",
+        "roads:\n  hours:\n    bd: {open: [{from: 06:00, until: 18:00}]}\n",
+        "scenario.yaml:10:5: roads.hours.bd: no such road, found 'bd'; allowed: ab, bc",
+    ),
+    "a ferry that is not there": edit(
+        "roads:\n",
+        "roads:\n  ferries: {ac: {wait: 5 min}}\n",
+        "scenario.yaml:9:13: roads.ferries.ac: no such road, found 'ac'; allowed: ab, bc",
+    ),
+    "hours said twice": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: 06:00, until: 18:00}]}}\n  ferries: {bc: {sails: [{from: 06:00, until: 18:00}]}}\n",
+        "scenario.yaml:9:10: roads.hours: 'bc' is a ferry with hours of its own; give sails or hours, found both",
+    ),
+    "a window that runs back": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: 18:00, until: 06:00}]}}\n",
+        "scenario.yaml:9:44: roads.hours.bc.open[0].until: must be after from",
+    ),
+    "a daily window of no length": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {closed: [{from: 18:00, until: 18:00, daily: true}]}}\n",
+        "scenario.yaml:9:46: roads.hours.bc.closed[0].until: must be another time of day than from, for each day has one such window",
+    ),
+    "hours both ways": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: 06:00, until: 18:00}], closed: []}}\n",
+        "scenario.yaml:9:61: roads.hours.bc.closed: must have 1 or more entries, found 0",
+    ),
+    "no hours at all": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {}}\n",
+        "scenario.yaml:9:15: roads.hours.bc: give exactly one of open and closed, found none",
+    ),
+    "a ferry that carries an unknown mode": edit(
+        "roads:\n",
+        "roads:\n  ferries: {bc: {modes: [bus]}}\n",
+        "scenario.yaml:9:26: roads.ferries.bc.modes[0]: no such choice, found 'bus'; allowed: car, motorcycle, truck, foot, boat",
+    ),
+    "a ferry that carries one mode twice": edit(
+        "roads:\n",
+        "roads:\n  ferries: {bc: {modes: [car, car]}}\n",
+        "scenario.yaml:9:25: roads.ferries.bc.modes: one is given twice",
+    ),
+    "an hour of a road that is no time": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: dawn, until: 18:00}]}}\n",
+        "scenario.yaml:9:30: roads.hours.bc.open[0].from: not a time, found 'dawn'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
+    ),
+    "roads and an area": edit(
+        "roads: [bc], for: 2 h",
+        "roads: [bc], area: {at: [0, 0], radius: 1 km}, for: 2 h",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found roads and area",
+    ),
+    "no roads to close": edit(
+        "{kind: close_road, roads: [bc], for: 2 h}",
+        "{kind: close_road, for: 2 h}",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found none",
+    ),
+    "a list of no roads": edit(
+        "roads: [bc], for: 2 h",
+        "roads: [], for: 2 h",
+        "scenario.yaml:110:35: script.S2.effects[0].roads: must have 1 or more entries, found 0",
+    ),
+    "a class of road to close that is not there": edit(
+        "roads: [bc], for: 2 h",
+        "classes: [primry], for: 2 h",
+        "scenario.yaml:110:38: script.S2.effects[0].classes[0]: no such road class, found 'primry'; did you mean 'primary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, ...",
+    ),
+    "an area of two corners": edit(
+        "roads: [bc], for: 2 h",
+        "area: {polygon: [[0, 0], [9, 9]]}, for: 2 h",
+        "scenario.yaml:110:44: script.S2.effects[0].area.polygon: must have 3 or more entries, found 2",
+    ),
+    "an area without a radius": edit(
+        "roads: [bc], for: 2 h",
+        "area: {at: [0, 0]}, for: 2 h",
+        "scenario.yaml:110:34: script.S2.effects[0].area: radius: is missing; it goes with place or at",
+    ),
+    "a polygon with a radius": edit(
+        "roads: [bc], for: 2 h",
+        "area: {polygon: [[0, 0], [9, 9], [0, 9]], radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:78: script.S2.effects[0].area.radius: goes with place or at",
+    ),
+    "an area round two things": edit(
+        "roads: [bc], for: 2 h",
+        "area: {place: school, at: [0, 0], radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:34: script.S2.effects[0].area: give exactly one of polygon, place and at, found place and at",
+    ),
+    "an area round a place that is not there": edit(
+        "roads: [bc], for: 2 h",
+        "area: {place: schol, radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:42: script.S2.effects[0].area.place: no such place, found 'schol'; did you mean 'school'? allowed: seat, school, hamlet",
+    ),
+    "an inject closes roads here, where no incident is": edit(
+        "roads: [bc], for: 2 h",
+        "area: {place: here, radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:42: script.S2.effects[0].area.place: no such place, found 'here'; allowed: seat, school, hamlet",
+    ),
+    "an opening that lasts": edit(
+        "{kind: close_road, roads: [bc], for: 2 h}",
+        "{kind: open_road, roads: [bc], for: 2 h}",
+        "scenario.yaml:110:40: script.S2.effects[0].for: no such key; allowed: roads, classes, area, kind",
+    ),
     "a road given twice": edit(
         "{id: bc,",
         "{id: ab,",

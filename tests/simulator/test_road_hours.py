@@ -168,8 +168,8 @@ def test_a_base_that_is_cut_off_is_gone_home_to_when_the_road_opens():
     ]
 
 
-def test_a_closing_under_way_with_a_way_back_only_sends_the_unit_nowhere():
-    # The east closes when P1 is 3 km out: it stays there until the road is cleared.
+def test_a_closing_ahead_that_leaves_no_way_stops_the_unit_until_it_is_cleared():
+    # The ferry stops when P1 is 3 km out: it stays there until it is cleared to sail.
     flood = ("07:03", {"kind": "close_road", "roads": ["boat"], "until": "12:00"})
     brawl = ("07:00", {"kind": "incident", "type": "brawl", "place": "school"})
     clear = ("07:20", {"kind": "open_road", "classes": ["ferry"]})
