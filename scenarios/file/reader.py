@@ -113,7 +113,7 @@ def _finish(
     context = {"clock": _clock(base)}
     graph, report = None, None
     try:
-        graph, report = read_roads(folder, base, context)
+        graph, report = read_roads(folder, base)
     except ScenarioError as error:
         problems += error.problems
     problems += stranded(base, report)

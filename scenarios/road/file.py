@@ -31,14 +31,12 @@ _ON_ROADS = (
 )
 
 
-def read_roads(
-    folder: Folder, base: Document, context: dict[str, Any]
-) -> tuple[Any, Any]:
+def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
     """Read the road network; (None, None) when the section itself is at fault."""
     from scenarios.road.network import graph_of, report_of
 
     try:
-        roads = validated(Roads, base.get(("roads",)), context)
+        roads = validated(Roads, timeless(base.get(("roads",))), {})
     except ValidationError:
         return None, None
     document, at = base, _IN_SCENARIO
@@ -58,6 +56,13 @@ def read_roads(
         raise ScenarioError(tuple(faults))
     graph = graph_of(validated(Network, document.get(at), {}))
     return graph, report_of(graph)
+
+
+def timeless(section: Any) -> Any:
+    """Leave out of a roads section what needs the clock, and reading does not."""
+    if not isinstance(section, dict):
+        return section
+    return {k: v for k, v in section.items() if k not in ("ferries", "hours")}
 
 
 def _road_file(folder: Folder, base: Document, name: str) -> bytes:
