@@ -116,8 +116,8 @@ def road_map(
     roads
         Speeds by class and mode, ferries.
     places
-        A place with coordinates is put on the nearest road from which cars or
-        motorcycles can go there and back, and becomes a node there.
+        A place with coordinates is put on the nearest road from which cars and
+        motorcycles can go there and back (see `put_places`), and is a node there.
 
     Raises
     ------

@@ -1,5 +1,6 @@
 """Places on roads: each is put on the nearest road and becomes a node there."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from scenarios.road.network import Point, project
 from simulator.road.arc import Arc, Ints, is_ferry, minutes_of, twins_of
 from simulator.road.line import Lines, Truths, nearest_of, split
 
-# A road for cars or motorcycles this near, in metres, is taken before a footpath.
-NEAR = 500.0
+# A road for cars and motorcycles this near, in metres, is taken before one for one of
+# them, and that before a footpath.
+BOTH, NEAR = 150.0, 500.0
 _SAME = 1e-9  # fractions of an arc that are one point
 
 
@@ -47,14 +49,16 @@ def put_places(
     if not spots:
         return at, off_road
     lines, twins = Lines.of(arcs), twins_of(arcs)
-    first, others = ((some, lines.some(some)) for some in _usable(arcs, roads))
+    kinds = [(most, some, lines.some(some)) for most, some in _usable(arcs, roads)]
     cuts: dict[int, list[_Cut]] = {}
     for name, spot in spots.items():
-        arc, far, along = nearest_of(spot, arcs, *first)
-        if far > NEAR:
-            other = nearest_of(spot, arcs, *others)
-            if other[1] < far:
-                arc, far, along = other
+        arc, far, along = -1, math.inf, 0.0
+        for most, usable, shapes in kinds:
+            found = nearest_of(spot, arcs, usable, shapes)
+            if found[1] < far:
+                arc, far, along = found
+            if far <= most:
+                break
         off_road[name] = far
         at[name] = _node(name, arc, along, (arcs, twins, cuts, points))
     for arc, own in cuts.items():
@@ -126,24 +130,29 @@ def _replace(index: int, cuts: list[_Cut], arcs: list[Arc]) -> None:
     arcs += pieces[1:]
 
 
-def _usable(arcs: list[Arc], roads: Roads) -> tuple[Ints, Ints]:
-    """Find arcs that places may be put on: those for cars or motorcycles, and all.
+def _usable(arcs: list[Arc], roads: Roads) -> list[tuple[float, Ints]]:
+    """Find arcs that places may be put on: by kind, with how far each may be.
 
-    From each of the first there is a way to each other by car or motorcycle, from each
-    of the others by some arcs. Nobody lives on a ferry.
+    From each there is a way to each other of its kind: for cars and motorcycles, for
+    one of them, for anybody. Nobody lives on a ferry.
     """
     index = {node: i for i, node in enumerate({n: 0 for a in arcs for n in a.ends})}
     tail = np.array([index[arc.tail] for arc in arcs])
     head = np.array([index[arc.head] for arc in arcs])
     minutes = minutes_of(arcs, roads)
-    motor = np.isfinite(np.minimum(minutes["car"], minutes["motorcycle"]))
     land = [minutes[mode] for mode in MODES if mode != "boat"]
     ashore = np.isfinite(np.minimum.reduce(land))
     ashore &= ~np.array([is_ferry(arc, roads) for arc in arcs])
-    first = motor & _there_and_back(tail, head, motor, len(index))
-    every = _there_and_back(tail, head, np.ones(len(arcs), dtype=bool), len(index))
-    others = next(m for m in (every & ashore, every, ashore | True) if m.any())
-    return np.flatnonzero(first & ashore), np.flatnonzero(others)
+    car, motorcycle = np.isfinite(minutes["car"]), np.isfinite(minutes["motorcycle"])
+    every = np.ones(len(arcs), dtype=bool)
+    found = [
+        some & _there_and_back(tail, head, some, len(index))
+        for some in (car & motorcycle, car | motorcycle, every)
+    ]
+    # Where all are ferries or dead ends, any will do.
+    last = next(m for m in (found[2] & ashore, found[2], every) if m.any())
+    kinds = ((BOTH, found[0] & ashore), (NEAR, found[1] & ashore), (math.inf, last))
+    return [(most, np.flatnonzero(some)) for most, some in kinds]
 
 
 def _there_and_back(tail: Ints, head: Ints, some: Truths, size: int) -> Truths:

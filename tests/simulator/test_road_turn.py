@@ -221,6 +221,16 @@ def test_a_place_is_put_on_a_road_for_cars_before_a_nearer_footpath():
     assert minutes(roads, "w", "school") == 0.5
 
 
+def test_a_place_in_an_alley_is_put_on_the_street_if_that_is_a_short_walk():
+    alley = {"barred": frozenset({"car"})}
+    for y, off in ((500, 500), (851, 149), (150, 150), (149, 149)):
+        places = {"school": Place(at=(-500, y))}
+        edges = (("we", "w", "x"), ("cn", "c", "n", alley), ("nx", "x", "n", alley))
+        roads = found(CROSS, *edges, ("wc", "w", "c", alley), places=places)
+        assert roads.off_road["school"] == off, y
+    assert minutes(roads, "w", "school", "car") == 0.5
+
+
 def test_a_place_is_put_where_one_can_come_and_go():
     ends = {**CROSS, "out": (0, -100)}
     edges = (
