@@ -141,8 +141,8 @@ def _inside(points: Floats, polygon: Floats) -> Truths:
     x, y = points[:, :1], points[:, 1:]
     (ax, ay), (bx, by) = polygon.T, np.roll(polygon, -1, axis=0).T
     over = (ay <= y) != (by <= y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        east = ax + (y - ay) / (by - ay) * (bx - ax) > x
+    rest = (y - ay) * (bx - ax) - (x - ax) * (by - ay)
+    east = (rest > 0) == (by > ay)
     return np.asarray((over & east).sum(axis=1) % 2 == 1)
 
 

@@ -74,6 +74,8 @@ def test_here_is_what_meets_at_the_place():
         ([[-5, 1500], [5, 1500], [0, 1600]], {"l1"}),
         # All.
         ([[-9, -9], [3000, -9], [3000, 3000], [-9, 3000]], {e["id"] for e in EDGES}),
+        # A sliver of no width, smaller than any number that can be divided by.
+        ([[0, 500], [0, 500], [0, 2e-311]], {"l0"}),
         # It touches with a corner only.
         ([[200, 2000], [400, 2500], [0, 2500]], {"rung2"}),
     ],
@@ -100,7 +102,9 @@ def test_in_a_circle_round_a_point_or_a_place():
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(
-        st.tuples(st.floats(-200, 1200), st.floats(-200, 2200)), min_size=3, max_size=6
+        st.tuples(st.integers(-200, 1200), st.integers(-200, 2200)),
+        min_size=3,
+        max_size=6,
     )
 )
 def test_a_polygon_holds_a_road_of_which_a_sampled_point_lies_in_it(polygon):
