@@ -16,6 +16,7 @@ from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station
 from simulator.officer import allot
 from simulator.road import Position, RoadMap, RoadState
+from simulator.road.check import check_roads, passes
 from simulator.world import map_of
 
 FAR = 500.0
@@ -75,6 +76,7 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
     """Find what cannot work under a plan, by routes and loads."""
     setting = scenario.plans[plan].setting
     roads = map_of(scenario)
+    yield from check_roads(setting, roads, _wanted(setting))
     yield from _reach(setting, roads)
     yield from _off_road(roads)
     yield from _overload(setting)
@@ -84,6 +86,25 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
 def _reach(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
     """Every unit must reach every place of a station or incident, and come back."""
     state = RoadState(roads)
+    for name, unit in setting.units.items():
+        if not passes(roads, unit.mode):
+            continue
+        base = roads.places[unit.base]
+        for place in sorted(_wanted(setting)):
+            node = roads.places[place]
+            there = state.minutes(Position(base), node, unit.mode)
+            back = state.minutes(Position(node), base, unit.mode)
+            if isinf(there) or isinf(back):
+                way = "reach" if isinf(there) else "come back from"
+                yield Finding(
+                    path=f"units.{name}",
+                    text=f"cannot {way} {place} by {unit.mode}",
+                    cure="move its base or the place, or open a road to this mode",
+                )
+
+
+def _wanted(setting: Setting) -> set[str]:
+    """Name the places of stations and incidents."""
     wanted = {s.place for s in setting.stations.values()} | {
         place
         for kind in setting.incidents.values()
@@ -96,19 +117,7 @@ def _reach(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
         for effect in inject.effects
         if isinstance(effect, PlaceIncident)
     }
-    for name, unit in setting.units.items():
-        base = roads.places[unit.base]
-        for place in sorted(wanted):
-            node = roads.places[place]
-            there = state.minutes(Position(base), node, unit.mode)
-            back = state.minutes(Position(node), base, unit.mode)
-            if isinf(there) or isinf(back):
-                way = "reach" if isinf(there) else "come back from"
-                yield Finding(
-                    path=f"units.{name}",
-                    text=f"cannot {way} {place} by {unit.mode}",
-                    cure="move its base or the place, or open a road to this mode",
-                )
+    return wanted
 
 
 def _off_road(roads: RoadMap) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from simulator.incident import Draw, Incident, draw_incident, draw_incidents
 from simulator.log import Detail, Kind, Log, Record
 from simulator.order import apply_order
 from simulator.policy import POLICIES, Policy
-from simulator.road import RoadMap, RoadState, road_map
+from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
 from simulator.stream import Chance
@@ -66,6 +66,7 @@ class World:
         self._held: list[Order] = []
         self._records: list[Record] = []
         self._finished = False
+        keep_hours(self)
         self.stations = self._make_stations()
         named = self.setting.dispatch.policy
         self.policy_name = named if policy is None else policy.__name__

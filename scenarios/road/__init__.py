@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from scenarios.force import Mode
 from scenarios.quantity import Length, Model, Name, Number, Speed, Text
+from scenarios.road.hours import Ferry, Hours
 
 NodeId = Annotated[str, Field(strict=True, min_length=1, max_length=80)]
 
@@ -17,6 +18,7 @@ class RoadClass(Model):
     motorcycle: Speed | None = None
     truck: Speed | None = None
     foot: Speed | None = None
+    boat: Speed | None = None
 
 
 def _speeds(car: float, motorcycle: float, truck: float) -> RoadClass:
@@ -30,6 +32,9 @@ def _speeds(car: float, motorcycle: float, truck: float) -> RoadClass:
     )
 
 
+FERRY = "ferry"
+# Minutes of wait for a ferry of which nothing is said: half of a boat every 20 minutes.
+FERRY_WAIT = 10.0
 # Assumed defaults, km/h: no public figure exists for Vietnamese patrols; a scenario
 # states its own where it matters.
 CLASSES: dict[str, RoadClass] = {
@@ -44,6 +49,11 @@ CLASSES: dict[str, RoadClass] = {
     "service": _speeds(15, 15, 10),
     "track": _speeds(12, 20, 8),
     "road": _speeds(30, 30, 25),
+    # What a ferry carries moves at the speed of the boat, walkers too.
+    FERRY: RoadClass.model_validate(
+        dict.fromkeys(("car", "motorcycle", "truck", "foot"), "10 km/h")
+    ),
+    "waterway": RoadClass.model_validate({"boat": "20 km/h"}),
 }
 
 
@@ -91,12 +101,30 @@ class Roads(Model):
         default="unclassified", description="Class of roads that state none we know"
     )
     coordinates: Literal["auto", "degrees", "metres"] = "auto"
+    ferries: dict[Name, Ferry] = Field(
+        default_factory=dict, description="How ferries run, by the id of the road"
+    )
+    hours: dict[Name, Hours] = Field(
+        default_factory=dict,
+        description="When roads are open or closed, by the id of the road: at night, "
+        "in a season",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.file is None) == (self.network is None):
             found = "none" if self.file is None else "both"
             raise ValueError(f"give exactly one of file and network, found {found}")
+        return self
+
+    @model_validator(mode="after")
+    def _hours_once(self) -> Self:
+        for name, ferry in self.ferries.items():
+            if ferry.sails is not None and name in self.hours:
+                raise ValueError(
+                    f"hours: '{name}' is a ferry with hours of its own; give sails or "
+                    "hours, found both"
+                )
         return self
 
     def speeds(self) -> dict[str, RoadClass]:
@@ -107,3 +135,15 @@ class Roads(Model):
         """Speed on a class of road in a mode, metres a minute; None: cannot pass."""
         classes = self.speeds()
         return getattr(classes.get(road, classes[self.default_class]), mode)  # type: ignore[no-any-return]
+
+    def shut(self, end: float) -> dict[str, list[tuple[float, float]]]:
+        """List when roads and ferries cannot be used, by their own hours.
+
+        Parameters
+        ----------
+        end
+            Length of the scenario, minutes.
+        """
+        sailing = {k: ferry for k, ferry in self.ferries.items() if ferry.sails}
+        shut = {name: hours.shut(end) for name, hours in self.hours.items()}
+        return shut | {name: ferry.shut(end) for name, ferry in sailing.items()}

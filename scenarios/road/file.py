@@ -25,6 +25,8 @@ _ON_ROADS = (
     ("places.*.node", "node"),
     ("script.*.effects.*.roads.*", "road"),
     ("incidents.*.levels.*.effects.*.roads.*", "road"),
+    ("script.*.effects.*.classes.*", "road class"),
+    ("incidents.*.levels.*.effects.*.classes.*", "road class"),
     ("roads.default_class", "road class"),
 )
 
@@ -34,7 +36,7 @@ def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
     from scenarios.road.network import graph_of, report_of
 
     try:
-        roads = validated(Roads, base.get(("roads",)), {})
+        roads = validated(Roads, timeless(base.get(("roads",))), {})
     except ValidationError:
         return None, None
     document, at = base, _IN_SCENARIO
@@ -54,6 +56,13 @@ def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
         raise ScenarioError(tuple(faults))
     graph = graph_of(validated(Network, document.get(at), {}))
     return graph, report_of(graph)
+
+
+def timeless(section: Any) -> Any:
+    """Leave out of a roads section what needs the clock, and reading does not."""
+    if not isinstance(section, dict):
+        return section
+    return {k: v for k, v in section.items() if k not in ("ferries", "hours")}
 
 
 def _road_file(folder: Folder, base: Document, name: str) -> bytes:
@@ -105,6 +114,11 @@ def road_problems(
             here = value == HERE and where[0] == "incidents"
             if known is not None and isinstance(value, str) and not here:
                 yield from unless_known(document, where, value, known[word], word)
+    for section in ("ferries", "hours"):
+        for where, _ in matches(document.data, ("roads", section, "*")):
+            roads, name = known["road"] if known else None, str(where[-1])
+            for problem in unless_known(document, where, name, roads, "road"):
+                yield document.problem(where, problem.text, key=True)
 
 
 def stranded(document: Document, report: "RoadReport | None") -> Iterator[Problem]:
