@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.force import Mode
-from scenarios.road.access import MAY_PASS
 from scenarios.quantity import Length, Model, Name, Number, Speed, Text
+from scenarios.road.access import MAY_PASS
 
 Zone = Annotated[str, Field(strict=True, pattern=r"^[\w:-]{1,40}$")]
 NodeId = Annotated[str, Field(strict=True, min_length=1, max_length=80)]

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-VEHICLES = ("car", "motorcycle", "truck")
-ON_ROADS = (*VEHICLES, "foot")
+from scenarios.force import Mode
+
+VEHICLES: tuple[Mode, ...] = ("car", "motorcycle", "truck")
 CHAINS: dict[str, tuple[str, ...]] = {
     "car": ("motorcar", "motor_vehicle", "vehicle", "access"),
     "motorcycle": ("motorcycle", "motor_vehicle", "vehicle", "access"),
@@ -94,8 +95,6 @@ def barred_by(
     return frozenset(found - set(VEHICLES if crews and "emergency" in may_pass else ()))
 
 
-
-
 def welcomed(tags: Mapping[str, str], may_pass: Collection[str]) -> frozenset[str]:
     """Name the vehicles that a tag of their own lets in: ``motorcycle=yes``."""
     return frozenset(
@@ -161,7 +160,9 @@ def directions(tags: Mapping[str, str], tally: Counter[str]) -> dict[str, Way]:
     alternating traffic are taken as two-way, and counted.
     """
     whole = _general(tags, tally)
-    found: dict[str, Way] = {"foot": direction_of(tags.get("oneway:foot", "")) or "both"}
+    found: dict[str, Way] = {
+        "foot": direction_of(tags.get("oneway:foot", "")) or "both"
+    }
     for mode in VEHICLES:
         keys = [f"oneway:{key}" for key in CHAINS[mode][:-1]]
         own = (direction_of(tags[key]) for key in keys if key in tags)

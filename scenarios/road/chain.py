@@ -1,4 +1,4 @@
-"""Roads joined at the nodes one merely passes through, opened where they are loops, named.
+"""Roads joined at nodes one merely passes through, opened where they are loops, named.
 
 Joining changes no travel time and no length: only roads that are alike in class, name,
 limits, access and directions are joined, and never at a node that must be kept.

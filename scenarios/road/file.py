@@ -1,6 +1,5 @@
 """The road network a scenario names: read, and checked against what names it."""
 
-from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from scenarios.road import CLASSES, Network, Roads
 if TYPE_CHECKING:
     import networkx as nx
 
-    from scenarios.road.network import RoadReport
+    from scenarios.road.report import RoadReport
 
 _IN_SCENARIO: Where = ("roads", "network")
 _ON_ROADS = (
@@ -31,7 +30,10 @@ _ON_ROADS = (
 
 def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
     """Read the road network; (None, None) when the section itself is at fault."""
-    from scenarios.road.network import graph_of, report_of
+    from scenarios.road.content import opened
+    from scenarios.road.network import graph_of
+    from scenarios.road.report import report_of
+    from scenarios.road.source import kind_of, read_network
 
     try:
         roads = validated(Roads, base.get(("roads",)), {})
@@ -39,13 +41,13 @@ def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
         return None, None
     document, at = base, _IN_SCENARIO
     if roads.file is not None:
-        raw = _road_file(folder, base, roads.file)
-        if raw.removeprefix(BOM_UTF8).lstrip()[:1] == b"<":
-            from scenarios.road.graphml import read_graphml
-
-            graph, report = read_graphml(raw, folder.shown(roads.file), roads)
-            return graph, report
-        document, at = parse_document(raw, folder.shown(roads.file)), ()
+        file = folder.shown(roads.file)
+        raw = opened(_road_file(folder, base, "file", roads.file), file)
+        if kind_of(raw, file) != "yaml":
+            return read_network(
+                raw, file, roads, lambda name: _road_file(folder, base, "nodes", name)
+            )
+        document, at = parse_document(raw, file), ()
         faults = list(faults_of(Network, document, {}))
         if faults:
             raise ScenarioError(tuple(faults))
@@ -53,15 +55,15 @@ def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:
     if faults:
         raise ScenarioError(tuple(faults))
     graph = graph_of(validated(Network, document.get(at), {}))
-    return graph, report_of(graph)
+    return graph, report_of(graph, roads)
 
 
-def _road_file(folder: Folder, base: Document, name: str) -> bytes:
+def _road_file(folder: Folder, base: Document, key: str, name: str) -> bytes:
     try:
         return folder.read(name)
     except ScenarioError as error:
         text = f"{error.problems[0].text}, found {shown(name)}"
-        raise ScenarioError((base.problem(("roads", "file"), text),)) from None
+        raise ScenarioError((base.problem(("roads", key), text),)) from None
 
 
 def _network_problems(document: Document, at: Where, roads: Roads) -> Iterator[Problem]:

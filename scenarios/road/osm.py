@@ -6,8 +6,8 @@ geopandas, and is kept by the authors of the tools that OpenStreetMap itself use
 """
 
 import re
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, cast
 
 from scenarios.problem import ScenarioError, fail
 from scenarios.road import Roads
@@ -18,6 +18,7 @@ from scenarios.road.turn import Restriction, Turns
 from scenarios.road.way import NODE_TAGS, TAGS, Lines, Way, Ways
 
 if TYPE_CHECKING:
+    from osmium import osm
     from osmium.file_processor import FileProcessor
 
     from scenarios.road.network import Graph
@@ -71,6 +72,7 @@ def read_osm(
     )
     return graph, report_of(
         graph,
+        roads,
         kind=KINDS[kind],
         nodes_before=network.before,
         turns=turns.honoured,
@@ -112,7 +114,8 @@ class _Source:
         gone = self._deleted() if self.kind == "osm" else frozenset[str]()
         found: dict[str, Way] = {}
         try:
-            for way in self._open("WAY").with_filter(KeyFilter("highway", "route")):
+            opened = self._open("WAY").with_filter(KeyFilter("highway", "route"))
+            for way in cast("Iterable[osm.Way]", opened):
                 tags = {tag.k: tag.v for tag in way.tags if tag.k in TAGS}
                 name = str(way.id)
                 if name in gone or not way.visible:
@@ -138,7 +141,7 @@ class _Source:
         barriers: dict[str, dict[str, str]] = {}
         nowhere = 0
         try:
-            for node in self._open("NODE"):
+            for node in cast("Iterable[osm.Node]", self._open("NODE")):
                 if node.id not in needed:
                     continue
                 if not node.location.valid():
@@ -158,10 +161,13 @@ class _Source:
 
         wanted = TagFilter(("type", "restriction"))
         try:
-            for relation in self._open("RELATION").with_filter(wanted):
+            opened = self._open("RELATION").with_filter(wanted)
+            for relation in cast("Iterable[osm.Relation]", opened):
                 yield Restriction(
                     tags={tag.k: tag.v for tag in relation.tags},
-                    members=tuple((m.type, str(m.ref), m.role) for m in relation.members),
+                    members=tuple(
+                        (m.type, str(m.ref), m.role) for m in relation.members
+                    ),
                 )
         except _faults() as error:
             raise self._told(error) from None

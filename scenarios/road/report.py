@@ -1,18 +1,21 @@
 """What a road file holds, and what was assumed and left out on reading it."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from scenarios.road import RoadClass, Roads
+from scenarios.road.access import VEHICLES
 from scenarios.road.network import Point, unproject
 
 if TYPE_CHECKING:
     from scenarios.road.network import Graph
 
 MOST_STREETS = 5
+BY_HAND = "written by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class RoadReport:
         Nodes in the largest strongly connected part: from each to each.
     no_way_back
         Nodes that can be reached from there, but from which nothing leads back.
+    outside
+        Nodes outside the largest strongly connected part of each mode's own network.
     no_way_out, no_way_in
         Nodes that no arc leaves, that no arc enters (one-way dead ends).
     box
@@ -55,7 +60,7 @@ class RoadReport:
         What was assumed, a sentence each.
     """
 
-    kind: str = "written by hand"
+    kind: str = BY_HAND
     nodes: int
     nodes_before: int = 0
     roads: int
@@ -69,6 +74,7 @@ class RoadReport:
     no_way_out: int
     no_way_in: int
     box: tuple[float, float, float, float]
+    outside: Mapping[str, int] = field(default_factory=dict)
     degrees: bool = False
     ferries: int = 0
     turns: int = 0
@@ -111,6 +117,9 @@ class RoadReport:
                 f"{outside} node(s) lie outside the largest strongly connected part; "
                 f"a unit sent to {self.no_way_back} of these cannot come back"
             )
+        if len({outside, *self.outside.values()}) > 1:
+            parts = ", ".join(f"{mode} {n}" for mode, n in self.outside.items())
+            yield f"nodes that a mode cannot go to and come back from: {parts}"
 
     def _box(self) -> str:
         west, south, east, north = self.box
@@ -121,7 +130,7 @@ class RoadReport:
         )
 
     def _where(self) -> Iterable[str]:
-        if self.kind != RoadReport.kind:
+        if self.kind != BY_HAND:
             named = ", ".join(self.streets)
             yield f"streets in it: {named}" if named else "no street has a name"
 
@@ -135,39 +144,63 @@ class RoadReport:
             )
 
 
-def report_of(graph: "Graph", **facts: Any) -> RoadReport:
+def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
     """Count what a graph holds.
 
     Parameters
     ----------
     graph
         See `scenarios.road.network`.
+    roads
+        Speeds by class and mode.
     **facts
         Fields of the report that the graph does not show.
     """
     parts = [len(part) for part in nx.weakly_connected_components(graph)]
     arcs = [data for *_, data in graph.edges(data=True)]
     assumed = sum(data["speed"] is None and data["minutes"] is None for data in arcs)
-    roads = {data["id"]: data for data in arcs}
+    by_id = {data["id"]: data for data in arcs}
     strong: set[str] = max(nx.strongly_connected_components(graph), key=len)
     return RoadReport(
         nodes=len(graph),
-        roads=len(roads),
+        roads=len(by_id),
         arcs=len(arcs),
-        kilometres=sum(data["length"] for data in roads.values()) / 1000,
+        kilometres=sum(data["length"] for data in by_id.values()) / 1000,
         assumed_speeds=assumed / max(len(arcs), 1),
         components=len(parts),
         largest_component=max(parts),
         largest_strong=len(strong),
         no_way_back=len(nx.descendants(graph, next(iter(strong))) - strong),
+        outside=_outside(graph, roads),
         no_way_out=sum(degree == 0 for _, degree in graph.out_degree()),
         no_way_in=sum(degree == 0 for _, degree in graph.in_degree()),
         box=_box(graph),
         degrees=graph.graph["origin"] is not None,
-        ferries=sum(data["road"] == "ferry" for data in roads.values()),
-        streets=_streets(data["name"] for data in roads.values()),
+        ferries=sum(data["road"] == "ferry" for data in by_id.values()),
+        streets=_streets(data["name"] for data in by_id.values()),
         **{"nodes_before": len(graph), **facts},
     )
+
+
+def _outside(graph: "Graph", roads: Roads) -> dict[str, int]:
+    """Count the nodes from which a mode cannot go to all others and come back."""
+    found: dict[str, int] = {}
+    classes = roads.speeds()
+    default = classes.get(roads.default_class, RoadClass())
+    for mode in VEHICLES:
+        arcs = nx.DiGraph(
+            (tail, head)
+            for tail, head, data in graph.edges(data=True)
+            if mode not in data["barred"]
+            and _may(data["road"], getattr(classes.get(data["road"], default), mode))
+        )
+        strong = max(map(len, nx.strongly_connected_components(arcs)), default=0)
+        found[mode] = len(graph) - strong
+    return found
+
+
+def _may(kind: str, speed: float | None) -> bool:
+    return kind == "ferry" or speed is not None
 
 
 def _streets(names: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ MOST_LITERAL = 10_000
 MOST_TEXT = 200
 MOST_NUMBER = 1e9
 FASTEST = 200.0
-_MISSING = {"", "nan", "NaN", "None", "NULL", "null", "<NA>", "[]"}
+MISSING = {"", "nan", "NaN", "None", "NULL", "null", "<NA>", "[]"}
 _ITEM = re.compile(r"'([^']*)'|\"([^\"]*)\"|(?<![\w.])(-?\d+(?:\.\d+)?|True|False)")
 _LIMIT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(km/?h|kph|mph)?")
 _ZONE = re.compile(r"(?:[a-z]{2}:)?(?:zone:?)?(\d{1,3})")
@@ -34,13 +34,13 @@ def plain(text: str) -> str:
 
 def items_of(text: str) -> tuple[str, ...]:
     """Read one value or a list of them; what stands for *missing* is left out."""
-    if text in _MISSING:
+    if text in MISSING:
         return ()
     text = text.strip()
     listed = text.startswith("[") and text.endswith("]")
     parts = _listed(text) if listed else [text]
     found = (plain(part) for part in parts)
-    return tuple(part for part in found if part not in _MISSING)
+    return tuple(part for part in found if part not in MISSING)
 
 
 def _listed(text: str) -> list[str]:
@@ -136,7 +136,7 @@ def minutes_of(text: str) -> float | None:
         found = int(hours) * 60 + int(minutes) + int(seconds) / 60
     else:
         iso = _ISO.fullmatch(text.strip())
-        days, hours, minutes, seconds = (iso.groups("0") if iso else ("0",) * 4)
+        days, hours, minutes, seconds = iso.groups("0") if iso else ("0",) * 4
         found = int(days) * 1440 + int(hours) * 60 + int(minutes) + int(seconds) / 60
     return found if 0 < found <= 10_000 else None
 

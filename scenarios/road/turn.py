@@ -145,8 +145,7 @@ class Turns:
 
     def _bound(self, key: str, tags: Mapping[str, str]) -> frozenset[str]:
         modes = _WHOM.get(key.partition(":")[2], frozenset())
-        for word in tags.get("except", "").split(";"):
-            word = word.strip()
+        for word in map(str.strip, tags.get("except", "").split(";")):
             if word == "emergency" and word in self.may_pass:
                 return frozenset()
             modes -= _WHOM.get(word or "nobody", frozenset())
@@ -199,8 +198,14 @@ class Turns:
         if not used.issuperset(rule.origins):
             self.off_roads += 1  # nobody comes from there
             return []
-        origins = [_only(end for end in ends if end.way == way and end.arrives) for way in rule.origins]
-        goals = [_only(end for end in ends if end.way == way and end.leaves) for way in rule.goals]
+        origins = [
+            _only(end for end in ends if end.way == way and end.arrives)
+            for way in rule.origins
+        ]
+        goals = [
+            _only(end for end in ends if end.way == way and end.leaves)
+            for way in rule.goals
+        ]
         if not rule.only and not used.intersection(rule.goals):
             self.off_roads += 1  # nobody goes there
             return []

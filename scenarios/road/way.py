@@ -1,4 +1,4 @@
-"""Ways, lines with tags as OpenStreetMap has them, made into roads between junctions."""
+"""Ways, lines tagged as in OpenStreetMap, made into roads between junctions."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from scenarios.problem import fail
-from scenarios.road import Roads
+from scenarios.road import RoadClass, Roads
 from scenarios.road.access import (
     ACCESS,
     VEHICLES,
@@ -53,8 +53,8 @@ DROPPED = {
 }
 NOTES = {
     "slowest": "{} way(s) state several speed limits: the slowest counts",
-    "zone": "{} way(s) state their limit by a code (urban, walk): read with roads.zones",
-    "none": "{} way(s) say that there is no speed limit: the speed of their class counts",
+    "zone": "{} way(s) state their limit by a code (urban): read with roads.zones",
+    "none": "{} way(s) say that there is no limit: the speed of their class counts",
     "unread": "{} way(s) state a speed limit that cannot be read: the speed of their "
     "class is assumed",
     "absurd": "{} way(s) state a speed limit of 0 or above 200 km/h: the speed of "
@@ -187,6 +187,13 @@ def _most(count: Counter[str]) -> str:
     return ", ".join(f"{name} ({n})" for name, n in count.most_common(8))
 
 
+def carried(kind: str, classes: Mapping[str, RoadClass]) -> set[str]:
+    """Name the modes that have a speed on a class; a ferry's may be left to others."""
+    if kind not in classes:
+        return {*VEHICLES, "foot"} if kind == FERRY else set()
+    return {mode for mode in (*VEHICLES, "foot") if getattr(classes[kind], mode)}
+
+
 class Ways:
     """Makes roads of ways.
 
@@ -214,7 +221,7 @@ class Ways:
         if kind is None:
             return None
         barred = frozenset[str]()
-        foot_only = kind != FERRY and not self._speeds(kind) & set(VEHICLES)
+        foot_only = kind != FERRY and not carried(kind, self.classes) & set(VEHICLES)
         if foot_only and (welcome := welcomed(tags, self.may_pass)):
             self.tally.counts["welcomed"] += 1
             kind, barred = "service", frozenset(VEHICLES) - welcome
@@ -242,24 +249,18 @@ class Ways:
     def _class(self, tags: Mapping[str, str]) -> str | None:
         """Give the class of a way; count what is none."""
         if tags.get("route") == FERRY:
-            return FERRY if self._speeds(FERRY) else None
+            return FERRY if carried(FERRY, self.classes) else None
         road = tags.get("highway", "")
         if not road:
             return None
         kind = road if road in self.classes else road.removesuffix("_link")
-        if not self._speeds(kind):
+        if not carried(kind, self.classes):
             self.tally.no_roads[plain(road)[:40]] += 1
         elif tags.get("area") == "yes":
             self.tally.counts["area"] += 1
         else:
             return kind
         return None
-
-    def _speeds(self, kind: str) -> set[str]:
-        """Name the modes that have a speed on a class."""
-        if kind not in self.classes:
-            return {*VEHICLES, "foot"} if kind == FERRY else set()
-        return {m for m in (*VEHICLES, "foot") if getattr(self.classes[kind], m)}
 
     def _sides(
         self, kind: str, tags: Mapping[str, str], barred: frozenset[str]
@@ -269,16 +270,14 @@ class Ways:
         for way, part in zip(("ahead", "back"), _PARTS, strict=True):
             against = {mode for mode, one in may.items() if one not in (way, "both")}
             shut = self._barred(kind, tags, part) | barred | against
-            usable = set(self.modes) & self._speeds(kind) - shut
+            usable = set(self.modes) & carried(kind, self.classes) - shut
             speed = self._limit(tags, part, count=way == "ahead")
             minutes = minutes_of(tags.get("duration", "")) if kind == FERRY else None
             side = Side(speed=speed, barred=shut, minutes=minutes)
             found.append(side if usable else None)
         return found[0], found[1]
 
-    def _barred(
-        self, kind: str, tags: Mapping[str, str], part: str
-    ) -> frozenset[str]:
+    def _barred(self, kind: str, tags: Mapping[str, str], part: str) -> frozenset[str]:
         tally = self.tally.counts if part == _PARTS[0] else Counter[str]()
         found = barred_by(tags, self.may_pass, tally, part)
         # A ferry that names walkers or bicycles, and no vehicle, carries no vehicle.
@@ -302,10 +301,14 @@ class Ways:
 
     def _count(self, kind: str, tags: Mapping[str, str]) -> None:
         self.tally.counts["by hour"] += any(key in tags for key in _BY_HOUR)
-        self.tally.counts["silent ferry"] += kind == FERRY and not {
-            "bicycle",
-            *ACCESS,
-        } & tags.keys()
+        self.tally.counts["silent ferry"] += (
+            kind == FERRY
+            and not {
+                "bicycle",
+                *ACCESS,
+            }
+            & tags.keys()
+        )
 
     def network(self, lines: Lines, file: str, kept: Collection[str]) -> Junctions:
         """Cut lines at junctions and barriers, join chains, and name the roads.

@@ -18,7 +18,8 @@ from scenarios.file.reader import load
 from scenarios.problem import fail
 from scenarios.road import Roads
 from scenarios.road.graphml import read_graphml
-from scenarios.road.network import RoadReport, unproject
+from scenarios.road.network import unproject
+from scenarios.road.report import RoadReport
 from scenarios.road.tag import plain
 from scenarios.template.layout import Force, Graph, Layout, Site, layout_of
 

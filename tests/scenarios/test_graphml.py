@@ -7,7 +7,7 @@ import pytest
 from scenarios.problem import ScenarioError
 from scenarios.road import Roads
 from scenarios.road.graphml import read_graphml
-from scenarios.road.network import RoadReport
+from scenarios.road.report import RoadReport
 
 KEYS = {
     "graph": ("crs", "created_by"),
