@@ -1,15 +1,19 @@
 """The road network a scenario names: read, and checked against what names it."""
 
+import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from scenarios.clock import shown
 from scenarios.effect import HERE
-from scenarios.file.document import Document, Where, matches, parse_document
+from scenarios.file.change import changed
+from scenarios.file.document import Document, Mark, Where, matches, parse_document
 from scenarios.file.fault import faults_of, validated
-from scenarios.file.folder import Folder
+from scenarios.file.folder import Folder, find
 from scenarios.file.reference import HERE_IS_TAKEN, unless_known
 from scenarios.problem import Problem, ScenarioError
 from scenarios.road import CLASSES, Network, Roads
@@ -17,8 +21,11 @@ from scenarios.road import CLASSES, Network, Roads
 if TYPE_CHECKING:
     import networkx as nx
 
+    from scenarios.road.network import Graph
     from scenarios.road.report import RoadReport
 
+# A scenario holds its roads in a section; a road file is all roads.
+_SCENARIO = re.compile(rb"^roads\s*:", re.MULTILINE)
 _IN_SCENARIO: Where = ("roads", "network")
 _ON_ROADS = (
     ("places.*.node", "node"),
@@ -26,6 +33,56 @@ _ON_ROADS = (
     ("incidents.*.levels.*.effects.*.roads.*", "road"),
     ("roads.default_class", "road class"),
 )
+
+
+def read_road_file(
+    name: str, changes: tuple[str, ...] = ()
+) -> tuple["Graph", "RoadReport", Roads, Folder]:
+    """Read a road file that no scenario names, or the roads of a scenario.
+
+    Parameters
+    ----------
+    name
+        Path of a road file, or a scenario: a folder, a file, a bundled name.
+    changes
+        ``roads.key=value`` settings.
+
+    Returns
+    -------
+    tuple
+        The graph (see `scenarios.road.network`), what was assumed on reading it, the
+        settings of the roads, and the folder, which holds the files that were read.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    path = Path(name)
+    path = path.resolve() if path.is_symlink() else path
+    folder = Folder(path if _is_file(path) else find(name))
+    if _is_file(path) and not _SCENARIO.search(folder.read(path.name)[:1_000_000]):
+        data = {"roads": {"file": path.name}}
+        base = Document(file=name, data=data, keys={}, values={(): Mark(name, 0, 0)})
+    else:
+        base = folder.document(folder.main)
+    for text in changes:
+        base, _ = changed(text, base, {})
+    section = Document(
+        file=base.file, data=base.get(("roads",)), keys={}, values=base.values
+    )
+    faults = list(faults_of(Roads, section, {}))
+    if faults:
+        raise ScenarioError(tuple(replace(f, path=f"roads.{f.path}") for f in faults))
+    graph, report = read_roads(folder, base)
+    return graph, report, validated(Roads, base.get(("roads",)), {}), folder
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def read_roads(folder: Folder, base: Document) -> tuple[Any, Any]:

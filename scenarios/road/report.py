@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -102,6 +102,10 @@ class RoadReport:
             *self.dropped,
             *self.notes,
         ]
+
+    def json(self) -> dict[str, Any]:
+        """Give its fields as plain data."""
+        return asdict(self)
 
     def _contracted(self) -> Iterable[str]:
         if self.nodes_before > self.nodes:

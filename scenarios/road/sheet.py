@@ -1,4 +1,4 @@
-"""Tables as people save them: any encoding, delimiter and column names; stacked ones."""
+"""Tables as people save them: any encoding, delimiter, column names; also stacked."""
 
 import csv
 import re

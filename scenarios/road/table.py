@@ -1,6 +1,6 @@
 """Road networks from tables: arcs in one, nodes in another or in the same file.
 
-Columns may have any name (``roads.columns``); units are never guessed (``roads.units``).
+Columns may have any name (``roads.columns``), units are not guessed (``roads.units``).
 A value that cannot be is refused with its row, all of them at once.
 """
 

@@ -516,7 +516,7 @@ ROWS = {
     "an unknown class of road": edit(
         "to: b, road: tertiary",
         "to: b, road: tertary",
-        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road",
+        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, ...",
     ),
     "a road given twice": edit(
         "{id: bc,",
@@ -540,8 +540,8 @@ ROWS = {
     ),
     "an unknown default class": edit(
         "roads:\n",
-        "roads:\n  default_class: path\n",
-        "scenario.yaml:9:18: roads.default_class: no such road class, found 'path'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road",
+        "roads:\n  default_class: pavement\n",
+        "scenario.yaml:9:18: roads.default_class: no such road class, found 'pavement'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, ...",
     ),
     "two arrival profiles": edit(
         "arrivals: {hourly: [16,",
