@@ -13,9 +13,9 @@ from scenarios.effect import HERE
 from scenarios.file.change import changed
 from scenarios.file.document import Document, Mark, Where, matches, parse_document
 from scenarios.file.fault import faults_of, validated
-from scenarios.file.folder import Folder, find
+from scenarios.file.folder import Folder, bundled, find
 from scenarios.file.reference import HERE_IS_TAKEN, unless_known
-from scenarios.problem import Problem, ScenarioError
+from scenarios.problem import Problem, ScenarioError, fail
 from scenarios.road import CLASSES, Network, Roads
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def read_road_file(
     """
     path = Path(name)
     path = path.resolve() if path.is_symlink() else path
+    if not path.exists() and name not in bundled():
+        raise fail(name, "there is no such road file, nor a scenario of this name")
     folder = Folder(path if _is_file(path) else find(name))
     if _is_file(path) and not _SCENARIO.search(folder.read(path.name)[:1_000_000]):
         data = {"roads": {"file": path.name}}

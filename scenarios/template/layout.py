@@ -223,7 +223,8 @@ def _driven(graph: Graph) -> Graph:
         data = graph.edges[tail, head, key]
         return data["road"] != "ferry" and not {"car", "motorcycle"} & data["barred"]
 
-    return nx.subgraph_view(graph, filter_edge=is_open)
+    found: Graph = nx.subgraph_view(graph, filter_edge=is_open)
+    return found
 
 
 def _bearing(graph: Graph, seat: str, node: str) -> float:

@@ -13,7 +13,8 @@ KEYS = {
     "graph": ("crs", "created_by"),
     "node": ("x", "y", "lat", "lon", "user"),
     "edge": (
-        "motorcycle", "route", "osmid", "highway", "length", "maxspeed", "name", "geometry", "oneway",
+        "motorcycle", "route", "osmid", "highway", "length", "maxspeed", "name",
+        "geometry", "oneway",
         "access", "speed_kph", "travel_time",
     ),
 }  # fmt: skip
@@ -472,7 +473,7 @@ def test_undirected_roads_go_both_ways_and_this_is_told():
         assert [data["geometry"][0], data["geometry"][-1]] == ends
         assert graph.edges[head, tail, 0]["id"] == data["id"]
     assert said(report, "no direction").startswith("2 road")
-    assert said(report, "one-way").startswith("1 of the roads")
+    assert said(report, "say that they are one-way").startswith("1 of the roads")
 
 
 # Coordinates

@@ -227,7 +227,7 @@ def test_target_without_a_parent_is_refused(tmp_path, roads):
 
 
 def test_missing_or_broken_road_file_is_refused_and_nothing_written(tmp_path, roads):
-    with pytest.raises(ScenarioError, match="cannot be read"):
+    with pytest.raises(ScenarioError, match="no such road file"):
         write_template(tmp_path / "my-town", tmp_path / "none.graphml")
     roads.write_text(grid()[:500], encoding="utf-8")
     with pytest.raises(ScenarioError, match="not sound XML"):
