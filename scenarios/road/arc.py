@@ -14,7 +14,7 @@ from scenarios.road.network import Point, Road, Side, assembled, length_of
 from scenarios.road.plane import Plane
 from scenarios.road.report import RoadReport, report_of
 from scenarios.road.tag import first_of, flag_of, items_of, limit_of, line_of, number_of
-from scenarios.road.way import FERRY, Tally, carried
+from scenarios.road.use import FERRY, Tally, carried
 
 if TYPE_CHECKING:
     from scenarios.road.network import Graph

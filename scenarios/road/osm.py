@@ -15,7 +15,8 @@ from scenarios.road.network import Point, assembled
 from scenarios.road.report import RoadReport, report_of
 from scenarios.road.tag import plain
 from scenarios.road.turn import Restriction, Turns
-from scenarios.road.way import NODE_TAGS, TAGS, Lines, Way, Ways
+from scenarios.road.use import TAGS
+from scenarios.road.way import NODE_TAGS, Lines, Way, Ways
 
 if TYPE_CHECKING:
     from osmium import osm

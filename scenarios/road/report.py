@@ -1,17 +1,20 @@
 """What a road file holds, and what was assumed and left out on reading it."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-import networkx as nx
+import numpy as np
 
 from scenarios.road import RoadClass, Roads
 from scenarios.road.access import VEHICLES
-from scenarios.road.network import Point, unproject
+from scenarios.road.network import unproject
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from scenarios.road.network import Graph
 
 MOST_STREETS = 5
@@ -160,25 +163,25 @@ def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
     **facts
         Fields of the report that the graph does not show.
     """
-    parts = [len(part) for part in nx.weakly_connected_components(graph)]
     arcs = [data for *_, data in graph.edges(data=True)]
     assumed = sum(data["speed"] is None and data["minutes"] is None for data in arcs)
     by_id = {data["id"]: data for data in arcs}
-    strong: set[str] = max(nx.strongly_connected_components(graph), key=len)
+    parts = _Parts(graph)
+    weak, strong = parts.sizes("weak"), parts.sizes("strong")
     return RoadReport(
         nodes=len(graph),
         roads=len(by_id),
         arcs=len(arcs),
-        kilometres=sum(data["length"] for data in by_id.values()) / 1000,
+        kilometres=math.fsum(data["length"] for data in by_id.values()) / 1000,
         assumed_speeds=assumed / max(len(arcs), 1),
-        components=len(parts),
-        largest_component=max(parts),
-        largest_strong=len(strong),
-        no_way_back=len(nx.descendants(graph, next(iter(strong))) - strong),
-        outside=_outside(graph, roads),
+        components=len(weak),
+        largest_component=max(weak),
+        largest_strong=max(strong),
+        no_way_back=parts.no_way_back(),
+        outside=_outside(parts, arcs, roads),
         no_way_out=sum(degree == 0 for _, degree in graph.out_degree()),
         no_way_in=sum(degree == 0 for _, degree in graph.in_degree()),
-        box=_box(graph),
+        box=_box(graph, by_id.values()),
         degrees=graph.graph["origin"] is not None,
         ferries=sum(data["road"] == "ferry" for data in by_id.values()),
         streets=_streets(data["name"] for data in by_id.values()),
@@ -186,25 +189,56 @@ def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
     )
 
 
-def _outside(graph: "Graph", roads: Roads) -> dict[str, int]:
+class _Parts:
+    """The connected parts of a graph, or of some of its arcs."""
+
+    def __init__(self, graph: "Graph") -> None:
+        index = {node: i for i, node in enumerate(graph)}
+        ends = [(index[tail], index[head]) for tail, head in graph.edges()]
+        self.ends = np.array(ends, dtype=np.int64).reshape(-1, 2)
+        self.nodes = len(index)
+
+    def _matrix(self, chosen: list[bool] | None = None) -> "csr_array":
+        from scipy.sparse import csr_array
+
+        ends = self.ends if chosen is None else self.ends[np.array(chosen, dtype=bool)]
+        ones = np.ones(len(ends), dtype=np.int8)
+        return csr_array((ones, (ends[:, 0], ends[:, 1])), shape=(self.nodes,) * 2)
+
+    def sizes(
+        self, connection: Literal["weak", "strong"], chosen: list[bool] | None = None
+    ) -> list[int]:
+        """Give the nodes in each part, over all arcs or over those chosen."""
+        from scipy.sparse.csgraph import connected_components
+
+        _, label = connected_components(self._matrix(chosen), connection=connection)
+        return [int(n) for n in np.bincount(label)]
+
+    def no_way_back(self) -> int:
+        """Count nodes that the largest strong part leads to, but not from."""
+        from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+        matrix = self._matrix()
+        _, label = connected_components(matrix, connection="strong")
+        sizes = np.bincount(label)
+        start = int(np.argmax(label == np.argmax(sizes)))
+        reached = breadth_first_order(matrix, start, return_predecessors=False)
+        return len(reached) - int(sizes.max())
+
+
+def _outside(parts: _Parts, arcs: list[dict[str, Any]], roads: Roads) -> dict[str, int]:
     """Count the nodes from which a mode cannot go to all others and come back."""
-    found: dict[str, int] = {}
     classes = roads.speeds()
     default = classes.get(roads.default_class, RoadClass())
+    found: dict[str, int] = {}
     for mode in VEHICLES:
-        arcs = nx.DiGraph(
-            (tail, head)
-            for tail, head, data in graph.edges(data=True)
-            if mode not in data["barred"]
-            and _may(data["road"], getattr(classes.get(data["road"], default), mode))
-        )
-        strong = max(map(len, nx.strongly_connected_components(arcs)), default=0)
-        found[mode] = len(graph) - strong
+        may = {
+            kind: kind == "ferry" or getattr(classes.get(kind, default), mode)
+            for kind in {data["road"] for data in arcs}
+        }
+        usable = [bool(may[d["road"]]) and mode not in d["barred"] for d in arcs]
+        found[mode] = parts.nodes - max(parts.sizes("strong", usable))
     return found
-
-
-def _may(kind: str, speed: float | None) -> bool:
-    return kind == "ferry" or speed is not None
 
 
 def _streets(names: Iterable[str]) -> tuple[str, ...]:
@@ -213,15 +247,14 @@ def _streets(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(count, key=lambda name: (-count[name], name))[:MOST_STREETS])
 
 
-def _box(graph: "Graph") -> tuple[float, float, float, float]:
-    points: list[Point] = [
-        (float(data["x"]), float(data["y"])) for _, data in graph.nodes(data=True)
-    ]
-    for *_, data in graph.edges(data=True):
-        points += data["geometry"]
-    xs, ys = zip(*points, strict=True)
+def _box(
+    graph: "Graph", roads: Iterable[dict[str, Any]]
+) -> tuple[float, float, float, float]:
+    points = [(float(d["x"]), float(d["y"])) for _, d in graph.nodes(data=True)]
+    points += [point for data in roads for point in data["geometry"]]
+    low, high = np.min(points, axis=0).tolist(), np.max(points, axis=0).tolist()
     origin = graph.graph["origin"]
     return (
-        *unproject(origin, (min(xs), min(ys))),
-        *unproject(origin, (max(xs), max(ys))),
+        *unproject(origin, (low[0], low[1])),
+        *unproject(origin, (high[0], high[1])),
     )
