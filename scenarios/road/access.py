@@ -173,8 +173,8 @@ def directions(tags: Mapping[str, str], tally: Counter[str]) -> dict[str, Way]:
 def _general(tags: Mapping[str, str], tally: Counter[str]) -> Way:
     circle = tags.get("junction") in ("roundabout", "circular")
     implied: Way = "ahead" if circle or tags.get("highway") == "motorway" else "both"
-    said = tags.get("oneway", "").strip().lower()
-    if said in ("reversible", "alternating"):
+    said = tags.get("oneway", "").strip()
+    if said.lower() in ("reversible", "alternating"):
         tally["reversible"] += 1
         return "both"
     read = direction_of(said)

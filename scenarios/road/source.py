@@ -1,7 +1,9 @@
 """What a road file is, told by its content and never by its name, and its reader."""
 
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from scenarios.problem import fail
@@ -52,8 +54,8 @@ def kind_of(raw: bytes, file: str) -> Kind:
     head = text_of(raw[: 64 * 1024 // 2 * 2])[0].lstrip("\ufeff \t\r\n")
     if head[:1] == "<":
         return _xml_kind(head, file)
-    if head[:1] in "{[\x1e" and _is_geojson(head):
-        return "geojson"
+    if head[:1] in "{[\x1e":
+        return "geojson" if _is_geojson(head) else "yaml"
     if "\0" in head:
         raise fail(file, "is no road file that can be read: neither text nor OSM PBF")
     return "yaml" if _YAML.search(head) or not _is_table(head) else "table"
@@ -111,7 +113,25 @@ def read_network(
     ScenarioError
         With everything that is wrong.
     """
-    raw = opened(raw, file)
+    with _no_collecting():
+        return _read(opened(raw, file), file, roads, beside)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Spare the collector of garbage: it would look at millions of things in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(
+    raw: bytes, file: str, roads: Roads, beside: Callable[[str], bytes]
+) -> tuple["Graph", "RoadReport"]:
     kind = kind_of(raw, file)
     if kind == "graphml":
         from scenarios.road.graphml import read_graphml

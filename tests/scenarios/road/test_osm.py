@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 import math
 from collections.abc import Mapping
 
