@@ -290,6 +290,8 @@ def write_map(figure: Figure, out: Path | None, source: str) -> Path:
         path = out
     if path.is_dir() or (path.exists() and path.read_bytes()[:4] != b"\x89PNG"):
         raise fail(f"--out {path}", "exists and is no picture; choose another name")
+    if folder.is_file() and path != out:
+        raise fail(f"--out {out}", "is no folder, and no name of a PNG file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.part")

@@ -70,14 +70,28 @@ def read_road_file(
         base = folder.document(folder.main)
     for text in changes:
         base, _ = changed(text, base, {})
-    section = Document(
-        file=base.file, data=base.get(("roads",)), keys={}, values=base.values
-    )
+    section = _section(base)
     faults = list(faults_of(Roads, section, {}))
     if faults:
-        raise ScenarioError(tuple(replace(f, path=f"roads.{f.path}") for f in faults))
+        raise ScenarioError(tuple(replace(f, path=_within(f.path)) for f in faults))
     graph, report = read_roads(folder, base)
     return graph, report, validated(Roads, base.get(("roads",)), {}), folder
+
+
+def _section(base: Document) -> Document:
+    """Give the section on roads as a document of its own."""
+
+    def inside(marks: dict[Where, Mark]) -> dict[Where, Mark]:
+        return {w[1:]: mark for w, mark in marks.items() if w[:1] == ("roads",)}
+
+    values = {(): base.mark(()), **inside(base.values)}
+    return Document(
+        file=base.file, data=base.get(("roads",)), keys=inside(base.keys), values=values
+    )
+
+
+def _within(path: str) -> str:
+    return f"roads.{path}" if path else "roads"
 
 
 def _is_file(path: Path) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from scenarios.problem import fail
-from scenarios.road import Roads
+from scenarios.road import Columns, Roads, Units
 from scenarios.road.content import opened, refuse_large_blobs, safe_xml, text_of
 
 if TYPE_CHECKING:
@@ -117,6 +117,19 @@ def read_network(
         return _read(opened(raw, file), file, roads, beside)
 
 
+def _refuse_settings(kind: Kind, file: str, roads: Roads) -> None:
+    """Refuse settings that a file of this kind has no use for."""
+    given = {
+        "nodes": roads.nodes is not None and kind != "table",
+        "two_way": roads.two_way is not None and kind != "table",
+        "columns": roads.columns != Columns() and kind not in ("table", "geojson"),
+        "units": roads.units != Units() and kind not in ("table", "geojson"),
+    }
+    idle = ", ".join(f"roads.{name}" for name, is_idle in given.items() if is_idle)
+    if idle:
+        raise fail(file, f"{idle}: nothing is read by it from a file of this kind")
+
+
 @contextmanager
 def _no_collecting() -> Iterator[None]:
     """Spare the collector of garbage: it would look at millions of things in vain."""
@@ -133,6 +146,7 @@ def _read(
     raw: bytes, file: str, roads: Roads, beside: Callable[[str], bytes]
 ) -> tuple["Graph", "RoadReport"]:
     kind = kind_of(raw, file)
+    _refuse_settings(kind, file, roads)
     if kind == "graphml":
         from scenarios.road.graphml import read_graphml
 
