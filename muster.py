@@ -350,7 +350,10 @@ def measures_command(json: JsonOption = False) -> None:
 @app.command("new")
 def new_command(
     target: Annotated[Path, typer.Argument(help="Folder to make")],
-    roads: Annotated[Path, typer.Option(help="A road file (OSMnx GraphML)")],
+    roads: Annotated[
+        Path,
+        typer.Option(help="A road file: OSM, GraphML, GeoJSON, tables or YAML"),
+    ],
     stations: Annotated[int, typer.Option(help="Polling stations")] = 8,
     units: Annotated[int, typer.Option(help="Units on patrol")] = 6,
 ) -> None:
@@ -363,6 +366,35 @@ def new_command(
         typer.echo(f"  {line}")
     typer.echo(f"Wrote {folder}. Edit {folder / 'scenario.yaml'}, then:")
     typer.echo(f"  muster run {folder}")
+
+
+@app.command("roads")
+def roads_command(
+    file: Annotated[
+        str, typer.Argument(help="A road file, or a scenario, whose roads to show")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="PNG file or folder for the map; default muster-out"),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="How to read it: roads.on_foot=true"),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say what a road file holds, what was assumed and left out, and draw its map."""
+    from analysis.figure.road import roads_figure, write_map
+    from scenarios.road.file import read_road_file
+
+    graph, report, _, _ = read_road_file(file, tuple(set_ or ()))
+    picture = write_map(roads_figure(graph), out, file)
+    if json:
+        _print_json({**report.json(), "map": str(picture)})
+        return
+    for line in report.lines():
+        typer.echo(line)
+    typer.echo(f"Map: {picture}")
 
 
 @app.command("replay")

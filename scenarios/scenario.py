@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from scenarios.plan import Plan
-    from scenarios.road.network import RoadReport
+    from scenarios.road.report import RoadReport
 
 
 class Setting(Model):

@@ -516,7 +516,7 @@ ROWS = {
     "an unknown class of road": edit(
         "to: b, road: tertiary",
         "to: b, road: tertary",
-        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, waterway",
+        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
     ),
     "hours of a road that is not there": edit(
         "roads:\n",
@@ -586,7 +586,7 @@ ROWS = {
     "a class of road to close that is not there": edit(
         "roads: [bc], for: 2 h",
         "classes: [primry], for: 2 h",
-        "scenario.yaml:110:38: script.S2.effects[0].classes[0]: no such road class, found 'primry'; did you mean 'primary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, waterway",
+        "scenario.yaml:110:38: script.S2.effects[0].classes[0]: no such road class, found 'primry'; did you mean 'primary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
     ),
     "an area of two corners": edit(
         "roads: [bc], for: 2 h",
@@ -645,8 +645,8 @@ ROWS = {
     ),
     "an unknown default class": edit(
         "roads:\n",
-        "roads:\n  default_class: path\n",
-        "scenario.yaml:9:18: roads.default_class: no such road class, found 'path'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road, ferry, waterway",
+        "roads:\n  default_class: pavement\n",
+        "scenario.yaml:9:18: roads.default_class: no such road class, found 'pavement'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
     ),
     "two arrival profiles": edit(
         "arrivals: {hourly: [16,",
@@ -1247,6 +1247,79 @@ ROWS = {
         },
         says=("roads.graphml:2:1: not sound XML, or cut short: no element found",),
     ),
+    "a road file cut short": Row(
+        edits=((ROADS, "roads: {file: town.osm}\n"),),
+        files={"town.osm": "<osm version='0.6'><node id='1' lat='21' lon='105'/>"},
+        says=(
+            "town.osm: no sound OSM XML, or cut short: XML parsing error at line 1, column 52: no element found",
+        ),
+    ),
+    "a road file with entities": Row(
+        edits=((ROADS, "roads: {file: town.osm}\n"),),
+        files={"town.osm": "<!DOCTYPE a [<!ENTITY b 'c'>]><osm version='0.6'/>"},
+        says=(
+            "town.osm: holds a DOCTYPE or an ENTITY, which no road file needs: refused",
+        ),
+    ),
+    "an archive for a road file": Row(
+        edits=((ROADS, "roads: {file: town.csv}\n"),),
+        files={"town.csv": b"PK\x03\x04" + bytes(30)},
+        says=(
+            "town.csv: is a ZIP archive (or XLSX, KMZ): take the road file out of it, or save the sheet as CSV",
+        ),
+    ),
+    "a road file of lines cut short": Row(
+        edits=((ROADS, "roads: {file: town.geojson}\n"),),
+        files={"town.geojson": '{"type": "FeatureCollection",\n "features": ['},
+        says=("town.geojson:2:15: no sound GeoJSON, or cut short: Expecting value",),
+    ),
+    "a table of arcs without nodes": Row(
+        edits=((ROADS, "roads: {file: arcs.csv}\n"),),
+        files={"arcs.csv": "from,to\na,b\n"},
+        says=(
+            "arcs.csv: a table of arcs needs its nodes: name their table in roads.nodes",
+        ),
+    ),
+    "a table of nodes that is not there": Row(
+        edits=((ROADS, "roads: {file: arcs.csv, nodes: nodes.csv}\n"),),
+        files={"arcs.csv": "from,to\na,b\n"},
+        says=(
+            "scenario.yaml:8:32: roads.nodes: there is no such file, found 'nodes.csv'",
+        ),
+    ),
+    "rows of a table that cannot be": Row(
+        edits=(
+            (
+                ROADS,
+                "roads: {file: arcs.csv, nodes: nodes.csv, columns: {time: t}, units: {time: minutes}}\n",
+            ),
+        ),
+        files={
+            "arcs.csv": "from,to,t\na,b,0\na,x,1\n",
+            "nodes.csv": "id,x,y\na,0,0\nb,9,9\n",
+        },
+        says=(
+            "arcs.csv:2:1: t: must be a number above 0, found '0'",
+            "arcs.csv:3:1: to: no such node, found 'x'",
+        ),
+    ),
+    "a setting that the road file has no use for": Row(
+        edits=((ROADS, "roads: {file: town.osm, two_way: true}\n"),),
+        files={"town.osm": "<osm version='0.6'/>"},
+        says=(
+            "town.osm: roads.two_way: nothing is read by it from a file of this kind",
+        ),
+    ),
+    "an unknown unit of a column": edit(
+        "roads:\n",
+        "roads:\n  units: {length: yards}\n",
+        "scenario.yaml:9:19: roads.units.length: no such choice, found 'yards'; allowed: metres, km, miles, feet",
+    ),
+    "an unknown column": edit(
+        "roads:\n",
+        "roads:\n  columns: {form: a}\n",
+        "scenario.yaml:9:13: roads.columns.form: no such key; did you mean 'from'? allowed: id, x, y, from, to, road, class, one_way, name, speed, length, time",
+    ),
     "a plan without a title": plan(
         "stations: {KV1: {officers: 8}}\n",
         "plans/lean.yaml:1:1: title: is missing; it must be given",
@@ -1485,7 +1558,8 @@ def test_a_broken_scenario_is_told_exactly(row: Row, sound: str, write: Write):
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_every_fault_has_its_place_on_one_line(row: Row):
     place = re.compile(
-        r"(scenario|roads|plans/[\w ]+)\.(ya?ml|graphml)(:[1-9]\d*:[1-9]\d*)?: \S.*"
+        r"(scenario|roads|town|arcs|plans/[\w ]+)\.(ya?ml|graphml|osm|csv|geojson)"
+        r"(:[1-9]\d*:[1-9]\d*)?: \S.*"
         r"|--set .*: \S.*"
     )
     assert [line for line in row.says if not place.fullmatch(line)] == []
