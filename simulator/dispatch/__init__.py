@@ -425,7 +425,9 @@ class Dispatcher:
             return 0.0
         key = f"{incident.name} {slot.index} {unit.name}"
         chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
-        turnout = duration(unit.spec.turnout, chance)
+        turnout = incident.draw.turnout
+        if turnout is None:
+            turnout = duration(unit.spec.turnout, chance)
         unit.turnout_begun, unit.turnout_ends = now, now + turnout
         return turnout
 

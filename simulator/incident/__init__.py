@@ -66,8 +66,9 @@ class Incident:
 
     @property
     def priority(self) -> int:
-        """Priority of its type; 1 is served first."""
-        return self.kind.priority
+        """Priority of its own, else of its type; 1 is served first."""
+        own = self.draw.priority
+        return self.kind.priority if own is None else own
 
     # ---- what happens to it ----------------------------------------------------
 
@@ -305,8 +306,7 @@ class Incident:
     def _work(self, slot: Slot) -> "Play":
         clock = self.world.clock
         if slot.left is None:
-            chance = self.draw.on_scene[slot.index % MOST_SLOTS]
-            slot.left = duration(self._level().on_scene, chance)
+            slot.left = self.draw.work(slot.index, self._level().on_scene)
         slot.ends = clock.now + slot.left
         yield clock.due(slot.ends, Rank.UNIT)
         slot.worked = True

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scenarios.distribution import Law
 from scenarios.incident import IncidentType, Rate
 from scenarios.scenario import Setting
 from simulator.stream import Chance, Floats, duration
@@ -31,6 +32,12 @@ class Draw:
         Uniform numbers, one for each unit it may need.
     gone_after
         Minutes after which it ends by itself when nobody has come; infinite: never.
+    priority
+        Stands for that of its type; None: the type's.
+    turnout
+        Minutes, of each unit that is sent; None: the unit's own.
+    stated
+        Minutes on scene that are known; see `work`.
     """
 
     name: str
@@ -43,6 +50,20 @@ class Draw:
     transport: Floats
     hand_over: Floats
     gone_after: float
+    priority: int | None = None
+    turnout: float | None = None
+    stated: tuple[float | None, ...] = ()
+
+    def work(self, slot: int, law: Law) -> float:
+        """Minutes on scene of the unit of a slot: as stated, else drawn from a law.
+
+        One value that is stated holds for every unit, several for the first unit
+        needed, the second and so on.
+        """
+        place = 0 if len(self.stated) == 1 else slot
+        stated = self.stated[place] if place < len(self.stated) else None
+        chance = self.on_scene[slot % MOST_SLOTS]
+        return duration(law, chance) if stated is None else stated
 
 
 def draw_incident(
