@@ -61,7 +61,7 @@ class CallReport:
     left_out
         Rows by why they are left out.
     duplicates
-        Rows that repeat an earlier one exactly.
+        Calls whose row repeats an earlier one exactly.
     notes
         What was assumed, a sentence each.
     """
@@ -82,7 +82,7 @@ class CallReport:
             found.append(f"by type: {by_type}")
         found += [f"left out: {n} {why}" for why, n in self.left_out.items()]
         if self.duplicates:
-            found.append(f"{self.duplicates} row(s) repeat an earlier one exactly")
+            found.append(f"{self.duplicates} of these repeat an earlier row exactly")
         return [*found, *self.notes]
 
 

@@ -170,7 +170,6 @@ class Reader:
         for number, row in enumerate(rows, start=1):
             again = row.fields in seen
             seen.add(row.fields)
-            duplicates += again
             if again and self.settings.duplicates == "drop":
                 left_out["that repeat an earlier row"] += 1
                 continue
@@ -181,6 +180,7 @@ class Reader:
                 continue
             if call is not None:
                 calls[call.name] = call
+                duplicates += again
         self._refuse(calls, left_out)
         report = CallReport(
             file=self.sheet.file,

@@ -68,6 +68,7 @@ class Sheet:
         for _ in range(min(index, len(row.fields) - 1)):
             match = field.match(whole, at)
             at = match.end() + 1 if match else at
+        at += len(whole[at:]) - len(whole[at:].lstrip(" "))
         ends = [end.end() for end in _LINE_END.finditer(whole, 0, at)]
         return Problem(
             file=self.file,
