@@ -1,6 +1,5 @@
 """Recorded incidents at play: what a call states is so, the rest is drawn."""
 
-import math
 from dataclasses import replace
 
 from scenarios.call import Call
@@ -54,7 +53,8 @@ def _draw(call: Call, setting: Setting, chance: Chance) -> Draw:
     kind = setting.incidents[call.type]
     draw = draw_incident(call.name, call.type, call.place, 0.0, kind, chance)
     delay = draw.report_delay if call.report_delay is None else call.report_delay
-    arises = _before(call.reported, delay)
+    # What is left of one of them is exact, so the report is, to the last bit.
+    arises = max(call.reported - delay, 0.0)
     handling = draw.call_handling if call.call_handling is None else call.call_handling
     return replace(
         draw,
@@ -65,9 +65,3 @@ def _draw(call: Call, setting: Setting, chance: Chance) -> Draw:
         turnout=call.turnout,
         stated=call.on_scene,
     )
-
-
-def _before(reported: float, delay: float) -> float:
-    """Give when an incident arose, such that its report is exact to the last bit."""
-    arises = max(reported - delay, 0.0)
-    return arises - math.fmod(arises, math.ulp(reported))

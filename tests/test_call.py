@@ -1,4 +1,5 @@
 # `--calls FILE` as a person types it.
+# ruff: noqa: E501 - YAML in one line
 
 import json
 from pathlib import Path

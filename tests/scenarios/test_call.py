@@ -168,6 +168,16 @@ def test_every_delimiter_and_line_end_is_told_by_itself(sign, end, town):
     assert times(town(text)) == [60.0, 120.0]
 
 
+def test_the_delimiter_is_the_one_that_finds_the_columns(town):
+    text = "time;place;type;a,b,c,d,e\n07:00;base;brawl;1,2,3,4,5\n"
+    assert times(town(text)) == [60.0]
+
+
+def test_without_a_header_the_delimiter_is_the_one_that_makes_most_columns(town):
+    text = "07:00;base;brawl;a, b\n08:00;base;brawl;c\n"
+    assert times(town(text, "columns: {time: 1, place: 2, type: 3}")) == [60.0, 120.0]
+
+
 def test_line_ends_may_be_mixed_and_the_last_may_be_missing(town):
     text = "time,place,type\r\n07:00,base,brawl\n08:00,base,brawl"
     assert times(town(text)) == [60.0, 120.0]
@@ -183,14 +193,14 @@ def test_a_delimiter_that_is_named_is_taken_at_its_word(town):
 
 
 def test_line_breaks_and_delimiters_in_quotes_belong_to_the_text(town):
-    text = 'time,note,place,type\n07:00,"a\nb, ""c""",base,brawl\n08:00,x,base,brawl\n'
+    text = 'time,note,place,type\n07:00, "a\nb, ""c""",base,brawl\n08:00,x,base,brawl\n'
     scenario = town(text)
     assert [call.line for call in scenario.recorded.calls] == [2, 4]
     assert [call.name for call in scenario.recorded.calls] == ["calls#1", "calls#2"]
 
 
 def test_blanks_around_fields_and_empty_columns_and_rows_at_the_end_are_nothing(town):
-    text = " time , place,type,,\n\n 07:00 , base ,brawl,,\n,,,,\n08:00,base,brawl\n"
+    text = " time , place,type,,\n\n 07:00 , base ,brawl,,,,\n,,,,\n08:00,base,brawl\n"
     scenario = town(text)
     assert times(scenario) == [60.0, 120.0]
     assert scenario.recorded.report.rows == 2
@@ -211,6 +221,7 @@ def test_lines_above_the_header_are_skipped_when_that_is_asked(town):
         ("23/5/2021 7:05", "time: '%d/%m/%Y %H:%M'", 65.0),
         ("5/23/21 07:05 PM", "time: '%m/%d/%y %I:%M %p'", 785.0),
         ("705", "time: '%H%M'", 65.0),
+        ('"7.05.30,5"', "time: '%H.%M.%S,%f'", 65 + 30.5 / 60),
         ("65", "time: min", 65.0),
         ("65.5", "time: min", 65.5),
         ("0.5", "time: d", 720.0),
@@ -738,3 +749,20 @@ def test_what_is_written_as_csv_is_read_back_each_field_at_its_place(
             at = next(kept)
             problems = [sheet.problem(at, i, "", "") for i in range(len(row))]
             assert [(p.line, p.column) for p in problems] == own
+
+
+def test_the_section_that_new_scenarios_show_as_a_comment_is_sound(town):
+    from scenarios.template import layout
+
+    skeleton = (Path(layout.__file__).parent / "skeleton.yaml").read_text()
+    lines = skeleton[skeleton.index("#   calls:\n") :].split("\n\n")[0].splitlines()
+    own = (
+        "\n".join(line.removeprefix("#   ") for line in lines) + "\n  file: calls.csv\n"
+    )
+    kinds = own.replace("disorder", "brawl").replace("unwell", "crash")
+    scenario = town(
+        "2025-03-15 09:12,6000,5000,QUARREL - LOUD,2,25\n",
+        more={"calls: {file: calls.csv}\n": kinds},
+    )
+    call = first(scenario)
+    assert (call.reported, call.priority, call.on_scene) == (192.0, 2, (25.0,))

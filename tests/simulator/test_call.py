@@ -1,20 +1,23 @@
 # Recorded incidents at play, in a town whose speeds are 60 km/h: 1000 m take a minute.
 
-import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.day import Day
+from analysis.figure.scene import scene_of
 from analysis.table import incidents_table
 from exercise.journal import Session, read_journal, replay
+from scenarios.call import Call, Recorded
 from scenarios.file.reader import load
+from scenarios.incident import IncidentType
 from scenarios.order import Send
 from scenarios.problem import ScenarioError
 from scenarios.scenario import Scenario
-from simulator.call import _before, draws_of
+from simulator.call import draws_of, draws_of_calls
 from simulator.check import check_world
 from simulator.log import Kind
 from simulator.stream import Chance
@@ -236,11 +239,23 @@ def test_no_call_arises_before_the_start(town):
     st.floats(0, 10_000, allow_nan=False, allow_subnormal=False),
 )
 def test_the_report_comes_at_its_very_minute_whatever_the_delay(reported, delay):
-    arises = _before(reported, delay)
-    assert arises + (reported - arises) == reported
-    assert 0 <= arises <= reported
-    assert arises == pytest.approx(max(reported - delay, 0.0), abs=1e-9)
-    assert math.copysign(1, arises) == 1
+    call = Call(
+        name="c",
+        line=1,
+        type="t",
+        place="p",
+        at=None,
+        reported=reported,
+        report_delay=delay,
+    )
+    kind = IncidentType.model_validate(
+        {"levels": [{"needs": {"s": 1}, "on_scene": "1 min"}]}
+    )
+    setting = SimpleNamespace(incidents={"t": kind})
+    scenario = SimpleNamespace(recorded=Recorded(calls=(call,)))
+    (draw,) = draws_of_calls(scenario, setting, Chance(1, 0))
+    assert draw.arises + draw.report_delay == reported
+    assert draw.arises == max(reported - delay, 0.0)
 
 
 def test_calls_lie_on_the_road_next_to_them_and_have_no_name_on_the_map(town):
@@ -249,7 +264,10 @@ def test_calls_lie_on_the_road_next_to_them_and_have_no_name_on_the_map(town):
     node = roads.places["2500,300"]
     assert roads.position[node] == pytest.approx((2500.0, 0.0))
     assert roads.off_road["2500,300"] == pytest.approx(300.0)
-    assert "2500,300" not in scenario.setting.places
+    scene = scene_of(scenario, Day(scenario.setting, World(scenario).finish()))
+    assert {*scene.bases, *scene.others, *scene.away} <= set(scenario.setting.places)
+    at = {call.place: point for call, point in scene.incidents}
+    assert at["2500,300"] == pytest.approx((2500.0, 0.0))
 
 
 def test_calls_that_nobody_can_reach_or_that_lie_far_from_the_road_are_found(town):
