@@ -64,4 +64,8 @@ def _draw(call: Call, setting: Setting, chance: Chance) -> Draw:
         priority=call.priority,
         turnout=call.turnout,
         stated=call.on_scene,
+        area=call.area,
+        carried=call.transport,
+        destination=call.destination,
+        handed_over=call.hand_over,
     )

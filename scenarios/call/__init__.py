@@ -29,6 +29,14 @@ class Call:
     on_scene
         Minutes from the arrival of a unit; one value holds for every unit, several for
         the first unit needed, the second and so on.
+    area
+        The area it lies in; empty where not recorded.
+    transport
+        Whether the first unit needed takes somebody to a place.
+    destination
+        That place; empty where not recorded.
+    hand_over
+        Minutes there.
     """
 
     name: str
@@ -42,6 +50,10 @@ class Call:
     call_handling: float | None = None
     turnout: float | None = None
     on_scene: tuple[float | None, ...] = ()
+    area: str = ""
+    transport: bool | None = None
+    destination: str = ""
+    hand_over: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ class Columns(Model):
     place: Column | None = Field(default=None, description="A place of the scenario")
     x: Column | None = Field(default=None, description="As in the road file: longitude")
     y: Column | None = Field(default=None, description="As in the road file: latitude")
+    area: Column | None = Field(default=None, description="The area it lies in")
     priority: Column | None = Field(
         default=None, description="1 to 9, 1 is served first; else the type's"
     )
@@ -89,6 +90,15 @@ class Columns(Model):
         description="Work of every unit from its arrival, or a list of columns: of the "
         "first unit needed, the second ...",
     )
+
+    transport: Column | None = Field(
+        default=None,
+        description="yes or no: the first unit needed takes somebody to a place",
+    )
+    destination: Column | None = Field(
+        default=None, description="That place; default: the nearest of the type"
+    )
+    hand_over: Column | None = Field(default=None, description="Time there")
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:

@@ -13,9 +13,15 @@ from scenarios.call import Call, CallReport, Recorded
 from scenarios.call.setting import Calls
 from scenarios.clock import Clock, shown
 from scenarios.file.column import OURS, columns_in
-from scenarios.file.document import Document, Mark, Where
+from scenarios.file.document import Document, Mark, Where, matches
 from scenarios.file.fault import validated
-from scenarios.file.field import duration_of, number_of, priority_of, time_of
+from scenarios.file.field import (
+    duration_of,
+    number_of,
+    priority_of,
+    time_of,
+    yes_or_no,
+)
 from scenarios.file.folder import Folder
 from scenarios.file.overlay import overlay
 from scenarios.file.record import Row, Sheet, read_sheet
@@ -79,6 +85,11 @@ def read_calls(
     known = {name: names_in(base, name) for name in ("places", "incidents")}
     if settings.file is None or None in known.values():
         return Recorded()
+    known["transport"] = [
+        str(where[1])
+        for where, value in matches(base.data, ("incidents", "*", "transport"))
+        if value is not None
+    ]
     source, raw = _bytes(folder, base, settings.file, given)
     shown_as = str(given) if given else folder.shown(settings.file)
     from scenarios.road.box import Box
@@ -126,7 +137,7 @@ class Reader:
     clock
         Of the scenario.
     known
-        Names of its places and incident types.
+        Names of its places and incident types, and of the types with transport.
     box
         Around its roads.
     """
@@ -210,13 +221,14 @@ class Reader:
         place, at = self._place(row)
         durations = {
             name: self.value(row, name, self._duration)
-            for name in ("report_delay", "call_handling", "turnout")
+            for name in ("report_delay", "call_handling", "turnout", "hand_over")
         }
         on_scene = tuple(
             self.value(row, "on_scene", self._duration, part=part)
             for part in range(len(self.at.get("on_scene", ())))
         )
         priority = self.value(row, "priority", priority_of)
+        transport, destination = self._taken_to(row, kind)
         name = self._name(number, row, calls)
         if self.bad:
             return None
@@ -229,6 +241,9 @@ class Reader:
             reported=reported,
             priority=priority,
             on_scene=on_scene,
+            area=self.text(row, "area"),
+            transport=transport,
+            destination=destination,
             **durations,
         )
 
@@ -370,6 +385,22 @@ class Reader:
         if x is None or y is None:
             return "", None
         return f"{x:.10g},{y:.10g}", (x, y)
+
+    def _taken_to(self, row: Row, kind: str) -> tuple[bool | None, str]:
+        """Read whether somebody is taken to a place, and to which."""
+        transport = self.value(row, "transport", yes_or_no)
+        to = self.text(row, "destination")
+        to = "" if to.casefold() in _NOTHING or transport is False else to
+        if to and to not in self.known["places"]:
+            names = allowed(list(self.known["places"]), to)
+            text = f"no such place, found {shown(to)}; {names}"
+            self.fault(row, "destination", text)
+        elif transport and not to and kind not in self.known["transport"]:
+            text = (
+                f"where to? {kind or 'its type'} has no transport; give a destination"
+            )
+            self.fault(row, "transport", text)
+        return (True if to else transport), to
 
     def _number(self, text: str) -> float:
         return number_of(text, self.settings)

@@ -12,6 +12,8 @@ _ISO = re.compile(
     r"(?:([0-9]{4}-[0-9]{2}-[0-9]{2})[ T])?([0-9]{1,2}):([0-5][0-9])"
     r"(?::([0-5][0-9](?:\.[0-9]{1,9})?))?"
 )
+_ANSWERS = dict.fromkeys(("yes", "y", "true", "1"), True)
+_ANSWERS |= dict.fromkeys(("no", "n", "false", "0"), False)
 _ZONE = re.compile(r".*:.*[0-9] ?(Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
 
 
@@ -50,6 +52,14 @@ def priority_of(text: str) -> int:
     if not re.fullmatch(r"[1-9](\.0+)?", text):
         raise ValueError(f"not a priority, found {shown(text)}; allowed: 1 to 9")
     return int(text[0])
+
+
+def yes_or_no(text: str) -> bool:
+    """Read yes or no."""
+    found = _ANSWERS.get(text.casefold())
+    if found is None:
+        raise ValueError(f"neither yes nor no, found {shown(text)}")
+    return found
 
 
 def time_of(text: str, settings: Calls, clock: Clock) -> float:

@@ -274,7 +274,8 @@ class Dispatcher:
 
     def _call(self, incident: "Incident", slots: list["Slot"]) -> Call:
         place, lists = incident.draw.place, self.rules.lists
-        area = self.world.setting.places[place].area or ""
+        spot = self.world.setting.places.get(place)
+        area = incident.draw.area or (spot.area if spot else None) or ""
         assert incident.reported is not None
         return Call(
             incident=incident.name,

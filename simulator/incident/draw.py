@@ -38,6 +38,15 @@ class Draw:
         Minutes, of each unit that is sent; None: the unit's own.
     stated
         Minutes on scene that are known; see `work`.
+    area
+        The area it lies in; empty: that of its place.
+    carried
+        Whether the first unit needed takes somebody to a place, and no other; None: by
+        chance, as its type says.
+    destination
+        That place; empty: the nearest of its type.
+    handed_over
+        Minutes there; None: by chance.
     """
 
     name: str
@@ -53,6 +62,10 @@ class Draw:
     priority: int | None = None
     turnout: float | None = None
     stated: tuple[float | None, ...] = ()
+    area: str = ""
+    carried: bool | None = None
+    destination: str = ""
+    handed_over: float | None = None
 
     def work(self, slot: int, law: Law) -> float:
         """Minutes on scene of the unit of a slot: as stated, else drawn from a law.
@@ -64,6 +77,18 @@ class Draw:
         stated = self.stated[place] if place < len(self.stated) else None
         chance = self.on_scene[slot % MOST_SLOTS]
         return duration(law, chance) if stated is None else stated
+
+    def carries(self, slot: int, share: float) -> bool:
+        """Tell whether the unit of a slot takes somebody to a place."""
+        if self.carried is None:
+            return bool(self.transport[slot % MOST_SLOTS] < share)
+        return self.carried and slot == 0
+
+    def hand_over_minutes(self, slot: int, law: Law) -> float:
+        """Minutes of handing over: as stated, else drawn from a law."""
+        if self.handed_over is not None:
+            return self.handed_over
+        return duration(law, self.hand_over[slot % MOST_SLOTS])
 
 
 def draw_incident(

@@ -124,6 +124,24 @@ def test_columns_are_mapped_by_number_in_a_file_without_a_header(town):
     assert [call.name for call in scenario.recorded.calls] == ["calls#2", "calls#1"]
 
 
+@pytest.mark.parametrize(
+    ("row", "transport", "destination"),
+    [
+        ("yes,chợ", True, "chợ"),
+        (",chợ", True, "chợ"),
+        ("no,chợ", False, ""),
+        ("0,", False, ""),
+        (",", None, ""),
+        ("TRUE,base", True, "base"),
+    ],
+)
+def test_where_somebody_is_taken(row, transport, destination, town):
+    text = f"time,place,type,area,transport,destination\n07:00,base,brawl,north,{row}\n"
+    call = first(town(text))
+    assert (call.transport, call.destination) == (transport, destination)
+    assert call.area == "north"
+
+
 def test_on_scene_minutes_may_stand_in_a_column_for_each_unit(town):
     scenario = town(
         "time,type,place,first,second\n07:00,brawl,base,5,\n",
@@ -467,6 +485,13 @@ BAD = {
         "",
         "calls.csv:2:18: turnout: not a duration, found '-1'; write a number (of min: calls.durations), 0:12:30 or 12 min",
         "calls.csv:2:21: on_scene: not a duration, found 'soon'; write it with its unit, such as 90 s, 15 min or 2 h",
+    ),
+    "a transport that is none": (
+        "time,place,type,transport,destination\n07:00,base,brawl,maybe,\n07:00,base,brawl,yes,\n07:00,base,brawl,,bse\n",
+        "",
+        "calls.csv:2:18: transport: neither yes nor no, found 'maybe'",
+        "calls.csv:3:18: transport: where to? brawl has no transport; give a destination",
+        "calls.csv:4:19: destination: no such place, found 'bse'; did you mean 'base'? allowed: base, chợ",
     ),
     "an id that comes twice": (
         "id,time,place,type\nA,07:00,base,brawl\nA,08:00,base,brawl\n",

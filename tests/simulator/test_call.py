@@ -124,6 +124,66 @@ def test_a_recorded_list_is_replayed_as_its_rows_say(town):
     ]
 
 
+def test_somebody_is_taken_where_the_row_says(town):
+    text = (
+        "time,place,type,turnout,on_scene,destination,hand_over\n"
+        "07:00,square,alarm,0,10,school,4\n"
+    )
+    no_brawls = ("rates: [{places: [square], per_hour: 2}]", "rates: []")
+    log = World(town(text, more=no_brawls)).finish()
+    told = [str(r) for r in log.records if r.kind in ("cleared", "handed over")]
+    # 5 minutes there, 10 on scene, 5 on to the school, 4 to hand over.
+    assert [line for line in told if "calls#1" in line] == [
+        "75.00 cleared calls#1 @square type=alarm",
+        "84.00 handed over calls#1 @square unit=P1 slot=0 to=school",
+    ]
+
+
+def test_a_row_that_says_no_takes_nobody_and_a_yes_goes_to_the_nearest(town):
+    kind = (
+        "  alarm:\n",
+        "  alarm:\n    transport: {to: [base, school], share: 50 %}\n",
+    )
+    text = "time,place,type,transport\n" + "".join(
+        f"0{6 + i // 2}:{30 * (i % 2):02d},school,alarm,{said}\n"
+        for i, said in enumerate(["yes", "no", "yes", "no", "yes"])
+    )
+    log = World(town(text, more=kind)).finish()
+    assert [(r.subject, r.details["to"]) for r in log.of(Kind.HANDED_OVER)] == [
+        ("calls#1", "school"),
+        ("calls#3", "school"),
+        ("calls#5", "school"),
+    ]
+
+
+def test_the_home_area_of_a_call_is_that_of_its_row(town, tmp_path):
+    scenario = town("time,x,y,type,area\n07:00,100,0,alarm,north\n")
+    text = (tmp_path / "town.yaml").read_text()
+    unit = """
+  P2:
+    agency: police
+    skills: [order]
+    base: school
+    areas: [north]
+    shifts: [{from: "06:00", until: "10:00"}]
+incidents:
+"""
+    text = text.replace("school: {node: east}", "school: {node: east, area: north}")
+    text = text.replace("\nincidents:\n", unit) + "dispatch: {policy: home-area}\n"
+    sent = []
+    for said in ("", ",north"):
+        (tmp_path / "calls.csv").write_text(
+            f"time,x,y,type,area\n07:00,100,0,alarm{said}\n"
+        )
+        (tmp_path / "town.yaml").write_text(text)
+        log = World(load(tmp_path / "town.yaml")).finish()
+        sent.append(
+            [r.details["unit"] for r in log.of(Kind.ASSIGNED) if r.subject == "calls#1"]
+        )
+    assert scenario.recorded.calls[0].area == "north"
+    assert sent == [[], ["P2"]]
+
+
 def test_the_table_of_incidents_can_be_compared_line_by_line(town):
     scenario = town(STATED, more=NO_ALARMS)
     day = Day(scenario.setting, World(scenario).finish())
