@@ -21,6 +21,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("dispatch.standby.places.*", "places", "place"),
     ("dispatch.standby.table.*.*", "places", "place"),
     ("dispatch.lists.*.*", "units", "unit"),
+    ("calls.types.*", "incidents", "incident type"),
     ("incidents.*.levels.*.effects.*.station", "stations", "station"),
     ("script.*.after", "script", "inject"),
     ("script.*.effects.*.place", "places", "place"),

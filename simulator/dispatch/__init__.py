@@ -300,7 +300,8 @@ class Dispatcher:
 
     def _call(self, incident: "Incident", slots: list["Slot"]) -> Call:
         place, lists = incident.draw.place, self.rules.lists
-        area = self.world.setting.places[place].area or ""
+        spot = self.world.setting.places.get(place)
+        area = incident.draw.area or (spot.area if spot else None) or ""
         assert incident.reported is not None
         return Call(
             incident=incident.name,
@@ -451,7 +452,9 @@ class Dispatcher:
             return 0.0
         key = f"{incident.name} {slot.index} {unit.name}"
         chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
-        turnout = duration(unit.spec.turnout, chance)
+        turnout = incident.draw.turnout
+        if turnout is None:
+            turnout = duration(unit.spec.turnout, chance)
         unit.turnout_begun, unit.turnout_ends = now, now + turnout
         return turnout
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from scenarios.incident import IncidentType, Level
+from scenarios.incident import IncidentType, Level, Transport
 from simulator.effect import Undo, apply_effect
-from simulator.incident.draw import MOST_SLOTS, Draw, draw_incident, draw_incidents
+from simulator.incident.draw import Draw, draw_incident, draw_incidents
 from simulator.incident.slot import Slot
 from simulator.log import Detail, Kind, Status
-from simulator.stream import duration
 from simulator.tie import Rank
 
 if TYPE_CHECKING:
@@ -66,8 +65,9 @@ class Incident:
 
     @property
     def priority(self) -> int:
-        """Priority of its type; 1 is served first."""
-        return self.kind.priority
+        """Priority of its own, else of its type; 1 is served first."""
+        own = self.draw.priority
+        return self.kind.priority if own is None else own
 
     # ---- what happens to it ----------------------------------------------------
 
@@ -303,8 +303,7 @@ class Incident:
     def _work(self, slot: Slot) -> "Play":
         clock = self.world.clock
         if slot.left is None:
-            chance = self.draw.on_scene[slot.index % MOST_SLOTS]
-            slot.left = duration(self._level().on_scene, chance)
+            slot.left = self.draw.work(slot.index, self._level().on_scene)
         slot.ends = clock.now + slot.left
         yield clock.due(slot.ends, Rank.UNIT)
         slot.worked = True
@@ -335,15 +334,18 @@ class Incident:
 
     def _transport(self, slot: Slot, unit: "Unit") -> "Play":
         """Take somebody to the nearest of the places, if that is so."""
-        transport, index = self.kind.transport, slot.index % MOST_SLOTS
-        if transport is None or self.draw.transport[index] >= transport.share:
+        draw, places = self.draw, self.world.road_map.places
+        transport = self.kind.transport
+        if draw.destination:
+            law = {} if transport is None else {"hand_over": transport.hand_over}
+            transport = Transport(to=(draw.destination,), share=0.0, **law)
+        if transport is None or not draw.carries(slot.index, transport.share):
             return
-        places = self.world.road_map.places
         to = min(transport.to, key=lambda place: unit.minutes_to(places[place]))
         unit.change(Status.TRANSPORT)
         yield from unit.drive(places[to])
         clock = self.world.clock
-        lasts = duration(transport.hand_over, self.draw.hand_over[index])
+        lasts = draw.hand_over_minutes(slot.index, transport.hand_over)
         yield clock.due(clock.now + lasts, Rank.UNIT)
         self.record(Kind.HANDED_OVER, unit=unit.name, slot=slot.index, to=to)
 
