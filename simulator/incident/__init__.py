@@ -113,12 +113,16 @@ class Incident:
         """Have a need open again; the incident keeps its age."""
         if slot.unit is not unit:  # it has left the scene, and was only driving on
             return
+        if slot.worked:  # it only waits to leave with the others
+            self._leave(slot, unit)
+            return
         on_scene = slot.state == "on scene"
+        kept = slot.left if slot.state == "paused" or why == SHIFT_END else None
         self._cancel(slot, unit, why, **details)
         relief = self._relief_of(slot)
         if slot.relieves is not None or relief is not None:
             self._merge(slot, relief)
-        slot.reopen(slot.left if why == SHIFT_END else None)
+        slot.reopen(kept)
         if on_scene:
             self._look_again()
             if not self._somebody_came():
@@ -127,21 +131,26 @@ class Incident:
 
     def end_shift(self, slot: Slot, unit: "Unit") -> None:
         """Pause the work, or ask for relief, as the unit on scene has it."""
-        if unit.spec.shift_end == "pause":
+        if unit.spec.shift_end == "finish":
+            return
+        if slot.worked:  # it only waits to leave with the others
+            self._leave(slot, unit)
+            unit.drop()
+        elif unit.spec.shift_end == "pause":
             self._pause(slot, unit)
-        elif unit.spec.shift_end == "relieve" and not slot.worked:
+        else:
             relief = Slot(slot.index, slot.skill, attempt=slot.attempt, relieves=slot)
             self.slots.append(relief)
             self.record(Kind.RELIEF, unit=unit.name, slot=slot.index)
             self.world.dispatcher.add(self)
 
-    def resume(self, slot: Slot, unit: "Unit") -> None:
-        """Have a unit come back to the work it paused."""
-        if self.is_open and slot in self.slots:
-            slot.state = "open"
-            self.world.dispatcher.send(self, slot, unit, "resumes")
-        else:
-            unit.become_free()
+    def resume(self, slot: Slot, unit: "Unit") -> bool:
+        """Have a unit come back to the work it paused; False when that is over."""
+        if not self.is_open or slot not in self.slots:
+            return False
+        slot.state = "open"
+        self.world.dispatcher.send(self, slot, unit, "resumes")
+        return True
 
     def pass_on(self) -> None:
         """Be lost to the model: nobody was free."""
@@ -324,8 +333,9 @@ class Incident:
         )
 
     def _leave(self, slot: Slot, unit: "Unit") -> None:
-        slot.state, slot.unit = "done", None
+        slot.state, slot.unit, slot.worked = "done", None, False
         self.record(Kind.WORKED, unit=unit.name, slot=slot.index)
+        self._look_again()
         relief = self._relief_of(slot)
         if relief is not None:
             self.slots.remove(relief)
@@ -363,8 +373,6 @@ class Incident:
 
     def _pause(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now
-        if slot.worked:
-            return
         if slot.ends is not None:
             slot.left, slot.ends = slot.ends - now, None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
@@ -424,6 +432,7 @@ class Incident:
         for action in undo:
             action()
         self._free(self.slots)
+        self.world.dispatcher.review()
 
     def _free(self, slots: Iterable[Slot]) -> None:
         for slot in list(slots):
