@@ -218,7 +218,7 @@ ROWS = {
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
@@ -373,7 +373,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -1592,7 +1592,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",
