@@ -341,6 +341,7 @@ class Incident:
             self.slots.remove(relief)
             self._release(relief)
         self._clear_if_done()
+        self.world.dispatcher.review()
 
     def _transport(self, slot: Slot, unit: "Unit") -> "Play":
         """Take somebody to the nearest of the places, if that is so."""
