@@ -7,13 +7,13 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.day.call import LEGS
 from analysis.experiment import Experiment, Key
 from analysis.measure import OVERALL
 from scenarios.scenario import Setting
 
 Floats = NDArray[np.float64]
 Series = Mapping[Key, Floats]
-LEGS = ("handling", "queue", "turnout", "travel", "lost")
 STATION_MEASURES = {
     "voters.came": False,
     "votes.share": True,
@@ -160,15 +160,13 @@ def responses_of(experiment: Experiment, series: Series) -> list[Response]:
 
 def _response(name: str, title: str, series: Series, setting: Setting) -> Response:
     reported = _of(series, "incidents.reported", name)
-    unattended = _of(series, "incidents.unattended", name)
-    passed = _of(series, "incidents.passed", name)
-    attended = reported - unattended - passed
+    attended = _of(series, "incidents.attended", name)
     return Response(
         type=name,
         title=title,
         reported=_mean(reported),
-        unattended=_mean(unattended),
-        passed=_mean(passed),
+        unattended=_mean(_of(series, "incidents.unattended", name)),
+        passed=_mean(_of(series, "incidents.passed", name)),
         escalated=_mean(_of(series, "incidents.escalated", name)),
         hot_spots=_mean(_of(series, "incidents.hot_spots", name)),
         legs={
