@@ -14,19 +14,26 @@ from simulator.log import Kind, Record
 
 
 @dataclass(slots=True)
-class _Relief:
-    """A slot that is to relieve another one.
+class _Slot:
+    """A need to which a unit has been sent, or that is to be relieved.
 
     Parameters
     ----------
-    old
-        The slot whose unit's shift has ended.
-    skill
-        Of the unit on its way; empty while there is none.
+    index, skill
+        As in the log.
+    unit
+        Who is on the way, there, or was there; empty for a relief not yet sent.
+    there
+        Whether somebody is on scene, or the work is done.
+    paused
+        Whether the unit will come back to it.
     """
 
-    old: int
-    skill: str = ""
+    index: int
+    skill: str
+    unit: str
+    there: bool = False
+    paused: bool = False
 
 
 class Needs:
@@ -52,10 +59,9 @@ class Needs:
         self._level = 0
         self._ready = False
         self._over = False
-        # Slots that have a unit: their skill, and whether somebody is or was there.
-        self._skill: dict[int, str] = {}
-        self._there: set[int] = set()
-        self._reliefs: dict[int, _Relief] = {}
+        # In the order in which the engine keeps them: a relief stands at the end.
+        self._slots: list[_Slot] = []
+        self._reliefs: dict[int, _Slot] = {}
 
     def tell(self, record: Record) -> None:
         """Take in the next record of the incident."""
@@ -80,12 +86,12 @@ class Needs:
                 self.queued.append((begin, now))
 
     def _is_open(self) -> bool:
-        sent = Counter(self._skill.values())
+        sent = Counter(slot.skill for slot in self._slots)
         missing = any(sent[skill] < n for skill, n in self._asked().items())
-        return missing or any(not relief.skill for relief in self._reliefs.values())
+        return missing or any(not relief.unit for relief in self._reliefs.values())
 
     def _is_full(self) -> bool:
-        there = Counter(self._skill[slot] for slot in self._there)
+        there = Counter(slot.skill for slot in self._slots if slot.there)
         return all(there[skill] >= n for skill, n in self._asked().items())
 
     def _asked(self) -> dict[str, int]:
@@ -105,59 +111,67 @@ class Needs:
     def _fall(self, record: Record) -> None:
         """Strike out the slots that the lower level does not need, the last first."""
         self._rise(record)
-        for skill in set(self._skill.values()):
-            same = sorted(slot for slot, s in self._skill.items() if s == skill)
+        for skill in {slot.skill for slot in self._slots}:
+            same = [slot for slot in self._slots if slot.skill == skill]
             for slot in same[self._asked().get(skill, 0) :]:
-                self._drop(slot)
-                self._end_relief(slot)
+                self._slots.remove(slot)
+                self._reliefs.pop(slot.index, None)
 
     def _send(self, record: Record) -> None:
-        slot, skill = _slot(record), str(record.details["skill"])
-        if slot in self._reliefs:
-            self._reliefs[slot].skill = skill
+        index, unit = int(record.details["slot"]), str(record.details["unit"])
+        relief = self._reliefs.get(index)
+        paused = next((s for s in self._slots if s.index == index and s.paused), None)
+        if relief is not None:
+            relief.unit = unit
+        elif paused is not None:
+            paused.unit, paused.paused = unit, False
         else:
-            self._skill[slot] = skill
+            self._add(_Slot(index, str(record.details["skill"]), unit))
+
+    def _add(self, slot: _Slot) -> None:
+        """Keep slots by their number; those that relieved others stand at the end."""
+        after = [s for s in self._slots if s.index > slot.index]
+        at = self._slots.index(after[0]) if after else len(self._slots)
+        self._slots.insert(at, slot)
 
     def _arrive(self, record: Record) -> None:
-        slot = _slot(record)
-        relief = self._reliefs.pop(slot, None)
+        relief = self._relief_of(record)
         if relief is not None:
-            self._drop(relief.old)
-            self._skill[slot] = relief.skill
-        self._there.add(slot)
+            self._slots = [s for s in self._slots if s.index != relief.index]
+            self._slots.append(self._reliefs.pop(relief.index))
+        self._of(record).there = True
 
     def _cancel(self, record: Record) -> None:
-        slot = _slot(record)
-        if slot in self._reliefs:
-            self._reliefs[slot].skill = ""
+        relief = self._relief_of(record)
+        if relief is not None:
+            relief.unit = ""
             return
-        self._drop(slot)
-        relief = self._end_relief(slot)
-        if relief is not None and relief[1].skill:
-            self._skill[relief[0]] = relief[1].skill
+        lost = self._of(record)
+        self._slots.remove(lost)
+        heir = self._reliefs.pop(lost.index, None)
+        if heir is not None and heir.unit:
+            self._slots.append(heir)
 
     def _pause(self, record: Record) -> None:
-        self._there.discard(_slot(record))
+        slot = self._of(record)
+        slot.there, slot.paused = False, True
 
     def _ask_relief(self, record: Record) -> None:
-        self._reliefs[int(record.details["relief"])] = _Relief(_slot(record))
+        old = self._of(record)
+        self._reliefs[old.index] = _Slot(old.index, old.skill, "")
 
     def _work(self, record: Record) -> None:
-        self._end_relief(_slot(record))
+        self._reliefs.pop(int(record.details["slot"]), None)
 
-    def _drop(self, slot: int) -> None:
-        self._skill.pop(slot, None)
-        self._there.discard(slot)
+    def _of(self, record: Record) -> _Slot:
+        """Give the slot that a record is about."""
+        return next(s for s in self._slots if s.index == record.details["slot"])
 
-    def _end_relief(self, old: int) -> tuple[int, _Relief] | None:
-        for slot, relief in self._reliefs.items():
-            if relief.old == old:
-                return slot, self._reliefs.pop(slot)
-        return None
-
-
-def _slot(record: Record) -> int:
-    return int(record.details["slot"])
+    def _relief_of(self, record: Record) -> _Slot | None:
+        """Give the relief that a record is about, rather than whom it relieves."""
+        relief = self._reliefs.get(int(record.details["slot"]))
+        same = relief is not None and relief.unit == record.details["unit"]
+        return relief if same else None
 
 
 _CHANGES: Mapping[Kind, Callable[[Needs, Record], None]] = {

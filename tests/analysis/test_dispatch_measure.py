@@ -204,7 +204,7 @@ def test_the_dispatch_record_has_every_dispatch(day):
         ["W1", 0, 1, "A1", "standing by", "a", "relieved", "B1"],
         ["W1", 1, 1, "A2", "standing by", "a", "no longer needed", ""],
         ["T1", 0, 2, "A2", "returning", "", "worked", ""],
-        ["W1", 2, 1, "B1", "on patrol", "a", "worked", ""],
+        ["W1", 0, 2, "B1", "on patrol", "a", "worked", ""],
     ]
     assert table["ended"].tolist() == [20, 52, 25, 43, 95, 118, 248, 175, 196, 270]
     legs = table[["turnout", "travel", "on_scene", "transport"]].to_numpy().tolist()
