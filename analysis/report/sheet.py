@@ -202,8 +202,8 @@ def _entry_and_exit(setting: Setting) -> list[str]:
     if setting.incidents:
         lines.append(
             "Incidents come from the script and by Poisson processes at the stated "
-            "rates. They leave when cleared; some types pass when nobody is free, or end "
-            "by themselves when nobody has come."
+            "rates. They leave when cleared; some types pass when nobody is free, or "
+            "end by themselves when nobody has come."
         )
     return lines
 

@@ -237,7 +237,7 @@ def test_the_tables_say_what_waited_and_how_far_units_drove(day):
         "together",
         115,
     ]
-    assert calls.loc["Q1", ["gone", "level", "assigned"]].tolist() == [True, 2, 76]
+    assert calls.loc["Q1", ["gone", "level", "sent"]].tolist() == [True, 2, 76]
     assert calls.loc["W1", ["falls", "full"]].tolist() == [1, 165]
     assert units_table(day)["km"].sum() == pytest.approx(64.5)
 
