@@ -100,7 +100,7 @@ def _course(kind: IncidentType) -> Iterator[str]:
         yield f"ends by itself when nobody has come after {after} on average"
     if kind.transport is not None:
         yield (
-            f"{kind.transport.share:.0%} of the units then drive to the nearest of "
+            f"{kind.transport.share * 100:g} % of the units then drive to the nearest of "
             f"{', '.join(kind.transport.to)}"
         )
 

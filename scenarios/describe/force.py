@@ -141,7 +141,7 @@ def _changes(dispatch: Dispatch) -> Iterator[str]:
     if dispatch.switch is not None:
         yield (
             "A unit on its way is replaced when another saves more than "
-            f"{dispatch.switch:.0%} of the time that remains."
+            f"{dispatch.switch * 100:g} % of the time that remains."
         )
     if not dispatch.preempt and dispatch.switch is None:
         yield "A unit on its way is not redirected."
