@@ -69,7 +69,7 @@ class Response:
     ----------
     type, title
         As in the scenario.
-    reported, unattended, passed, escalated, hot_spots
+    reported, unattended, passed, gone, escalated, hot_spots
         Mean number a day.
     legs
         Mean minutes by leg, over attended incidents of all days; they sum to `mean`.
@@ -86,6 +86,7 @@ class Response:
     reported: float
     unattended: float
     passed: float
+    gone: float
     escalated: float
     hot_spots: float
     legs: Mapping[str, float]
@@ -167,6 +168,7 @@ def _response(name: str, title: str, series: Series, setting: Setting) -> Respon
         reported=_mean(reported),
         unattended=_mean(_of(series, "incidents.unattended", name)),
         passed=_mean(_of(series, "incidents.passed", name)),
+        gone=_mean(_of(series, "incidents.gone", name)),
         escalated=_mean(_of(series, "incidents.escalated", name)),
         hot_spots=_mean(_of(series, "incidents.hot_spots", name)),
         legs={

@@ -99,10 +99,9 @@ def _course(kind: IncidentType) -> Iterator[str]:
         after = span(kind.gone_after.mean_minutes)
         yield f"ends by itself when nobody has come after {after} on average"
     if kind.transport is not None:
-        yield (
-            f"{kind.transport.share * 100:g} % of the units then drive to the nearest of "
-            f"{', '.join(kind.transport.to)}"
-        )
+        share = f"{kind.transport.share * 100:g} %"
+        places = ", ".join(kind.transport.to)
+        yield f"{share} of the units then drive to the nearest of {places}"
 
 
 def _script(setting: Setting) -> list[str]:

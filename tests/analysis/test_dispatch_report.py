@@ -10,7 +10,9 @@ from analysis.figure import units_figure
 from analysis.figure.gantt import _PAINTS, chart_of, statuses
 from analysis.figure.palette import look
 from analysis.report.assumption import assumptions_of
+from analysis.report.chapter import responses_chapter
 from analysis.report.event import told
+from analysis.report.force import dispatch_table, status_table
 from analysis.report.sheet import sheet_of
 from analysis.report.timeline import timeline_of
 from analysis.target import judge
@@ -143,7 +145,7 @@ FORCES = [
     "a break of 20 min from 09:00, begun by 09:30, only priority 1 or higher",
     "work of its own 0.5 times an hour, 12 min each on average, left for priority 2",
     "in the last 30 min of a shift sent only to priority 1 or higher",
-    "mutual aid: chief agrees in 5 min, called up in 8 min, stays at least 1 h 00 min",
+    "mutual aid: chief agrees in 5 min, called up in 8 min, stays at least 60 min",
     "ends by itself when nobody has come after 35 min on average",
     "50 % of the units then drive to the nearest of north",
     "work starts when all units needed are there",
@@ -185,10 +187,30 @@ def test_lists_are_written_out():
     assert "Preference lists: west: P3, P4, M1" in describe(town("home-area"), "base")
 
 
-def test_the_sheet_names_the_standing_orders():
-    experiment = run_experiment(town(), replications=1, workers=1)
+@pytest.fixture(scope="module")
+def experiment():
+    return run_experiment(town(), replications=2, workers=1)
+
+
+def test_the_sheet_names_the_standing_orders(experiment):
     queues = dict(sheet_of(experiment))["Queues"]
     assert ORDERS["preempt"] in queues
+
+
+def test_the_report_tells_of_the_queue_cover_and_where_the_time_went(experiment):
+    series, clock = experiment.series(), experiment.setting.clock
+    (told_of,) = dispatch_table(series, clock)
+    for name in ("queue.not_at_once", "churn.preemptions", "aid.requests", "cover.one"):
+        assert f">{name}<" in told_of.source
+    # Nobody moves to stand by in this town.
+    assert "churn.standby_moves" not in told_of.source
+    (times,) = status_table(experiment, series)
+    for status in ("on patrol", "at own work", "not called up", "transporting"):
+        assert f">{status}<" in times.source
+    assert "off shift<" not in times.source
+    chapter = responses_chapter(experiment, series, {})
+    assert chapter is not None
+    assert "queue.not_at_once" in chapter.source
 
 
 # ---- the chart -------------------------------------------------------------------
