@@ -42,6 +42,7 @@ class Dispatcher:
         self.rules: Dispatch = world.setting.dispatch
         self.aid = Aid(world)
         self.cover = Cover(world)
+        self.cover.watch()
         self._reserve = {int(p): n for p, n in self.rules.reserve.items()}
         self._weighs_busy = policy in WEIGH_BUSY
         self._queue: list[Incident] = []
