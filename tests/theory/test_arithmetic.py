@@ -164,7 +164,8 @@ def test_a_unit_that_stays_needs_no_new_call_up():
     at_hand = 60 + DISTRICT + PROVINCE + CALL_UP
     first = at_hand + TURNOUT + WAY
     # Back at its base by then, and at hand until 155.
-    assert first + 10 + WAY < 120 < at_hand + 60
+    assert first + 10 + WAY < 120
+    assert at_hand + 60 > 120
     second = 120 + TURNOUT + WAY
     # Stood down at 155: asked again.
     third = 200 + DISTRICT + PROVINCE + CALL_UP + TURNOUT + WAY

@@ -144,7 +144,10 @@ def test_cobham_gives_the_published_figures():
 
 
 def priorities(days, order):
-    calls = {name: kind(r, priority=p) for (name, r), p in zip(CLASSES.items(), order)}
+    calls = {
+        name: kind(r, priority=p)
+        for (name, r), p in zip(CLASSES.items(), order, strict=True)
+    }
     return play(city(days, 5, calls), seed=3)
 
 
@@ -179,8 +182,7 @@ URGENT, OTHER, CREW = 1.0, 1.2, 4
 def with_reserve(kept, longest=(40, 120)):
     """Follow units busy and the lines of both priorities; some units are kept free."""
 
-    def moves(state):
-        busy, urgent, other = state
+    def arrivals(busy, urgent, other):
         if busy < CREW:
             yield (busy + 1, urgent, other), URGENT
         elif urgent < longest[0]:
@@ -189,6 +191,8 @@ def with_reserve(kept, longest=(40, 120)):
             yield (busy + 1, urgent, other), OTHER
         elif other < longest[1]:
             yield (busy, urgent, other + 1), OTHER
+
+    def ends(busy, urgent, other):
         if urgent:
             yield (busy, urgent - 1, other), busy
         elif other and CREW - busy + 1 > kept:
@@ -196,7 +200,7 @@ def with_reserve(kept, longest=(40, 120)):
         elif busy:
             yield (busy - 1, urgent, other), busy
 
-    law = stationary((0, 0, 0), moves)
+    law = stationary((0, 0, 0), lambda state: [*arrivals(*state), *ends(*state)])
     return {
         "urgent": mean(law, lambda s: s[1]) / URGENT,
         "other": mean(law, lambda s: s[2]) / OTHER,
@@ -245,30 +249,27 @@ ONE, TWO, FIVE = 1.2, 0.8, 5
 def strict(longest=300):
     """Follow units busy, what the head of the line needs, and how many are behind."""
 
-    def next_head(busy, behind):
-        if not behind:
-            return [((busy, 0, 0), 1.0)]
-        rate = ONE + TWO
-        return [
-            ((busy, 1, behind - 1), ONE / rate),
-            ((busy, 2, behind - 1), TWO / rate),
-        ]
-
-    def moves(state):
-        busy, head, behind = state
+    def arrivals(busy, head, behind):
         for needs, rate in ((1, ONE), (2, TWO)):
             if head:
-                if behind < longest:
-                    yield (busy, head, behind + 1), rate
+                yield (busy, head, min(behind + 1, longest)), rate
             elif busy + needs <= FIVE:
                 yield (busy + needs, 0, 0), rate
             else:
                 yield (busy, needs, 0), rate
-        if head and busy - 1 + head <= FIVE:
-            for after, share in next_head(busy - 1 + head, behind):
-                yield after, busy * share
-        elif busy:
+
+    def ends(busy, head, behind):
+        if not head or busy - 1 + head > FIVE:
             yield (busy - 1, head, behind), busy
+        elif not behind:
+            yield (busy - 1 + head, 0, 0), busy
+        else:
+            # The next is one or the other, as they come.
+            for needs, rate in ((1, ONE), (2, TWO)):
+                yield (busy - 1 + head, needs, behind - 1), busy * rate / (ONE + TWO)
+
+    def moves(state):
+        return [*arrivals(*state), *(ends(*state) if state[0] else [])]
 
     law = stationary((0, 0, 0), moves)
     line = mean(law, lambda s: (s[1] > 0) + s[2])
@@ -293,16 +294,17 @@ def test_the_strict_chain_gives_the_published_figures():
 def passing(longest=(40, 60)):
     """Follow units busy and both lines, when a smaller need may overtake."""
 
-    def moves(state):
-        busy, one, two = state
+    def arrivals(busy, one, two):
         if busy < FIVE:
             yield (busy + 1, one, two), ONE
         elif one < longest[0]:
             yield (busy, one + 1, two), ONE
-        if busy <= FIVE - 2:
+        if busy + 2 <= FIVE:
             yield (busy + 2, one, two), TWO
         elif two < longest[1]:
             yield (busy, one, two + 1), TWO
+
+    def ends(busy, one, two):
         if one:
             yield (busy, one - 1, two), busy
         elif two and busy - 1 + 2 <= FIVE:
@@ -310,7 +312,7 @@ def passing(longest=(40, 60)):
         elif busy:
             yield (busy - 1, one, two), busy
 
-    law = stationary((0, 0, 0), moves)
+    law = stationary((0, 0, 0), lambda state: [*arrivals(*state), *ends(*state)])
     return {
         "one": mean(law, lambda s: s[1]) / ONE,
         "two": mean(law, lambda s: s[2]) / TWO,

@@ -1,5 +1,5 @@
 # Larson's hypercube through the real engine: three units, each with a home area, lists
-# of preference by place and by area (policy home-area), on scene exponential, no travel.
+# of preference by place and area (policy home-area), on scene exponential, no travel.
 # The figures are worked out here from the inputs and compared with those of the
 # reference page on dispatch; then the engine must have all of them inside intervals
 # that hold together at 99.9 %, and a city with other lists must not.
@@ -242,7 +242,7 @@ def four(days, none_free, law):
     call |= {"rates": [at(p, rate) for p, rate in RATES.items()]}
     data = city(days, units, {"call": call}, {"policy": "home-area", "lists": lists})
     data["places"] |= {p: {"node": "a", "area": f"area-{p}"} for p in RATES}
-    return data, {p: u for p, u in names.items()}
+    return data, names
 
 
 def formula(run, own, kept):
