@@ -322,7 +322,7 @@ def test_another_is_sent_when_it_saves_more_than_the_share(share):
     units = {"U": crew(20), "V": crew(5, shifts=shift((64, END)))}
     dispatch = {"switch": share}
     story = Story(line(units, {"call": call()}, {"A": ("call", 0, 60)}, dispatch))
-    if (16 - 5) / 16 > share:
+    if share < (16 - 5) / 16:
         assert story.arrival("A") == 64 + 5
         assert story.bound("U") == [near(60, 64)]
         assert story.when(Kind.CANCELLED, "A", unit="U") == near(64)
