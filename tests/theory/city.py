@@ -17,6 +17,7 @@ from tests.worlds import Data, scenario_of
 
 DAY = 1440.0
 WARM_UP = DAY
+REST = DAY / 4  # left out at the end
 UNIT = 10.0  # minutes: the mean time on scene, the unit of time of these cases
 Floats = NDArray[np.float64]
 
@@ -116,11 +117,11 @@ class Run:
 
     log: Log
     names: tuple[str, ...]
-    rest: float = DAY / 2
+    batches: int
 
     @property
     def edges(self) -> Floats:
-        return np.linspace(WARM_UP, self.log.end - self.rest, BATCHES + 1)
+        return np.linspace(WARM_UP, self.log.end - REST, self.batches + 1)
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -148,7 +149,7 @@ class Run:
         times = np.array([case.ready for case in met])
         values = np.array([value(case) for case in met])
         batch = np.searchsorted(self.edges, times, side="right") - 1
-        return np.array([values[batch == k].mean() for k in range(BATCHES)])
+        return np.array([values[batch == k].mean() for k in range(self.batches)])
 
     def busy(self, *statuses: str) -> list[tuple[str, float, float]]:
         """Give unit, from, until of each stretch in a status.
@@ -213,7 +214,11 @@ class Run:
         return np.diff(area[ends]) / np.diff(edges)
 
 
-def play(data: Data, seed: int = 1, *, rest: float = DAY / 2) -> Run:
-    """Write a scenario to a file, read it and play it once."""
+def play(data: Data, seed: int = 1, batches: int = BATCHES) -> Run:
+    """Write a scenario to a file, read it and play it once.
+
+    Batches must be so long that one hardly knows of the one before: a busy city that
+    is played for a few days has few.
+    """
     world = World(scenario_of(data), seed=seed)
-    return Run(world.finish(), tuple(data["units"]), rest)
+    return Run(world.finish(), tuple(data["units"]), batches)

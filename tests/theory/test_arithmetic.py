@@ -167,15 +167,16 @@ def test_a_unit_that_stays_needs_no_new_call_up():
     assert first + 10 + WAY < 120
     assert at_hand + 60 > 120
     second = 120 + TURNOUT + WAY
-    # Stood down at 155: asked again.
-    third = 200 + DISTRICT + PROVINCE + CALL_UP + TURNOUT + WAY
+    # Stood down at 155 and asked again; its command levels have agreed for good.
+    third = 200 + CALL_UP + TURNOUT + WAY
     assert [story.arrival(n) for n in "ABC"] == near(first, second, third)
 
 
 def test_a_unit_that_does_not_stay_is_asked_again():
     story = Story(aided({"A": 60, "B": 120}, units=1))
-    whole = DISTRICT + PROVINCE + CALL_UP + TURNOUT + WAY
-    assert [story.arrival(n) for n in "AB"] == near(60 + whole, 120 + whole)
+    again = CALL_UP + TURNOUT + WAY
+    first = 60 + DISTRICT + PROVINCE + again
+    assert [story.arrival(n) for n in "AB"] == near(first, 120 + again)
 
 
 # ---- several units at one incident -------------------------------------------------
