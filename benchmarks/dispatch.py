@@ -32,7 +32,7 @@ from simulator.road import Position, RoadMap, RoadState
 from simulator.world import World, map_of
 
 ROUNDS = 3
-INCIDENTS = 2000
+INCIDENTS = 1500
 PLACES = 400
 BLOCK = 200.0  # metres
 TURNOUT, HANDLING = 2.0, 1.0

@@ -335,9 +335,11 @@ def courses(draw: st.DrawFn, spots: list[str]) -> Data:
 
 @st.composite
 def incident_types(
-    draw: st.DrawFn, spots: list[str], roads: list[str], skills: list[str]
+    draw: st.DrawFn,
+    spots: list[str],
+    skills: list[str],
+    effects: st.SearchStrategy[Data],
 ) -> Data:
-    effects = st.one_of(*station_effects("here", "s0"), *road_effects([*roads, "here"]))
     found: Data = {
         "priority": draw(st.integers(1, 3)),
         "levels": draw(levels_of(skills, effects)),
@@ -395,7 +397,8 @@ def scripts(draw: st.DrawFn, data: Data) -> Data:
 
 @st.composite
 def triggers(draw: st.DrawFn, number: int, names: list[str]) -> Data:
-    kind = draw(st.sampled_from(["at", "at", "at", "after", "queue", "level"]))
+    kinds = ["at", "at", "at", "after", "level", *["queue"] * bool(names)]
+    kind = draw(st.sampled_from(kinds))
     earlier = f"I{draw(st.integers(0, max(number - 1, 0)))}"
     if kind == "at" or not number:
         return {"at": draw(minutes(0, 300))}
@@ -535,11 +538,9 @@ TARGETS = {
 }
 
 
-@st.composite
-def worlds(draw: st.DrawFn) -> Data:
-    """Make a random small scenario as plain data."""
-    network = draw(networks())
-    data: Data = {
+def bare(draw: st.DrawFn, network: Data) -> Data:
+    """Make what every random world has: a clock, roads, places, agencies."""
+    return {
         "title": "A random world",
         "clock": {
             "day": "2021-05-23",
@@ -553,6 +554,17 @@ def worlds(draw: st.DrawFn) -> Data:
         "agencies": {"police": {}, "army": draw(armies())},
         "targets": TARGETS,
     }
+
+
+def skills_of(data: Data) -> list[str]:
+    return sorted({s for unit in data["units"].values() for s in unit["skills"]})
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Data:
+    """Make a random small scenario as plain data."""
+    network = draw(networks())
+    data = bare(draw, network)
     spots = list(data["places"])
     data["stations"] = {
         f"KV{i}": draw(stations(spots)) for i in range(draw(st.sampled_from([1, 2, 3])))
@@ -562,12 +574,44 @@ def worlds(draw: st.DrawFn) -> Data:
         for i in range(draw(st.sampled_from([2, 1, 4])))
     }
     data["dispatch"] = draw(dispatches(data))
-    skills = sorted({s for unit in data["units"].values() for s in unit["skills"]})
-    roads = [edge["id"] for edge in network["edges"]]
+    skills = skills_of(data)
+    roads = [*(edge["id"] for edge in network["edges"]), "here"]
+    effects = st.one_of(*station_effects("here", "s0"), *road_effects(roads))
     data["incidents"] = {
-        f"T{i}": draw(incident_types(spots, roads, skills))
+        f"T{i}": draw(incident_types(spots, skills, effects))
         for i in range(draw(st.integers(1, 2)))
     }
     data["script"] = draw(scripts(data))
     data["duties"] = draw(duties(data))
     return data
+
+
+@st.composite
+def patrols(draw: st.DrawFn) -> Data:
+    """Make a world of units and incidents alone, with more to do than hands."""
+    network = draw(networks())
+    data = bare(draw, network)
+    data["stations"] = {}
+    spots, areas = list(data["places"]), areas_of(data["places"])
+    data["units"] = {
+        f"U{i}": draw(units(spots, areas))
+        | {
+            "mode": draw(st.sampled_from(MODES[:3])),
+            "skills": ["order", *["medical"] * draw(seldom())],
+        }
+        for i in range(draw(st.sampled_from([3, 2, 5])))
+    }
+    skills = skills_of(data)
+    roads = [*(edge["id"] for edge in network["edges"]), "here"]
+    effects = st.one_of(*road_effects(roads))
+    data["incidents"] = {
+        f"T{i}": draw(incident_types(spots, skills, effects))
+        | {
+            "priority": i,
+            "rates": [{"places": spots[:3], "per_hour": draw(st.sampled_from([1, 2]))}],
+        }
+        for i in (1, 2, 3)
+    }
+    data["dispatch"] = draw(dispatches(data))
+    data["script"] = draw(scripts(data))
+    return data | {"duties": {}}

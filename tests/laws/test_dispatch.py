@@ -17,8 +17,10 @@ from simulator.stream import Chance
 from simulator.unit import Unit
 from simulator.world import World
 from tests.laws.test_units import fastest, many, ordinary, play
-from tests.worlds import END, Data, dispatches, scenario_of, worlds
+from tests.worlds import END, Data, dispatches, patrols, scenario_of, worlds
 
+# Busy units alone, or a whole polling day.
+days = st.one_of(patrols(), patrols(), worlds())
 CHOSEN = (Kind.ASSIGNED, Kind.CANCELLED)
 
 # ---- one place at a time -----------------------------------------------------------
@@ -50,7 +52,7 @@ def check_one_place(data: Data, world: World, log: Log) -> None:
 
 
 @ordinary
-@given(worlds())
+@given(days)
 def test_no_unit_is_in_two_places(data):
     world, log, _ = play(data)
     check_one_place(data, world, log)
@@ -98,7 +100,7 @@ def check_chains(world: World, log: Log) -> None:
 
 
 @ordinary
-@given(worlds())
+@given(days)
 def test_a_response_is_handling_queue_turnout_travel_and_what_was_lost(data):
     world, log, _ = play(data)
     check_chains(world, log)
@@ -202,7 +204,7 @@ def check_sent(world: World, log: Log) -> None:
 
 
 @ordinary
-@given(worlds())
+@given(days)
 def test_nobody_is_sent_or_taken_away_against_the_rules(data):
     world, log, _ = play(data)
     check_sent(world, log)
@@ -287,7 +289,7 @@ def aged(world: World, incident: Incident) -> int:
 
 
 @ordinary
-@given(worlds())
+@given(days)
 def test_no_incident_waits_while_a_unit_it_could_have_stands_free(data):
     check_nobody_idle(World(scenario_of(data)))
 
@@ -297,7 +299,7 @@ def test_no_incident_waits_while_a_unit_it_could_have_stands_free(data):
 
 @st.composite
 def two_plans(draw: st.DrawFn) -> tuple[Data, dict[str, Data]]:
-    data = draw(worlds())
+    data = draw(days)
     return data, {"other": {"dispatch": draw(dispatches(data))}}
 
 
@@ -391,7 +393,7 @@ def check_unseen(data: Data, what: str) -> int:
 
 
 @ordinary
-@given(worlds(), st.sampled_from(list(UNSEEN)))
+@given(days, st.sampled_from(list(UNSEEN)))
 def test_a_policy_never_sees_a_draw(data, what):
     check_unseen(data, what)
 

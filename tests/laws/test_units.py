@@ -11,7 +11,7 @@ from analysis.measure import FUNCTIONS, Query
 from scenarios.measure import MEASURES
 from simulator.log import Kind, Log, Record, Status
 from simulator.world import World
-from tests.worlds import END, SPEEDS, Data, scenario_of, worlds
+from tests.worlds import SPEEDS, Data, scenario_of, worlds
 
 ordinary = settings(
     max_examples=25,
