@@ -141,9 +141,9 @@ def check_preemption(world: World, log: Log) -> None:
     """The table allows it, nobody had arrived, and the robber gets the unit."""
     rules, kinds = world.setting.dispatch, world.setting.incidents
     types = {r.subject: str(r.details["type"]) for r in log.of(Kind.ARISES)}
-    there: set[tuple[str, object, object]] = set()
+    there: set[tuple[object, ...]] = set()
     for i, record in enumerate(log.records):
-        key = (record.subject, record.details.get("slot"), record.details.get("unit"))
+        key = (record.subject, *map(record.details.get, ("slot", "unit", "attempt")))
         if record.kind == Kind.ARRIVED:
             there.add(key)
         elif record.kind == Kind.CANCELLED:

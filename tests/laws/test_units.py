@@ -212,19 +212,37 @@ def attended(own: list[Record]) -> tuple[list[float], list[tuple[float, float]]]
     return runs, stretches
 
 
+def sent_at_once(own: list[Record]) -> set[float]:
+    """Give when somebody arrived at the instant at which it was sent."""
+    sent = {
+        (r.details["slot"], r.time, r.details["unit"])
+        for r in own
+        if r.kind == Kind.ASSIGNED
+    }
+    return {
+        r.time
+        for r in own
+        if r.kind == Kind.ARRIVED
+        and (r.details["slot"], r.time, r.details["unit"]) in sent
+    }
+
+
 def deadlines(own: list[Record], afters: list[float]) -> dict[int, float]:
     """Work out when each level is reached, the first (level 1) left out."""
     runs, stretches = attended(own)
     over = (Kind.CLEARED, Kind.PASSED, Kind.GONE, Kind.UNFINISHED)
     ended = min((r.time for r in own if r.kind in over), default=inf)
     level, passed, reached = 1, 0.0, {}
+    at_once = sent_at_once(own)
     for begin, stop in pairwise([*runs, ended]):
         come = min((a for a, _ in stretches if a >= begin), default=inf)
         base = passed
         while level <= len(afters):
             due = begin + afters[level - 1] - base
-            # Who arrives at the very instant of the deadline is in time.
-            if due >= min(come, ended) or due > stop:
+            # Who arrives at the very instant of the deadline is in time, unless it
+            # is there already and was sent because the level had risen.
+            in_time = come < due or (come == due and come not in at_once)
+            if in_time or due >= ended or due > stop:
                 break
             level, passed = level + 1, afters[level - 1]
             reached[level] = due
