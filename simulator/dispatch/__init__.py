@@ -153,8 +153,8 @@ class Dispatcher:
     def _let_go(self) -> None:
         """Let units for which there is nothing go where they belong."""
         freed, self._freed = dict.fromkeys(self._freed), []
+        self.aid.stand_down_all()
         for unit in freed:
-            self.aid.stand_down(unit)
             unit.reposition()
         if self.rules.standby is not None:
             self._unplaced += freed
