@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scenarios.policy import Dispatch
 from simulator.dispatch.aid import Aid
 from simulator.dispatch.cover import Cover
+from simulator.dispatch.relief import Reliefs
 from simulator.dispatch.standby import STANDBYS
 from simulator.dispatch.switch import better_unit, under_way
 from simulator.log import Kind, Status
@@ -42,6 +43,7 @@ class Dispatcher:
         self.rules: Dispatch = world.setting.dispatch
         self.aid = Aid(world)
         self.cover = Cover(world)
+        self.reliefs = Reliefs(world)
         self.cover.watch()
         self._reserve = {int(p): n for p, n in self.rules.reserve.items()}
         self._weighs_busy = policy in WEIGH_BUSY
@@ -257,7 +259,7 @@ class Dispatcher:
                 tiers[2].append(unit)
             elif post is None:
                 tiers[0].append(unit)
-            elif post.strip == "last" and priority <= (post.strip_above or 9):
+            elif self.reliefs.may_go(unit, post, priority):
                 tiers[1].append(unit)
         yield from tiers
 
@@ -347,17 +349,13 @@ class Dispatcher:
             and unit.name not in gone
             and not unit.is_aid
             and unit.available(priority)
-            and (unit.post() is None or self._strips(unit, priority))
+            and self._may_leave_post(unit, priority)
             for unit in self.world.units.values()
         )
 
-    def _strips(self, unit: "Unit", priority: int) -> bool:
+    def _may_leave_post(self, unit: "Unit", priority: int) -> bool:
         post = unit.post()
-        return (
-            post is not None
-            and post.strip == "last"
-            and priority <= (post.strip_above or 9)
-        )
+        return post is None or self.reliefs.may_go(unit, post, priority)
 
     def _hold_together(self, incident: "Incident", slots: list["Slot"]) -> str:
         """Send nobody, since not all can go; unless one of them never could."""
@@ -381,6 +379,7 @@ class Dispatcher:
             elif key not in incident.told:
                 incident.told.add(key)
                 incident.record(Kind.UNREACHABLE, skill=slot.skill)
+            self.reliefs.ask(incident, slot, self.priority(incident))
             self.aid.ask(incident, slot)
 
     def _out_of_reach(self, incident: "Incident", skill: str) -> bool:
