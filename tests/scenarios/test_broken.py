@@ -77,7 +77,7 @@ ROWS = {
     "a post that is never stripped, with relief": edit(
         "strip: last}",
         "strip: never, relief: true}",
-        "scenario.yaml:73:79: units.P1.posts[0].relief: goes with strip: last; take it out",
+        "scenario.yaml:73:74: units.P1.posts[0].relief: goes with strip: last; take it out",
     ),
     "a beat of one place": edit(
         "    base: hamlet\n",
