@@ -56,6 +56,7 @@ class Dispatcher:
         self._due = False
         self._reviewing = False
         self._again = False
+        self._robbed = False
         self._moves_due = False
 
     # ---- what happens to the queue ---------------------------------------------
@@ -181,7 +182,7 @@ class Dispatcher:
             self.review()
 
     def _pass(self) -> None:
-        newcomers, self._newcomers = self._newcomers, []
+        newcomers, self._newcomers, self._robbed = self._newcomers, [], False
         if not self._queue:
             return
         units = self.world.units.values()
@@ -197,7 +198,9 @@ class Dispatcher:
             return
         self._queue = self.queue()
         for incident in self._queue:
-            if self._serve(incident) == "strict":
+            behind = self._serve(incident)
+            # Who has lost a unit has its place in the queue again: from the front.
+            if self._robbed or behind == "strict":
                 return
 
     def _is_under_way(self, unit: "Unit") -> bool:
@@ -434,7 +437,7 @@ class Dispatcher:
         assert unit.mission is not None
         lesser, slot = unit.mission
         unit.halt()
-        self._again = True
+        self._again = self._robbed = True
         lesser.lose(slot, unit, "preempted", by=incident.name)
 
     def _turnout(self, unit: "Unit") -> float:
