@@ -121,6 +121,15 @@ class Dispatcher:
         """Estimate the minutes to arrival, by what a dispatcher knows."""
         return self._turnout(unit) + unit.minutes_to(node)
 
+    def choose_one(
+        self, incident: "Incident", slot: "Slot", candidates: list[Candidate]
+    ) -> Candidate | None:
+        """Ask the policy whom it would send to one slot."""
+        able = [c for c in candidates if not isinf(c.estimate)]
+        if not able:
+            return None
+        return self.policy(self._call(incident, [slot]), able, self.cover)[0]
+
     def queue(self) -> list["Incident"]:
         """Give the incidents that wait for a unit, the first to be served first."""
         waiting = (i for i in self._queue if i.is_open and i.open_slots())

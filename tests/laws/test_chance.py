@@ -25,12 +25,15 @@ moments = st.lists(st.floats(0, END) | st.integers(0, END).map(float), max_size=
 
 
 def bits(log: Log, *, without: str = "") -> dict[str, Any]:
-    """Give everything a log holds, to the bit; but for one subject."""
+    """Give everything a log holds, to the bit; but for one subject.
+
+    What it adds to the cover of the whole is its own doing, too.
+    """
     return {
         "records": [
             (r.time, r.kind, r.subject, r.place, dict(r.details))
             for r in log.records
-            if r.subject != without
+            if r.subject != without and not (without and r.kind == Kind.COVER)
         ],
         "voters": {
             name: [
