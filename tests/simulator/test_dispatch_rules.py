@@ -219,7 +219,7 @@ def test_what_a_review_has_sent_is_compared_in_it():
 
 def test_an_order_to_move_outlasts_the_table_and_a_unit_may_be_replaced_by_order():
     units = {"A": unit("k0"), "B": unit("k10")}
-    by = {"standby": {"kind": "table", "table": {1: ["k0"], 2: ["k0", "k10"]}}}
+    by = {"standby": {"kind": "table", "table": {2: ["k0", "k10"]}}}
     script = {"S1": at("07:30", "brawl", "k15"), "S2": at("08:30", "brawl", "k0")}
     play = world(units, {"brawl": kind()}, script, dispatch=by)
     play.advance(60.0)
