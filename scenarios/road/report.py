@@ -250,8 +250,9 @@ def _streets(names: Iterable[str]) -> tuple[str, ...]:
 def _box(
     graph: "Graph", roads: Iterable[dict[str, Any]]
 ) -> tuple[float, float, float, float]:
-    points = [(float(d["x"]), float(d["y"])) for _, d in graph.nodes(data=True)]
-    points += [point for data in roads for point in data["geometry"]]
+    points = [(d["x"], d["y"]) for _, d in graph.nodes(data=True)]
+    for data in roads:
+        points += data["geometry"]
     low, high = np.min(points, axis=0).tolist(), np.max(points, axis=0).tolist()
     origin = graph.graph["origin"]
     return (
