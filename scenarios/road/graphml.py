@@ -55,7 +55,8 @@ def read_graphml(raw: bytes, file: str, roads: Roads) -> tuple["Graph", RoadRepo
         raise fail(file, f"holds no {missing}: it is no road network")
     arcs, reader = _arcs(content, file, roads)
     where = _whereabouts(reader, content)
-    return reader.finished(arcs, file, roads, kind="OSMnx GraphML", notes=where)
+    facts = {"kind": "OSMnx GraphML", "may_pass": roads.may_pass}
+    return reader.finished(arcs, file, roads, notes=where, **facts)
 
 
 class _Local(dict[str, str]):

@@ -1,8 +1,9 @@
 """Road networks from OpenStreetMap files, XML and PBF, with pyosmium.
 
-Why pyosmium and not pyrosm: it reads XML and PBF (pyrosm PBF alone), is small, and read
-the public test extracts several times faster; it needs 9 MB and requests where pyrosm brings 350 MB with
-geopandas, and is kept by the authors of the tools that OpenStreetMap itself uses.
+Why pyosmium and not pyrosm: it reads XML and PBF (pyrosm PBF alone), is small (9 MB and
+requests, where pyrosm brings 350 MB with geopandas), read the public test extracts
+several times faster, and is kept by the authors of the tools that OpenStreetMap itself
+uses.
 """
 
 import re
@@ -75,6 +76,7 @@ def read_osm(
         graph,
         roads,
         kind=KINDS[kind],
+        may_pass=roads.may_pass,
         nodes_before=network.before,
         turns=turns.honoured,
         turns_left_out=turns.left_out.total(),
