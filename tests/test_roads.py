@@ -49,7 +49,7 @@ def test_report_is_printed_and_the_map_drawn(file, tmp_path):
     done = roads(file, "--out", tmp_path / "maps")
     assert done.exit_code == 0
     assert "OSM XML" in done.stdout
-    assert "1 ferry link(s); of which roads.ferries says nothing" in done.stdout
+    assert "1 ferry link(s); those roads.ferries is silent on" in done.stdout
     assert "a mean wait of 10 min" in done.stdout
     assert "state no crossing time" in done.stdout
     assert "(car, motorcycle, truck, foot 10 km/h)" in done.stdout

@@ -152,8 +152,8 @@ class RoadReport:
     def _more(self) -> Iterable[str]:
         if self.ferries:
             yield (
-                f"{self.ferries} ferry link(s); of which roads.ferries says nothing are "
-                f"assumed to sail day and night after a mean wait of {FERRY_WAIT:g} min"
+                f"{self.ferries} ferry link(s); those roads.ferries is silent on "
+                f"sail day and night after a mean wait of {FERRY_WAIT:g} min: assumed"
             )
         if self.timeless_ferries:
             yield (
