@@ -272,6 +272,17 @@ def test_a_reserve_is_kept_for_the_pressing():
     assert told(log, Kind.HELD) == [(61, "S2", "reserve")]
 
 
+def test_what_the_reserve_holds_goes_to_mutual_aid():
+    units = {"A": unit("k5"), "X": unit("k5", agency="district")}
+    by = {"reserve": {2: 1}}
+    agencies = {"district": {"call_up": "10 min"}}
+    script = {"S1": at("07:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script, agencies=agencies, dispatch=by)
+    log = log.finish()
+    assert told(log, Kind.HELD) == [(60, "S1", "reserve")]
+    assert sent(log) == [(70, "S1", "X")]
+
+
 def test_together_waits_for_all_and_those_behind_may_pass_or_not():
     units = {"A": unit("k0"), "B": unit("k0")}
     kinds = {"brawl": kind(2), "riot": kind(2, needs=2)}
