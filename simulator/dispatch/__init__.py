@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import nsmallest
-from math import isinf
+from math import inf, isinf
 from typing import TYPE_CHECKING
 
 from scenarios.policy import Dispatch
@@ -470,6 +470,8 @@ class Dispatcher:
         if unit.status == Status.TURNOUT:
             return max(unit.turnout_ends - now, 0.0)
         if unit.status in ON_THE_ROAD:
+            # None is left of it, and none is expected either.
+            unit.turnout_begun, unit.turnout_ends = -inf, now
             return 0.0
         key = f"{incident.name} {slot.index} {unit.name}"
         chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
