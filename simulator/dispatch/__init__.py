@@ -166,6 +166,7 @@ class Dispatcher:
         """Let units for which there is nothing go where they belong."""
         freed, self._freed = dict.fromkeys(self._freed), []
         self.aid.stand_down_all()
+        self.reliefs.let_go()
         for unit in freed:
             unit.reposition()
         if self.rules.standby is not None:

@@ -25,8 +25,8 @@ class Reliefs:
         self.exists = any(
             post.relief for unit in world.setting.units.values() for post in unit.posts
         )
-        # Who has been sent to stand where a guard stands.
-        self._sent: dict[str, str] = {}
+        # Who has been sent to stand where a guard stands, and for what.
+        self._sent: dict[str, tuple[Unit, Incident, Slot]] = {}
 
     def may_go(self, unit: "Unit", post: Post, priority: int) -> bool:
         """Tell whether dispatch may strip a post for a priority."""
@@ -44,7 +44,7 @@ class Reliefs:
             u for u in self.world.units.values() if self._bound(u, slot, priority)
         ]
         guard = min(guards, key=lambda u: u.minutes_to(incident.node), default=None)
-        if guard is None or guard.name in self._sent.values():
+        if guard is None or any(who is guard for who, _, _ in self._sent.values()):
             return
         post = guard.post()
         assert post is not None
@@ -52,14 +52,16 @@ class Reliefs:
         free = [u for u in self._free(guard) if u.name not in self._sent]
         relief = min(free, key=lambda u: (u.minutes_to(node), u.order), default=None)
         if relief is not None:
-            self._sent[relief.name] = guard.name
+            self._sent[relief.name] = (guard, incident, slot)
             relief.idle.move(post.place)
 
-    def come_back(self, guard: "Unit") -> None:
-        """Let a relief go, for the guard stands there again."""
-        for name in [n for n, g in self._sent.items() if g == guard.name]:
-            del self._sent[name]
-            self.world.units[name].idle.move(None)
+    def let_go(self) -> None:
+        """Let reliefs go whose guard stands there and is wanted no more."""
+        for name, (guard, incident, slot) in list(self._sent.items()):
+            wanted = incident.is_open and slot.state == "open"
+            if not wanted and not guard.job and guard.at_home():
+                del self._sent[name]
+                self.world.units[name].idle.move(None)
 
     # ---- inside ----------------------------------------------------------------
 

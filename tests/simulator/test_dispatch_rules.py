@@ -729,6 +729,52 @@ def test_a_unit_takes_somebody_away_and_is_free_there():
     assert arrived(log)[1] == (97, "S2", "A")
 
 
+def test_two_incidents_at_one_instant_and_place_are_two():
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("07:00", "brawl", "k10")}
+    log = world({"A": unit("k0"), "B": unit("k5")}, {"brawl": kind()}, script).finish()
+    # In the order of the file; the nearer unit goes to the first.
+    assert sent(log) == [(60, "S1", "B"), (60, "S2", "A")]
+    assert arrived(log) == [(67, "S1", "B"), (72, "S2", "A")]
+    log = world({"A": unit("k0")}, {"brawl": kind()}, script).finish()
+    assert arrived(log) == [(72, "S1", "A"), (82, "S2", "A")]
+
+
+def test_a_unit_follows_a_place_that_moves_under_way():
+    # Ordered to k20, then to k0, then to k10, each time from where it is.
+    play = world({"A": unit("k5")}, {"brawl": kind()}, {})
+    for time, place in ((10, "k20"), (18, "k0"), (24, "k10")):
+        play.advance(time)
+        assert play.apply(Move(unit="A", to=place)) is None
+    log = play.finish()
+    # k13 at 18, k7 at 24, k10 at 27; 17 km in all.
+    assert doing(log, "A", begin=5) == [
+        (10, "moving to stand by"), (27, "standing by"),
+    ]  # fmt: skip
+    driven = sum(r.details["km"] for r in log.of(Kind.DROVE))
+    assert driven == pytest.approx(8 + 6 + 3)
+
+
+def test_a_relief_that_is_wanted_no_more_turns_back():
+    # B drives to relieve the guard at k10 from 60; at 61 another unit comes on shift
+    # where the brawl is: the guard stays, and B goes home from where it is.
+    post = {"place": "k10", "from": "06:00", "until": "14:00", "strip": "last"}
+    late = [{"from": "07:01", "until": "14:00"}]
+    units = {
+        "G": unit("k10", posts=[{**post, "relief": True}]),
+        "B": unit("k0", skills=["medical"]),
+        "C": unit("k15", shifts=late),
+    }
+    more = {"riders": kind(levels=[{"needs": {"medical": 1}, "on_scene": "1 min"}])}
+    log = world(
+        units, {"brawl": kind(), **more}, {"S1": at("07:00", "brawl", "k15")}
+    ).finish()
+    assert sent(log) == [(61, "S1", "C")]
+    assert not log.of(Kind.STRIPPED)
+    assert doing(log, "B", begin=1) == [
+        (60, "moving to stand by"), (61, "returning"), (62, "standing by"),
+    ]  # fmt: skip
+
+
 def test_a_user_may_bring_a_policy_of_his_own():
     def farthest(call, candidates, view):
         found = max(candidates, key=lambda c: c.estimate, default=None)
