@@ -763,7 +763,7 @@ class Play:
     def come_back(self, unit: Unit) -> None:
         unit.outs -= 1
         if not unit.outs:
-            self.settle(unit, on_the_road=True)
+            self.settle(unit)
             self.review_due = True
 
     # ---- incidents ---------------------------------------------------------------
