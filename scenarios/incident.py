@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.clock import Duration, Moment
+from scenarios.clock import Clock, Duration, Moment
 from scenarios.distribution import Distribution, constant
 from scenarios.effect import WhileOpen
 from scenarios.force import Priority
@@ -82,6 +82,14 @@ class Rate(Model):
         if None not in (self.from_, self.until) and self.until <= self.from_:  # type: ignore[operator]
             raise ValueError("until: must be after from")
         return self
+
+    def window(self, clock: Clock) -> tuple[float, float]:
+        """Give from when to when it is in force, minutes from the start."""
+        begin, end = (
+            (0.0, clock.minutes) if self.phase is None else clock.window(self.phase)
+        )
+        begin = begin if self.from_ is None else max(self.from_, 0.0)
+        return begin, end if self.until is None else min(self.until, clock.minutes)
 
 
 class Transport(Model):

@@ -12,11 +12,13 @@ from scenarios.effect import (
     HERE,
     Balking,
     CloseRoad,
+    DelayReports,
     Drop,
     Effect,
     LoseServers,
     OutOfService,
     PlaceIncident,
+    RadioLoss,
     Slow,
     SlowRoad,
     Surge,
@@ -129,6 +131,23 @@ def _out_of_service(
     return unit.come_back
 
 
+def _radio_loss(world: "World", effect: RadioLoss, cause: str, here: str) -> Undo:
+    names = effect.units or tuple(world.units)
+    units = [world.units[name] for name in names if name in world.units]
+    for unit in units:
+        unit.fall_silent()
+    return _all([unit.be_in_touch for unit in units])
+
+
+def _delay_reports(world: "World", effect: DelayReports, cause: str, here: str) -> Undo:
+    world.report_delay += effect.delay
+
+    def undo() -> None:
+        world.report_delay -= effect.delay
+
+    return undo
+
+
 def _incident(world: "World", effect: PlaceIncident, cause: str, here: str) -> Undo:
     world.place_incident(cause, effect.type, effect.place)
     return _nothing
@@ -145,6 +164,8 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "close_road": _close_road,
     "slow_road": _slow_road,
     "out_of_service": _out_of_service,
+    "radio_loss": _radio_loss,
+    "delay_reports": _delay_reports,
     "incident": _incident,
 }
 
@@ -181,7 +202,7 @@ def apply_effect(world: "World", effect: Effect, cause: str, *, here: str = "") 
     return end
 
 
-_TARGETS = ("station", "stage", "unit", "roads")
+_TARGETS = ("station", "stage", "unit", "units", "roads")
 
 
 def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
@@ -189,4 +210,6 @@ def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
     data = effect.model_dump(exclude={"kind", "for_", "until"})
     if "roads" in data:
         data["roads"] = " ".join(_roads(world, data["roads"], here))
+    if "units" in data:
+        data["units"] = " ".join(data["units"] or world.units)
     return data

@@ -6,13 +6,15 @@ One function a kind; each gives None when the order stands, or why it is refused
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from scenarios.order import MoveOfficers, Order, Send
+from scenarios.order import CallUp, Move, MoveOfficers, Order, Recall, Send
 from scenarios.problem import allowed
-from simulator.log import Kind
+from simulator.log import Kind, Status
 from simulator.travel import Traveller
+from simulator.unit import UNDER_WAY
 
 if TYPE_CHECKING:
     from simulator.travel import Play
+    from simulator.unit import Unit
     from simulator.world import World
 
 
@@ -22,8 +24,14 @@ def apply_order(world: "World", order: Order) -> str | None:
     Returns
     -------
     str or None
-        Why the order is refused; None when it stands.
+        Why the order is refused; None when it stands, or is held for a unit that
+        is out of touch.
     """
+    unit = world.units.get(getattr(order, "unit", ""))
+    if unit is not None and unit.silent:
+        world.hold(order)
+        world.record(Kind.ORDER_HELD, order.kind, unit=unit.name, why="out of touch")
+        return None
     why = ORDERS[order.kind](world, order)
     details = order.model_dump(by_alias=True)
     kind = details.pop("kind")
@@ -33,23 +41,83 @@ def apply_order(world: "World", order: Order) -> str | None:
     return why
 
 
+def _unit(world: "World", name: str) -> "Unit | str":
+    """Find a unit, or say why there is none."""
+    if name in world.units:
+        return world.units[name]
+    return f"no such unit, found '{name}'; " + allowed(list(world.units), name)
+
+
 def _send(world: "World", order: Send) -> str | None:
-    unit = world.units.get(order.unit)
-    if unit is None:
-        return f"no such unit, found '{order.unit}'; " + allowed(
-            list(world.units), order.unit
-        )
+    unit = _unit(world, order.unit)
+    if isinstance(unit, str):
+        return unit
     incident = world.incidents.get(order.incident)
     if incident is None or incident.reported is None:
         return f"no incident '{order.incident}' has been reported"
     if not incident.is_open:
         return f"incident '{order.incident}' is over"
-    if not unit.free():
-        return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
-    slot = next((s for s in incident.open_slots() if s.skill in unit.spec.skills), None)
+    slot = next((s for s in incident.open_slots() if s.skill in unit.skills), None)
     if slot is None:
         return f"'{order.incident}' needs nothing more that {unit.name} can do"
-    world.dispatcher.send(incident, slot, unit, "order")
+    why = _not_free(unit)
+    if why is None:
+        incident.recalled.discard(unit.name)
+        world.dispatcher.send(incident, slot, unit, "order")
+    return why
+
+
+def _not_free(unit: "Unit") -> str | None:
+    """Say why a unit cannot be sent; who is under way can be sent elsewhere."""
+    if not unit.at_hand:
+        return f"{unit.name} is mutual aid and not at hand; call it up first"
+    if unit.mission is not None and unit.status in UNDER_WAY:
+        return None
+    if unit.free():
+        return None
+    return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
+
+
+def _recall(world: "World", order: Recall) -> str | None:
+    unit = _unit(world, order.unit)
+    if isinstance(unit, str):
+        return unit
+    if unit.mission is None or unit.status not in (*UNDER_WAY, Status.ON_SCENE):
+        return f"{unit.name} is at no incident: {unit.status.value}"
+    incident, slot = unit.mission
+    unit.halt()
+    incident.recalled.add(unit.name)
+    incident.lose(slot, unit, "recalled")
+    unit.drop()
+    return None
+
+
+def _move(world: "World", order: Move) -> str | None:
+    unit = _unit(world, order.unit)
+    if isinstance(unit, str):
+        return unit
+    if order.to not in world.setting.places:
+        places = list(world.setting.places)
+        return f"no such place, found '{order.to}'; " + allowed(places, order.to)
+    if not unit.waits():
+        return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
+    if unit.post() is not None:
+        return f"{unit.name} holds the post at {unit.post().place}"  # type: ignore[union-attr]
+    unit.idle.move(order.to)
+    return None
+
+
+def _call_up(world: "World", order: CallUp) -> str | None:
+    unit = _unit(world, order.unit)
+    if isinstance(unit, str):
+        return unit
+    if not unit.is_aid:
+        return f"{unit.name} is no mutual aid: it needs no call-up"
+    if unit.at_hand or world.dispatcher.aid.is_asked(unit):
+        return f"{unit.name} is at hand or has been asked for"
+    if not unit.on_shift():
+        return f"{unit.name} is on no shift"
+    world.dispatcher.aid.call(unit, "order")
     return None
 
 
@@ -81,5 +149,8 @@ def _travel(world: "World", order: MoveOfficers) -> "Play":
 # Each function takes the order of its own kind; the key says which.
 ORDERS: Mapping[str, Callable[..., str | None]] = {
     "send": _send,
+    "recall": _recall,
+    "move": _move,
+    "call_up": _call_up,
     "move_officers": _move_officers,
 }

@@ -11,11 +11,12 @@ from scenarios.duty import AuxiliaryRound, Delivery
 from scenarios.order import Order
 from scenarios.plan import BASE
 from scenarios.scenario import Scenario
-from simulator.dispatch import POLICIES, Dispatcher
+from simulator.dispatch import Dispatcher
 from simulator.duty import DUTIES
 from simulator.incident import Draw, Incident, draw_incident, draw_incidents
 from simulator.log import Detail, Kind, Log, Record
 from simulator.order import apply_order
+from simulator.policy import POLICIES, Policy
 from simulator.road import RoadMap, RoadState, road_map
 from simulator.script import Script
 from simulator.station import Station
@@ -38,6 +39,9 @@ class World:
         Together they fix every chance event.
     roads
         Its road map, when it has been made before; see `map_of`.
+    policy
+        A dispatch policy of your own, in place of the one the plan names; see
+        `simulator.policy`.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class World:
         replication: int = 0,
         *,
         roads: RoadMap | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.setting = scenario.plans[plan].setting
         self.clock = Timeline()
@@ -57,12 +62,17 @@ class World:
         self.roads = RoadState(self.road_map)
         self.roads_changed = simpy.Event(self.clock)
         self.incidents: dict[str, Incident] = {}
+        self.report_delay = 0.0
+        self._held: list[Order] = []
         self._records: list[Record] = []
         self._finished = False
         self.stations = self._make_stations()
-        self.dispatcher = Dispatcher(self, POLICIES[self.setting.dispatch.policy])
+        named = self.setting.dispatch.policy
+        self.policy_name = named if policy is None else policy.__name__
+        self.dispatcher = Dispatcher(self, policy or POLICIES[named])
         self.units = {
-            name: Unit(name, unit, self) for name, unit in self.setting.units.items()
+            name: Unit(name, unit, self, order)
+            for order, (name, unit) in enumerate(self.setting.units.items())
         }
         self.script = Script(self, self.setting.script)
         for draw in draw_incidents(self.setting, self.chance):
@@ -134,9 +144,16 @@ class World:
         """Write to the log, at the present time."""
         self._records.append(Record(self.now, kind, subject, place, details))
 
-    def call_up(self, unit: Unit) -> float:
-        """Minutes of call-up of a unit; 0 for own units."""
-        return self.setting.agencies[unit.spec.agency].call_up or 0.0
+    def hold(self, order: Order) -> None:
+        """Keep an order for a unit that is out of touch."""
+        self._held.append(order)
+
+    def deliver_held(self, unit: str) -> None:
+        """Give the orders that were held for a unit, in their order."""
+        held = [o for o in self._held if getattr(o, "unit", "") == unit]
+        self._held = [o for o in self._held if o not in held]
+        for order in held:
+            self.apply(order)
 
     def change_roads(self, change: Callable[[], None]) -> None:
         """Change the roads; whoever is on the move is re-routed."""

@@ -128,13 +128,15 @@ def test_every_declared_name_has_its_function_and_no_other():
     from analysis.measure import FUNCTIONS
     from scenarios import duty, effect, order, policy
     from scenarios.measure import MEASURES
-    from simulator.dispatch import POLICIES
+    from simulator.dispatch.standby import STANDBYS
     from simulator.duty import DUTIES
     from simulator.effect import EFFECTS
     from simulator.order import ORDERS
+    from simulator.policy import POLICIES
 
     assert set(FUNCTIONS) == set(MEASURES)
     assert set(EFFECTS) == set(effect.KINDS)
     assert set(DUTIES) == set(duty.KINDS)
     assert set(ORDERS) == set(order.KINDS)
     assert set(POLICIES) == set(policy.POLICIES)
+    assert set(STANDBYS) == set(policy.STANDBYS)

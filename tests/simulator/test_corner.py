@@ -80,13 +80,13 @@ def inject(name, at, *effects):
 FIGHT = "{kind: incident, type: fight, place: school}"
 
 
-def test_a_call_up_that_was_broken_off_begins_again(tmp_path):
+def test_a_call_up_goes_on_while_the_unit_is_out_of_service(tmp_path):
     script = inject("S1", "07:00", FIGHT) + inject(
         "S2", "07:10", "{kind: out_of_service, unit: P1, for: 5 min}"
     )
     log = world(tmp_path, script, ("agency: police", "agency: district")).finish()
-    # Sent at 60, lost at 70, sent again at 75, called up until 135, turnout, 4 min.
-    assert [r.time for r in log.of(Kind.ARRIVED)] == [140.0]
+    # Asked for at 60, called up until 120, turnout, 4 min.
+    assert [r.time for r in log.of(Kind.ARRIVED)] == [125.0]
 
 
 def test_a_unit_at_the_junction_of_a_closing_road_takes_another(tmp_path):

@@ -3,8 +3,8 @@
 import pytest
 
 from scenarios.file.reader import load
-from simulator.dispatch import Candidate, nearest, nearest_idle
 from simulator.log import Kind, Status
+from simulator.policy import Call, Candidate, nearest, nearest_idle
 from simulator.world import World
 
 BASE = """
@@ -23,7 +23,7 @@ places:
   square: {node: middle}
   school: {node: east}
   isle: {node: island}
-agencies: {police: {}, district: {call_up: 30 min}}
+agencies: {police: {}, district: {call_up: 10 min, stays: 5 h}}
 incidents:
   fight:
     levels: [{needs: {order: 1}, on_scene: 10 min}]
@@ -145,9 +145,9 @@ def test_mutual_aid_comes_only_when_no_own_unit_can_and_after_its_call_up(tmp_pa
         "S3": ("09:00", "big-fight", "school"),
     }
     log = play(tmp_path, [aid, unit("own", "base")], injects)
-    assert assigned(log)[:2] == [(60.0, "S1", "own"), (61.0, "S2", "aid")]
+    assert assigned(log)[:2] == [(60.0, "S1", "own"), (71.0, "S2", "aid")]
     arrived = {(r.subject, r.details["unit"]): r.time for r in log.of(Kind.ARRIVED)}
-    assert arrived["S2", "aid"] == 91.0
+    assert arrived["S2", "aid"] == 71.0
     # Once called up it has no second delay.
     assert arrived["S3", "aid"] == 180.0
     assert len(log.of(Kind.CALLED_UP)) == 1
@@ -205,16 +205,35 @@ def test_an_idle_unit_goes_off_at_the_end_of_its_shift_and_comes_on_again(tmp_pa
 
 def candidates(*statuses):
     return [
-        Candidate(f"U{i}", status, clearing, estimate)
+        Candidate(
+            unit=f"U{i}",
+            order=i,
+            status=status,
+            skills=frozenset({"order"}),
+            areas=frozenset(),
+            clearing=clearing,
+            estimate=estimate,
+        )
         for i, (status, clearing, estimate) in enumerate(statuses)
     ]
 
 
 @pytest.mark.parametrize(("policy", "chosen"), [(nearest, "U1"), (nearest_idle, "U0")])
 def test_a_policy_is_a_function_of_candidates(policy, chosen):
-    found = policy(
-        candidates((Status.STANDBY, False, 9.0), (Status.RETURNING, False, 3.0))
+    call = Call(
+        incident="S1",
+        type="fight",
+        place="school",
+        area="",
+        priority=2,
+        level=1,
+        needs=("order",),
+        waited=0.0,
     )
-    assert found is not None
-    assert found.unit == chosen
-    assert policy([]) is None
+    found = policy(
+        call,
+        candidates((Status.STANDBY, False, 9.0), (Status.RETURNING, False, 3.0)),
+        None,
+    )
+    assert [c.unit for c in found] == [chosen]
+    assert list(policy(call, [], None)) == [None]

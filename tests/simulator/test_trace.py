@@ -448,9 +448,9 @@ script:
     effects: [{kind: incident, type: brawl, place: square}]
 """
     world = play(tmp_path, TOWN + STATION + script)
-    world.advance(63.0)
+    world.advance(75.0)
     assert world.apply(Send(unit="P1", incident="S2")) == (
-        "P1 is not free: turning out S1"
+        "P1 is not free: on scene S1"
     )
     assert world.apply(Send(unit="P9", incident="S2")) == (
         "no such unit, found 'P9'; allowed: P1"
@@ -461,7 +461,7 @@ script:
     order = MoveOfficers(from_="KV1", to="KV1", officers=1)
     assert world.apply(order) == "KV1 is where they are"
     refused = world.finish().of(Kind.REFUSED)
-    assert [r.time for r in refused] == [63.0] * 4
+    assert [r.time for r in refused] == [75.0] * 4
 
 
 def test_an_officer_moved_to_another_station_is_on_the_road_meanwhile(tmp_path):

@@ -1,0 +1,414 @@
+"""Dispatch: the queue of incidents of one world, and who is sent."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import nsmallest
+from math import isinf
+from typing import TYPE_CHECKING
+
+from scenarios.policy import Dispatch
+from simulator.dispatch.aid import Aid
+from simulator.dispatch.cover import Cover
+from simulator.dispatch.standby import STANDBYS
+from simulator.dispatch.switch import better_unit, under_way
+from simulator.log import Kind, Status
+from simulator.policy import MOST_RUNNERS, WEIGH_BUSY, Call, Candidate, Policy, rank
+from simulator.stream import duration
+from simulator.tie import Rank
+from simulator.unit import ON_THE_ROAD, UNDER_WAY
+
+if TYPE_CHECKING:
+    from simulator.incident import Incident, Slot
+    from simulator.unit import Unit
+    from simulator.world import World
+
+Picks = list[tuple["Slot", Candidate, Sequence[Candidate]]]
+
+
+class Dispatcher:
+    """The queue of incidents of one world, and who is sent.
+
+    Parameters
+    ----------
+    world
+        Where it works.
+    policy
+        Chooses among candidates.
+    """
+
+    def __init__(self, world: "World", policy: Policy) -> None:
+        self.world = world
+        self.policy = policy
+        self.rules: Dispatch = world.setting.dispatch
+        self.aid = Aid(world)
+        self.cover = Cover(world)
+        self._reserve = {int(p): n for p, n in self.rules.reserve.items()}
+        self._weighs_busy = policy in WEIGH_BUSY
+        self._queue: list[Incident] = []
+        self._freed: list[Unit] = []
+        self._reviewing = False
+        self._again = False
+
+    # ---- what happens to the queue ---------------------------------------------
+
+    def take(self, incident: "Incident") -> None:
+        """Take an incident that is ready into the queue; it may pass at once."""
+        self._age(incident)
+        self.add(incident)
+        nobody = all(slot.state == "open" for slot in incident.slots)
+        if incident.kind.none_free == "pass" and incident.is_open and nobody:
+            self._queue.remove(incident)
+            incident.pass_on()
+
+    def add(self, incident: "Incident") -> None:
+        """Take an incident with an open slot into the queue."""
+        if incident.ready and incident.is_open and incident not in self._queue:
+            self._queue.append(incident)
+        self.review()
+
+    def freed(self, unit: "Unit") -> None:
+        """Take note that a unit is free."""
+        self._freed.append(unit)
+        self.review()
+        self.aid.stand_down(unit)
+
+    def review(self) -> None:
+        """Go through the queue from the front until a pass changes nothing."""
+        self._again = True
+        if self._reviewing:
+            return
+        self._reviewing = True
+        while self._again:
+            self._again = False
+            self._pass()
+            if not self._again and self.rules.switch is not None:
+                self._switch(self.rules.switch)
+        self._reviewing = False
+        self._stand_by()
+
+    def send(self, incident: "Incident", slot: "Slot", unit: "Unit", why: str) -> None:
+        """Assign a unit to a slot of an incident; an order may do so, too."""
+        own = Candidate(
+            unit=unit.name,
+            order=0,
+            status=unit.status,
+            skills=frozenset(unit.spec.skills),
+            areas=frozenset(unit.spec.areas),
+            clearing=False,
+            estimate=self.estimate(unit, incident.node),
+        )
+        self._send(incident, slot, own, (), why)
+
+    # ---- what others may ask ---------------------------------------------------
+
+    def priority(self, incident: "Incident") -> int:
+        """Give the priority of an incident as it counts now, aged."""
+        ageing, reported = self.rules.ageing, incident.reported
+        if ageing is None or reported is None:
+            return incident.priority
+        steps = int((self.world.clock.now - reported) / ageing + 1e-9)
+        return max(incident.priority - steps, 1)
+
+    def estimate(self, unit: "Unit", node: int) -> float:
+        """Estimate the minutes to arrival, by what a dispatcher knows."""
+        return self._turnout(unit) + unit.minutes_to(node)
+
+    def queue(self) -> list["Incident"]:
+        """Give the incidents that wait for a unit, the first to be served first."""
+        waiting = [i for i in self._queue if i.is_open and i.open_slots()]
+        return sorted(
+            waiting,
+            key=lambda i: (self.priority(i), i.reported or 0.0, i.ready_at, i.name),
+        )
+
+    # ---- a pass through the queue ----------------------------------------------
+
+    def _age(self, incident: "Incident") -> None:
+        """Look again whenever its priority ages."""
+        if self.rules.ageing is None or incident.reported is None:
+            return
+        for step in range(1, incident.priority):
+            time = incident.reported + step * self.rules.ageing
+            self.world.clock.call_at(time, Rank.UNIT, partial(self._look, incident))
+
+    def _look(self, incident: "Incident") -> None:
+        if incident in self._queue:
+            self.review()
+
+    def _pass(self) -> None:
+        self._queue = [i for i in self._queue if i.is_open and i.open_slots()]
+        for incident in self.queue():
+            if self._serve(incident) == "strict":
+                return
+
+    def _serve(self, incident: "Incident") -> str:
+        """Send whom the policy chooses; say `strict` when those behind must wait."""
+        slots = incident.open_slots()
+        picks, waits = self._choose(incident, slots)
+        picks = self._within_reserve(incident, picks)
+        if self.rules.send == "together" and len(picks) < len(slots):
+            return self._hold_together(incident, slots)
+        for slot, candidate, runners in picks:
+            self._send(incident, slot, candidate, runners, self.world.policy_name)
+            beyond = self.rules.aid_beyond
+            if beyond is not None and candidate.estimate > beyond:
+                self.aid.ask(incident, slot)
+        if not waits:
+            self._look_beyond(incident)
+        return ""
+
+    def _choose(self, incident: "Incident", slots: list["Slot"]) -> tuple[Picks, bool]:
+        """Choose tier by tier; True when the choice is to wait for a busy unit."""
+        picks: Picks = []
+        left, taken = list(slots), set[str]()
+        for units in self._tiers(incident):
+            candidates = self._candidates(incident, left, units, taken)
+            if not left or not candidates:
+                continue
+            chosen = self.policy(self._call(incident, left), candidates, self.cover)
+            still: list[Slot] = []
+            for slot, candidate in zip(left, chosen, strict=True):
+                if candidate is None:
+                    still.append(slot)
+                elif candidate.status in (Status.ON_SCENE, Status.TRANSPORT):
+                    self._hold(incident, f"waits for {candidate.unit}")
+                    return picks, True
+                else:
+                    taken.add(candidate.unit)
+                    picks.append((slot, candidate, candidates))
+            left = still
+        return picks, False
+
+    def _tiers(self, incident: "Incident") -> Iterator[list["Unit"]]:
+        """Give own units, then posts, then mutual aid that is at hand."""
+        priority = self.priority(incident)
+        tiers: tuple[list[Unit], ...] = ([], [], [])
+        for unit in self.world.units.values():
+            if unit.name in incident.recalled or not self._may_go(
+                unit, incident, priority
+            ):
+                continue
+            post = unit.post()
+            if unit.is_aid:
+                tiers[2].append(unit)
+            elif post is None or unit.mission is not None:
+                tiers[0].append(unit)
+            elif post.strip == "last" and priority <= (post.strip_above or 9):
+                tiers[1].append(unit)
+        yield from tiers
+
+    def _may_go(self, unit: "Unit", incident: "Incident", priority: int) -> bool:
+        if unit.mission is None:
+            return unit.available(priority)
+        if unit.silent or unit.closes(priority):
+            return False
+        if unit.status in UNDER_WAY:
+            lesser = unit.mission[0]
+            return lesser is not incident and self.rules.may_preempt(
+                lesser.priority, incident.priority
+            )
+        return self._weighs_busy and unit.status == Status.ON_SCENE and unit.at_work
+
+    def _candidates(
+        self,
+        incident: "Incident",
+        slots: list["Slot"],
+        units: list["Unit"],
+        taken: set[str],
+    ) -> list[Candidate]:
+        skills = {slot.skill for slot in slots}
+        found = (
+            self.candidate(unit, incident.node)
+            for unit in units
+            if unit.name not in taken and not skills.isdisjoint(unit.skills)
+        )
+        return [candidate for candidate in found if not isinf(candidate.estimate)]
+
+    def candidate(self, unit: "Unit", node: int) -> Candidate:
+        """Say what a policy may know of a unit that could go to a node."""
+        rest = 0.0
+        if unit.mission is not None and unit.status == Status.ON_SCENE:
+            rest = unit.mission[0].expected_end(unit.mission[1])
+        return Candidate(
+            unit=unit.name,
+            order=unit.order,
+            status=unit.status,
+            skills=unit.skills,
+            areas=unit.areas,
+            clearing=unit.cleared_at == self.world.clock.now,
+            estimate=rest + self.estimate(unit, node),
+        )
+
+    def _call(self, incident: "Incident", slots: list["Slot"]) -> Call:
+        place, lists = incident.draw.place, self.rules.lists
+        area = self.world.setting.places[place].area or ""
+        assert incident.reported is not None
+        return Call(
+            incident=incident.name,
+            type=incident.draw.type,
+            place=place,
+            area=area,
+            priority=self.priority(incident),
+            level=incident.level + 1,
+            needs=tuple(slot.skill for slot in slots),
+            waited=self.world.clock.now - incident.reported,
+            listed=lists.get(place) or lists.get(area, ()),
+        )
+
+    # ---- reserve, together, aid ------------------------------------------------
+
+    def _within_reserve(self, incident: "Incident", picks: Picks) -> Picks:
+        """Leave out who must stay for more pressing incidents."""
+        priority = self.priority(incident)
+        asked = self._reserve.get(priority, 0)
+        if not asked:
+            return picks
+        kept: Picks = []
+        gone: set[str] = set()
+        for slot, candidate, runners in picks:
+            unit = self.world.units[candidate.unit]
+            gone.add(unit.name)
+            stay = self._left_free(slot.skill, priority, gone)
+            if unit.is_aid or unit.mission is not None or stay >= asked:
+                kept.append((slot, candidate, runners))
+            else:
+                gone.discard(unit.name)
+                self._hold(incident, "reserve")
+        return kept
+
+    def _left_free(self, skill: str, priority: int, gone: set[str]) -> int:
+        return sum(
+            skill in unit.skills
+            and unit.name not in gone
+            and not unit.is_aid
+            and unit.available(priority)
+            and (unit.post() is None or self._strips(unit, priority))
+            for unit in self.world.units.values()
+        )
+
+    def _strips(self, unit: "Unit", priority: int) -> bool:
+        post = unit.post()
+        return (
+            post is not None
+            and post.strip == "last"
+            and priority <= (post.strip_above or 9)
+        )
+
+    def _hold_together(self, incident: "Incident", slots: list["Slot"]) -> str:
+        """Send nobody, since not all can go; unless one of them never could."""
+        self._look_beyond(incident)
+        if any(self._out_of_reach(incident, slot.skill) for slot in slots):
+            return ""
+        self._hold(incident, "together")
+        return self.rules.behind
+
+    def _hold(self, incident: "Incident", why: str) -> None:
+        """Say, once, that it waits although units are free."""
+        if why not in incident.told:
+            incident.told.add(why)
+            incident.record(Kind.HELD, why=why)
+
+    def _look_beyond(self, incident: "Incident") -> None:
+        """Say what no unit can reach; ask for mutual aid."""
+        for slot in incident.open_slots():
+            key = f"unreachable {slot.skill}"
+            if not self._out_of_reach(incident, slot.skill):
+                incident.told.discard(key)
+            elif key not in incident.told:
+                incident.told.add(key)
+                incident.record(Kind.UNREACHABLE, skill=slot.skill)
+            self.aid.ask(incident, slot)
+
+    def _out_of_reach(self, incident: "Incident", skill: str) -> bool:
+        """Tell whether no unit at work that has the skill could get there."""
+        units = self.world.units.values()
+        able = [u for u in units if u.at_work and skill in u.skills]
+        return bool(able) and all(isinf(u.minutes_to(incident.node)) for u in able)
+
+    # ---- sending ---------------------------------------------------------------
+
+    def _send(
+        self,
+        incident: "Incident",
+        slot: "Slot",
+        chosen: Candidate,
+        candidates: Sequence[Candidate],
+        why: str,
+    ) -> None:
+        unit = self.world.units[chosen.unit]
+        incident.told.clear()
+        if unit.mission is not None:
+            self._take_from(unit, incident)
+        turnout = self._draw_turnout(unit, incident, slot)
+        incident.assign(slot, unit)
+        others = [c for c in candidates if c is not chosen and slot.skill in c.skills]
+        runners = nsmallest(MOST_RUNNERS, others, key=rank)
+        told = {"runners": ", ".join(f"{c.unit} {c.estimate:.1f}" for c in runners)}
+        incident.record(
+            Kind.ASSIGNED,
+            unit=unit.name,
+            slot=slot.index,
+            skill=slot.skill,
+            attempt=slot.attempt,
+            estimate=chosen.estimate,
+            was=chosen.status.value,
+            why=why,
+            **(told if runners else {}),
+        )
+        post = unit.post()
+        if post is not None and unit.at_home():
+            self.world.record(
+                Kind.STRIPPED, unit.name, post.place, incident=incident.name
+            )
+        unit.attend(incident, slot, incident.attend(slot, unit, turnout))
+
+    def _take_from(self, unit: "Unit", incident: "Incident") -> None:
+        """Take a unit from the lesser incident it is under way to."""
+        assert unit.mission is not None
+        lesser, slot = unit.mission
+        unit.halt()
+        self._again = True
+        lesser.lose(slot, unit, "preempted", by=incident.name)
+
+    def _turnout(self, unit: "Unit") -> float:
+        """Expect how long until the wheels turn."""
+        if unit.status == Status.TURNOUT:
+            begun = unit.turnout_begun
+            gone = self.world.clock.now - begun
+            return max(unit.spec.turnout.mean_minutes - gone, 0.0)
+        if unit.status in ON_THE_ROAD or unit.status == Status.ON_SCENE:
+            return 0.0
+        return unit.spec.turnout.mean_minutes
+
+    def _draw_turnout(self, unit: "Unit", incident: "Incident", slot: "Slot") -> float:
+        """Set when the wheels turn; a turnout that has begun goes on."""
+        now = self.world.clock.now
+        if unit.status == Status.TURNOUT:
+            return max(unit.turnout_ends - now, 0.0)
+        if unit.status in ON_THE_ROAD:
+            return 0.0
+        key = f"{incident.name} {slot.index} {unit.name}"
+        chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
+        turnout = duration(unit.spec.turnout, chance)
+        unit.turnout_begun, unit.turnout_ends = now, now + turnout
+        return turnout
+
+    # ---- after a pass ----------------------------------------------------------
+
+    def _switch(self, share: float) -> None:
+        """Replace units under way by others that save more than a share."""
+        for incident, slot in under_way(self):
+            found = better_unit(self, incident, slot, share)
+            if found is not None and slot.unit is not None:
+                old = slot.unit
+                old.halt()
+                incident.lose(slot, old, "switched", to=found.unit)
+                self._send(incident, slot, found, (), "switch")
+                old.drop()
+
+    def _stand_by(self) -> None:
+        freed, self._freed = self._freed, []
+        standby = self.rules.standby
+        if standby is not None:
+            for unit, place in STANDBYS[standby.kind](self, standby, freed):
+                unit.idle.move(place)

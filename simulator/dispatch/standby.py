@@ -1,0 +1,76 @@
+"""Stand-by moves: where free units wait. Functions in a table, one signature."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.policy import CoverStandby, ListStandby, TableStandby
+
+if TYPE_CHECKING:
+    from simulator.dispatch import Dispatcher
+    from simulator.unit import Unit
+
+Moves = Iterator[tuple["Unit", str | None]]
+FAR = 1e9
+
+
+def _eligible(dispatcher: "Dispatcher") -> list["Unit"]:
+    """Own free units that have neither post nor beat."""
+    units = dispatcher.cover.free_units()
+    return [u for u in units if u.post() is None and u.spec.beat is None]
+
+
+def table(dispatcher: "Dispatcher", spec: TableStandby, freed: list["Unit"]) -> Moves:
+    """Hold the places under the number of free units, by least total travel."""
+    units = _eligible(dispatcher)
+    places = spec.table.get(str(len(units)), ())
+    held = dict(_assigned(dispatcher, units, places))
+    for unit in units:
+        yield unit, held.get(unit.name)
+
+
+def _assigned(
+    dispatcher: "Dispatcher", units: list["Unit"], places: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    from scipy.optimize import linear_sum_assignment
+
+    if not places:
+        return
+    nodes = dispatcher.world.road_map.places
+    cost = np.array([[u.minutes_to(nodes[p]) for p in places] for u in units])
+    rows, columns = linear_sum_assignment(np.minimum(cost, FAR))
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        if cost[row, column] < FAR:
+            yield units[row].name, places[column]
+
+
+def first_empty(
+    dispatcher: "Dispatcher", spec: ListStandby, freed: list["Unit"]
+) -> Moves:
+    """Send each freed unit to the first place at which nobody stands or heads for."""
+    nodes = dispatcher.world.road_map.places
+    eligible = _eligible(dispatcher)
+    for unit in freed:
+        if unit in eligible:
+            others = dispatcher.cover.free_units()
+            held = {other.home() for other in others if other is not unit}
+            yield unit, next((p for p in spec.places if nodes[p] not in held), None)
+
+
+def most_gain(
+    dispatcher: "Dispatcher", spec: CoverStandby, freed: list["Unit"]
+) -> Moves:
+    """Send each freed unit where expected cover gains most; ties go by the list."""
+    eligible = _eligible(dispatcher)
+    for unit in freed:
+        if unit in eligible:
+            gains = [dispatcher.cover.gain(unit, place) for place in spec.places]
+            yield unit, spec.places[gains.index(max(gains))]
+
+
+STANDBYS: Mapping[str, Callable[["Dispatcher", Any, list["Unit"]], Moves]] = {
+    "table": table,
+    "list": first_empty,
+    "cover": most_gain,
+}

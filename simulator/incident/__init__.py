@@ -1,0 +1,428 @@
+"""Incidents at play: arise, are reported, grow while nobody comes, are cleared."""
+
+import math
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import simpy
+
+from scenarios.incident import IncidentType, Level
+from simulator.effect import Undo, apply_effect
+from simulator.incident.draw import MOST_SLOTS, Draw, draw_incident, draw_incidents
+from simulator.incident.slot import Slot
+from simulator.log import Detail, Kind, Status
+from simulator.stream import duration
+from simulator.tie import Rank
+
+if TYPE_CHECKING:
+    from simulator.travel import Play
+    from simulator.unit import Unit
+    from simulator.world import World
+
+__all__ = ["Draw", "Incident", "Slot", "draw_incident", "draw_incidents"]
+
+SHIFT_END = "shift end"
+
+
+class Incident:
+    """An incident of one world.
+
+    Parameters
+    ----------
+    draw
+        Its chance.
+    kind
+        Its type.
+    world
+        Where it happens.
+    """
+
+    def __init__(self, draw: Draw, kind: IncidentType, world: "World") -> None:
+        self.draw = draw
+        self.kind = kind
+        self.world = world
+        self.node = world.road_map.places[draw.place]
+        self.level = 0
+        self.slots: list[Slot] = []
+        self.reported: float | None = None
+        self.ready = False
+        self.ready_at = math.inf
+        self.attended: float | None = None
+        self.is_open = True
+        self.told: set[str] = set()
+        self.recalled: set[str] = set()
+        self._made = 0
+        self._armed = 0
+        self._staffed = 0
+        self._falling = False
+        self._changed = simpy.Event(world.clock)
+        self._undo: list[Undo] = []
+
+    @property
+    def name(self) -> str:
+        """Name, unique in the replication."""
+        return self.draw.name
+
+    @property
+    def priority(self) -> int:
+        """Priority of its type; 1 is served first."""
+        return self.kind.priority
+
+    # ---- what happens to it ----------------------------------------------------
+
+    def arise(self) -> None:
+        """Begin: effects hold, the report and the deadlines are under way."""
+        now = self.world.clock.now
+        self.record(Kind.ARISES, type=self.draw.type, priority=self.priority)
+        self._enter_level()
+        delay = self.draw.report_delay + self.world.report_delay
+        self._due(now + delay, self._report)
+        self._arm(now)
+        if not math.isinf(self.draw.gone_after):
+            self._due(now + self.draw.gone_after, self._go_away, Rank.DEADLINE)
+
+    def open_slots(self) -> list[Slot]:
+        """Needs for which no unit is on its way."""
+        return [slot for slot in self.slots if slot.state == "open"]
+
+    def assign(self, slot: Slot, unit: "Unit") -> None:
+        """Give a slot a unit that is sent to it now."""
+        slot.state, slot.unit = "assigned", unit
+        slot.attempt += 1
+
+    def attend(self, slot: Slot, unit: "Unit", turnout: float) -> "Play":
+        """Play a unit's dispatch: turnout, travel, work on scene, transport."""
+        clock = self.world.clock
+        unit.change(Status.TURNOUT)
+        if turnout:
+            yield clock.due(unit.turnout_ends, Rank.UNIT)
+        self.record(Kind.MOVING, unit=unit.name, slot=slot.index, attempt=slot.attempt)
+        unit.change(Status.EN_ROUTE)
+        yield from unit.drive(self.node)
+        self._arrive(slot, unit)
+        while not self._may_begin(slot):
+            yield self._changed
+        yield from self._work(slot)
+        while not self._may_leave():
+            yield self._changed
+        self._leave(slot, unit)
+        yield from self._transport(slot, unit)
+
+    def lose(self, slot: Slot, unit: "Unit", why: str, **details: Detail) -> None:
+        """Have a need open again; the incident keeps its age."""
+        if slot.unit is not unit:  # it has left the scene, and was only driving on
+            return
+        on_scene = slot.state == "on scene"
+        self._cancel(slot, unit, why, **details)
+        relief = self._relief_of(slot)
+        if slot.relieves is not None or relief is not None:
+            self._merge(slot, relief)
+        slot.reopen(slot.left if why == SHIFT_END else None)
+        if on_scene:
+            self._look_again()
+            if not self._somebody_came():
+                self._arm(self.world.clock.now)
+        self.world.dispatcher.add(self)
+
+    def end_shift(self, slot: Slot, unit: "Unit") -> None:
+        """Pause the work, or ask for relief, as the unit on scene has it."""
+        if unit.spec.shift_end == "pause":
+            self._pause(slot, unit)
+        elif unit.spec.shift_end == "relieve" and not slot.worked:
+            relief = self._new_slot(slot.skill)
+            relief.relieves = slot
+            self.record(
+                Kind.RELIEF, unit=unit.name, slot=slot.index, relief=relief.index
+            )
+            self.world.dispatcher.add(self)
+
+    def resume(self, slot: Slot, unit: "Unit") -> None:
+        """Have a unit come back to the work it paused."""
+        if self.is_open and slot in self.slots:
+            slot.state = "open"
+            self.world.dispatcher.send(self, slot, unit, "resumes")
+        else:
+            unit.become_free()
+
+    def pass_on(self) -> None:
+        """Be lost to the model: nobody was free."""
+        self.record(Kind.PASSED, type=self.draw.type)
+        self._end()
+
+    def record(self, kind: Kind, **details: Detail) -> None:
+        """Write to the log."""
+        self.world.record(kind, self.name, self.draw.place, **details)
+
+    # ---- report and levels -----------------------------------------------------
+
+    def _level(self) -> Level:
+        return self.kind.levels[self.level]
+
+    def _due(
+        self, time: float, action: Callable[[], None], rank: int = Rank.UNIT
+    ) -> None:
+        self.world.clock.call_at(time, rank, lambda: action() if self.is_open else None)
+
+    def _enter_level(self) -> None:
+        """Take the needs and effects of the present level; end those of the last."""
+        undo, self._undo = self._undo, []
+        for number, effect in enumerate(self._level().effects, start=1):
+            # A name of its own, so that two effects of one kind end apart.
+            cause = f"{self.name} level {self.level + 1}"
+            cause += f"/{number}" if number > 1 else ""
+            self._undo.append(
+                apply_effect(self.world, effect, cause, here=self.draw.place)
+            )
+        # The new effects come first, so that one suspension passes into the next.
+        for action in undo:
+            action()
+        for skill, number in self._level().needs.items():
+            have = sum(slot.skill == skill for slot in self._needs())
+            for _ in range(number - have):
+                self._new_slot(skill)
+
+    def _new_slot(self, skill: str) -> Slot:
+        slot = Slot(self._made, skill)
+        self._made += 1
+        self.slots.append(slot)
+        return slot
+
+    def _needs(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.relieves is None]
+
+    def _report(self) -> None:
+        self.reported = self.world.clock.now
+        self.record(Kind.REPORTED, type=self.draw.type, priority=self.priority)
+        self._due(self.reported + self.draw.call_handling, self._make_ready)
+
+    def _make_ready(self) -> None:
+        self.ready, self.ready_at = True, self.world.clock.now
+        self.record(Kind.READY)
+        self.world.dispatcher.take(self)
+
+    def _somebody_came(self) -> bool:
+        return any(slot.state not in ("open", "assigned") for slot in self.slots)
+
+    def _arm(self, begin: float) -> None:
+        """Set the deadlines of the levels above, counted from a moment.
+
+        From when it arose; once more when the last unit on scene is lost, and then
+        the deadlines of before are void.
+        """
+        self._armed += 1
+        passed = self._level().after or 0.0
+        for number in range(self.level + 1, len(self.kind.levels)):
+            after = self.kind.levels[number].after
+            assert after is not None
+            escalate = partial(self._escalate, number, self._armed)
+            self._due(begin + after - passed, escalate, Rank.DEADLINE)
+
+    def _escalate(self, number: int, armed: int) -> None:
+        void = armed != self._armed or number != self.level + 1
+        if void or self._somebody_came():
+            return
+        self.level = number
+        self.record(Kind.ESCALATED, level=number + 1, type=self.draw.type)
+        if self.kind.hot_spot and number + 1 == len(self.kind.levels):
+            self.record(Kind.HOT_SPOT, type=self.draw.type)
+        self._enter_level()
+        if self.ready:
+            self.world.dispatcher.add(self)
+
+    def _look_again(self) -> None:
+        """Begin or break off the time after which a fully staffed level falls."""
+        changed, self._changed = self._changed, simpy.Event(self.world.clock)
+        changed.succeed()
+        staffed = all(slot.state in ("on scene", "done") for slot in self._needs())
+        if staffed == self._falling:
+            return
+        self._staffed += 1
+        self._falling = staffed
+        after = self._level().falls_after
+        if staffed and after is not None:
+            fall = partial(self._fall, self._staffed)
+            self._due(self.world.clock.now + after, fall, Rank.DEADLINE)
+
+    def _fall(self, staffed: int) -> None:
+        if staffed != self._staffed:
+            return
+        self.level -= 1
+        self.record(Kind.FELL, level=self.level + 1, type=self.draw.type)
+        self._falling = False
+        self._staffed += 1
+        for skill, number in self.kind.levels[self.level + 1].needs.items():
+            surplus = number - self._level().needs.get(skill, 0)
+            same = [slot for slot in self._needs() if slot.skill == skill]
+            for slot in same[len(same) - surplus :] if surplus else ():
+                self._strike(slot)
+        self._enter_level()
+        self._look_again()
+        self._clear_if_done()
+        if self.is_open:
+            self.world.dispatcher.add(self)
+
+    def _strike(self, slot: Slot) -> None:
+        """Take a slot out; whoever is there or on the way is free."""
+        relief = self._relief_of(slot)
+        self.slots.remove(slot)
+        for each in (slot, relief):
+            self._release(each)
+        if relief is not None:
+            self.slots.remove(relief)
+
+    def _go_away(self) -> None:
+        """End by itself: nobody has come."""
+        if self.attended is None:
+            self.record(Kind.GONE, type=self.draw.type)
+            self._end()
+
+    # ---- on scene --------------------------------------------------------------
+
+    def _arrive(self, slot: Slot, unit: "Unit") -> None:
+        slot.state = "on scene"
+        unit.change(Status.ON_SCENE)
+        self.record(
+            Kind.ARRIVED,
+            unit=unit.name,
+            slot=slot.index,
+            attempt=slot.attempt,
+        )
+        if self.attended is None:
+            self.attended = self.world.clock.now
+        if slot.relieves is not None:
+            self._relieve(slot, slot.relieves)
+        self._look_again()
+
+    def _may_begin(self, slot: Slot) -> bool:
+        """Tell whether work may begin: at once, or when all are there."""
+        if self.kind.starts == "first" or slot.left is not None:
+            return True
+        return all(each.state in ("on scene", "done") for each in self._needs())
+
+    def _work(self, slot: Slot) -> "Play":
+        clock = self.world.clock
+        if slot.left is None:
+            chance = self.draw.on_scene[slot.index % MOST_SLOTS]
+            slot.left = duration(self._level().on_scene, chance)
+        slot.ends = clock.now + slot.left
+        yield clock.due(slot.ends, Rank.UNIT)
+        slot.worked = True
+        changed, self._changed = self._changed, simpy.Event(clock)
+        changed.succeed()
+
+    def expected_end(self, slot: Slot) -> float:
+        """Say how long a unit on scene is expected to stay, minutes; 0 when overdue."""
+        now = self.world.clock.now
+        if slot.ends is None or slot.left is None:
+            return self._level().on_scene.mean_minutes
+        begun = slot.ends - slot.left
+        return max(begun + self._level().on_scene.mean_minutes - now, 0.0)
+
+    def _may_leave(self) -> bool:
+        return self.kind.leaves == "independently" or all(
+            slot.worked or slot.state == "done" for slot in self._needs()
+        )
+
+    def _leave(self, slot: Slot, unit: "Unit") -> None:
+        slot.state, slot.unit = "done", None
+        self.record(Kind.WORKED, unit=unit.name, slot=slot.index)
+        relief = self._relief_of(slot)
+        if relief is not None:
+            self.slots.remove(relief)
+            self._release(relief)
+        self._clear_if_done()
+
+    def _transport(self, slot: Slot, unit: "Unit") -> "Play":
+        """Take somebody to the nearest of the places, if that is so."""
+        transport, index = self.kind.transport, slot.index % MOST_SLOTS
+        if transport is None or self.draw.transport[index] >= transport.share:
+            return
+        places = self.world.road_map.places
+        to = min(transport.to, key=lambda place: unit.minutes_to(places[place]))
+        unit.change(Status.TRANSPORT)
+        yield from unit.drive(places[to])
+        clock = self.world.clock
+        lasts = duration(transport.hand_over, self.draw.hand_over[index])
+        yield clock.due(clock.now + lasts, Rank.UNIT)
+        self.record(Kind.HANDED_OVER, unit=unit.name, slot=slot.index, to=to)
+
+    # ---- losing and relieving --------------------------------------------------
+
+    def _cancel(self, slot: Slot, unit: "Unit", why: str, **details: Detail) -> None:
+        self.record(
+            Kind.CANCELLED,
+            unit=unit.name,
+            slot=slot.index,
+            attempt=slot.attempt,
+            why=why,
+            **details,
+        )
+
+    def _pause(self, slot: Slot, unit: "Unit") -> None:
+        now = self.world.clock.now
+        if slot.worked:
+            return
+        if slot.ends is not None:
+            slot.left, slot.ends = slot.ends - now, None
+        later = any(shift.from_ >= now for shift in unit.spec.shifts)
+        self.record(Kind.PAUSED, unit=unit.name, slot=slot.index, left=slot.left or 0.0)
+        if later:
+            slot.state, unit.paused = "paused", (self, slot)
+            self._look_again()
+        else:
+            self.lose(slot, unit, SHIFT_END)
+        unit.drop()
+
+    def _relief_of(self, slot: Slot) -> Slot | None:
+        return next((s for s in self.slots if s.relieves is slot), None)
+
+    def _relieve(self, relief: Slot, old: Slot) -> None:
+        """Take over what is left of the work of a unit whose shift has ended."""
+        now = self.world.clock.now
+        relief.relieves = None
+        relief.left = old.left if old.ends is None else old.ends - now
+        self.slots.remove(old)
+        unit = old.unit
+        assert unit is not None
+        self.record(Kind.RELIEVED, unit=unit.name, by=relief.unit.name)  # type: ignore[union-attr]
+        self._release(old)
+
+    def _merge(self, slot: Slot, relief: Slot | None) -> None:
+        """Let a relief on its way take the place of the unit that was lost."""
+        if relief is not None:
+            self.slots.remove(slot)
+            relief.relieves = None
+
+    def _release(self, slot: Slot | None) -> None:
+        """Free the unit of a slot that is no longer needed."""
+        if (
+            slot is None
+            or slot.unit is None
+            or slot.state not in ("assigned", "on scene")
+        ):
+            return
+        unit, slot.unit = slot.unit, None
+        unit.halt()
+        if slot.state == "assigned":
+            self._cancel(slot, unit, str(Kind.STOOD_OFF))
+        slot.state = "done"
+        unit.drop()
+
+    # ---- the end ---------------------------------------------------------------
+
+    def _clear_if_done(self) -> None:
+        if self.is_open and all(slot.state == "done" for slot in self._needs()):
+            self.record(Kind.CLEARED, type=self.draw.type)
+            self._end()
+
+    def _end(self) -> None:
+        self.is_open = False
+        undo, self._undo = self._undo, []
+        for action in undo:
+            action()
+        self._free(self.slots)
+
+    def _free(self, slots: Iterable[Slot]) -> None:
+        for slot in list(slots):
+            self._release(slot)

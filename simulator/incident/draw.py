@@ -1,0 +1,110 @@
+"""Incidents made beforehand: everything chance decides about them, drawn at once."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scenarios.incident import IncidentType, Rate
+from scenarios.scenario import Setting
+from simulator.stream import Chance, Floats, duration
+
+MOST_SLOTS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """An incident with all its chance, drawn when it is made.
+
+    Parameters
+    ----------
+    name
+        Unique in the replication, and the same under every plan.
+    type
+        Name of its type.
+    place
+        Name of its place.
+    arises
+        Minutes from the start.
+    report_delay, call_handling
+        Minutes.
+    on_scene, transport, hand_over
+        Uniform numbers, one for each unit it may need.
+    gone_after
+        Minutes after which it ends by itself when nobody has come; infinite: never.
+    """
+
+    name: str
+    type: str
+    place: str
+    arises: float
+    report_delay: float
+    call_handling: float
+    on_scene: Floats
+    transport: Floats
+    hand_over: Floats
+    gone_after: float
+
+
+def draw_incident(
+    name: str,
+    type_name: str,
+    place: str,
+    arises: float,
+    kind: IncidentType,
+    chance: Chance,
+) -> Draw:
+    """Make an incident and draw all its attributes."""
+
+    def uniform(purpose: str) -> float:
+        return chance.uniform("incident", name, purpose)
+
+    def numbers(purpose: str) -> Floats:
+        return chance.uniforms("incident", name, purpose, MOST_SLOTS)
+
+    return Draw(
+        name=name,
+        type=type_name,
+        place=place,
+        arises=arises,
+        report_delay=duration(kind.report_delay, uniform("report delay")),
+        call_handling=duration(kind.call_handling, uniform("call handling")),
+        on_scene=numbers("on scene"),
+        transport=numbers("transport"),
+        hand_over=numbers("hand over"),
+        gone_after=math.inf
+        if kind.gone_after is None
+        else duration(kind.gone_after, uniform("gone")),
+    )
+
+
+def draw_incidents(setting: Setting, chance: Chance) -> list[Draw]:
+    """Draw every incident that arises by chance; the same under every plan."""
+    draws: list[Draw] = []
+    for type_name, kind in setting.incidents.items():
+        for number, rate in enumerate(kind.rates):
+            for place in rate.places:
+                source = f"{type_name}@{place}" + (f"/{number + 1}" if number else "")
+                for i, time in enumerate(_times(rate, source, setting, chance)):
+                    name = f"{source}#{i + 1}"
+                    draws.append(
+                        draw_incident(name, type_name, place, time, kind, chance)
+                    )
+    return sorted(draws, key=lambda draw: draw.arises)
+
+
+def _times(
+    rate: Rate, source: str, setting: Setting, chance: Chance
+) -> Iterator[float]:
+    """Arrival times of a Poisson process on the rate's window."""
+    begin, end = rate.window(setting.clock)
+    per_minute, block, done = rate.per_hour / 60, 64, 0
+    time = begin
+    while True:
+        gaps = chance.uniforms("rate", source, "gap", done + block)[done:]
+        for gap in gaps:
+            time += -math.log1p(-gap) / per_minute
+            if time >= end:
+                return
+            yield time
+        done += block
+        block *= 2

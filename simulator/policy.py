@@ -1,0 +1,203 @@
+"""Policies: who is chosen. Functions in a table, all with one signature.
+
+A policy is asked who is to fill the open slots of one incident, and answers with a
+candidate, or None, for each. It knows what a dispatcher knows: `Call`, `Candidate`
+and `View` hold no number that chance has drawn for what is still to come.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+import numpy as np
+
+from simulator.log import Status
+
+MOST_RUNNERS = 3
+NO_WAY = 1e12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What a policy may know of an incident.
+
+    Parameters
+    ----------
+    incident, type, place, area
+        Names; the area is empty where the place has none.
+    priority
+        As it counts now, aged.
+    level
+        1 is the first.
+    needs
+        The skill of each open slot.
+    waited
+        Minutes since the report.
+    listed
+        The units on the list of its place or area, in order of preference.
+    """
+
+    incident: str
+    type: str
+    place: str
+    area: str
+    priority: int
+    level: int
+    needs: tuple[str, ...]
+    waited: float
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What a policy may know of a unit that could be sent.
+
+    Parameters
+    ----------
+    unit
+        Its name.
+    order
+        Its place in the file.
+    status
+        What it is doing.
+    skills, areas
+        What it can do; its home areas.
+    clearing
+        True at the moment at which it ends its last job.
+    estimate
+        Expected minutes to arrival, from what is known: never a drawn time. For a
+        unit on scene with the expected rest of its work.
+    """
+
+    unit: str
+    order: int
+    status: Status
+    skills: frozenset[str]
+    areas: frozenset[str]
+    clearing: bool
+    estimate: float
+
+
+class View(Protocol):
+    """What a dispatcher sees of the world beyond the candidates."""
+
+    @property
+    def now(self) -> float:
+        """Minutes from the scenario's start."""
+
+    @property
+    def within(self) -> float:
+        """Minutes within which a place counts as covered."""
+
+    def loss(self, unit: str) -> float:
+        """Weight of the places that this free unit alone covers."""
+
+
+Choice = Sequence[Candidate | None]
+Policy = Callable[[Call, Sequence[Candidate], View], Choice]
+
+
+def rank(candidate: Candidate) -> tuple[float, int]:
+    """Order by estimate; equal estimates go by the order in the file."""
+    return candidate.estimate, candidate.order
+
+
+def nearest(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
+    """Fill most slots, of these ways the least sum of estimates."""
+    if len(call.needs) == 1:
+        able = [c for c in candidates if call.needs[0] in c.skills]
+        return [min(able, key=rank, default=None)]
+    if len(set(call.needs)) == 1:
+        able = sorted((c for c in candidates if call.needs[0] in c.skills), key=rank)
+        return [able[i] if i < len(able) else None for i in range(len(call.needs))]
+    return _least_total(call, candidates)
+
+
+def nearest_idle(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
+    """Choose as `nearest`, but not units on their way back, except as they clear."""
+    away = (Status.RETURNING, Status.MOVING)
+    idle = [c for c in candidates if c.status not in away or c.clearing]
+    return nearest(call, idle, view)
+
+
+def home_area(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
+    """Units of the area by estimate, then the list in its order, else nobody."""
+    place = {unit: i for i, unit in enumerate(call.listed, start=1)}
+
+    def preference(candidate: Candidate) -> tuple[float, float, int]:
+        if call.area and call.area in candidate.areas:
+            return (0, *rank(candidate))
+        return (place.get(candidate.unit, inf), *rank(candidate))
+
+    known = [c for c in candidates if preference(c)[0] < inf]
+    return _one_by_one(call, known, lambda left: min(left, key=preference))
+
+
+def keep_cover(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
+    """Of those that arrive in time the one whose leaving uncovers least."""
+
+    def best(left: Sequence[Candidate]) -> Candidate:
+        timely = [c for c in left if c.estimate <= view.within]
+        if not timely:
+            return min(left, key=rank)
+        return min(timely, key=lambda c: (view.loss(c.unit), *rank(c)))
+
+    return _one_by_one(call, candidates, best)
+
+
+def nearest_or_busy(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
+    """Choose the least estimate, units on scene with the rest of their work too."""
+    return _one_by_one(call, candidates, lambda left: min(left, key=rank))
+
+
+POLICIES: dict[str, Policy] = {
+    "nearest": nearest,
+    "nearest-idle": nearest_idle,
+    "home-area": home_area,
+    "keep-cover": keep_cover,
+    "nearest-or-busy": nearest_or_busy,
+}
+# Policies to which units on scene are shown too.
+WEIGH_BUSY: frozenset[Policy] = frozenset({nearest_or_busy})
+
+
+def _one_by_one(
+    call: Call,
+    candidates: Sequence[Candidate],
+    best: Callable[[Sequence[Candidate]], Candidate],
+) -> Choice:
+    chosen: list[Candidate | None] = []
+    taken: set[str] = set()
+    for skill in call.needs:
+        left = [c for c in candidates if skill in c.skills and c.unit not in taken]
+        pick = best(left) if left else None
+        if pick is not None:
+            taken.add(pick.unit)
+        chosen.append(pick)
+    return chosen
+
+
+def _least_total(call: Call, candidates: Sequence[Candidate]) -> Choice:
+    """Assign units to slots of several skills, not greedily."""
+    from scipy.optimize import linear_sum_assignment
+
+    able = sorted((c for c in candidates if c.skills & set(call.needs)), key=rank)
+    if not able:
+        return [None] * len(call.needs)
+    # A slot left open costs more than any way of filling it; ties go by the order.
+    cost = np.array(
+        [
+            [
+                c.estimate + 1e-9 * i if skill in c.skills else NO_WAY
+                for skill in call.needs
+            ]
+            for i, c in enumerate(able)
+        ]
+    )
+    rows, columns = linear_sum_assignment(cost)
+    chosen: list[Candidate | None] = [None] * len(call.needs)
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        if cost[row, column] < NO_WAY:
+            chosen[column] = able[row]
+    return chosen
