@@ -12,7 +12,7 @@ END = 480  # 06:00 to 14:00
 SKILLS = ("order", "medical", "fire")
 FEATURES = (
     # what incidents ask for
-    "delays", "several", "levels", "falls", "starts", "leaves", "pass", "gone",
+    "delays", "several", "many", "levels", "falls", "starts", "leaves", "pass", "gone",
     "transport",
     # policies
     "nearest-idle", "home-area", "keep-cover", "nearest-or-busy",
@@ -74,12 +74,13 @@ class Maker:
         return f"{self.number(60 * least + 1, 60 * most)} s"
 
     def law(self, mean: int) -> Any:
+        """Draw a law with a mean in seconds."""
         if self.whole:
-            return f"{mean} min"
+            return f"{mean // 60} min"
         return self.one(
-            {"law": "exponential", "mean": f"{mean} min"},
-            {"law": "lognormal", "mean": f"{mean} min", "cv": 0.7},
-            {"law": "uniform", "low": "0 min", "high": f"{2 * mean} min"},
+            {"law": "exponential", "mean": f"{mean} s"},
+            {"law": "lognormal", "mean": f"{mean} s", "cv": 0.7},
+            {"law": "uniform", "low": "0 s", "high": f"{2 * mean} s"},
         )
 
 
@@ -160,9 +161,11 @@ def make_roads(make: Maker) -> Data:
 def make_places(make: Maker, nodes: list[str]) -> Data:
     places: Data = {}
     for i in range(make.number(2, 6)):
-        places[f"p{i}"] = {"node": make.one(*nodes)}
+        # Places at one node make ties, as whole minutes do.
+        apart = not make.whole and i < len(nodes)
+        places[f"p{i}"] = {"node": nodes[i] if apart else make.one(*nodes)}
         if make.has("home-area"):
-            places[f"p{i}"]["area"] = make.one("east", "west")
+            places[f"p{i}"]["area"] = ("east", "west")[i] if i < 2 else make.one("east", "west")
     return places
 
 
@@ -181,19 +184,19 @@ def make_aid(make: Maker) -> Data:
 def make_units(make: Maker, places: list[str]) -> Data:
     units: Data = {}
     for i in range(make.number(1, 6)):
-        units[f"U{i}"] = make_unit(make, places)
+        units[f"U{i}"] = make_unit(make, places, i)
         if make.has("aid") and i and make.draw(st.booleans()):
             units[f"U{i}"]["agency"] = "army"
     return units
 
 
-def make_unit(make: Maker, places: list[str]) -> Data:
+def make_unit(make: Maker, places: list[str], number: int) -> Data:
     unit: Data = {
         "agency": "police",
-        "skills": make.some(list(SKILLS[:2]), 2) if make.has("several") else ["order"],
+        "skills": make_skills(make),
         "base": make.one(*places),
         "mode": make.one("car", "motorcycle"),
-        "turnout": make.law(2),
+        "turnout": make.law(120 + 7 * number),
     }
     first = make.second(0, 20)
     last = 60 * (END + 30)
@@ -219,7 +222,7 @@ def make_unit(make: Maker, places: list[str]) -> Data:
     if make.maybe("own-work"):
         unit["self_initiated"] = {
             "per_hour": make.one(0.5, 2.0),
-            "lasts": make.law(make.one(5, 20)),
+            "lasts": make.law(make.one(300, 1200)),
             "yields_to": make.number(1, 3),
         }
     if make.has("home-area"):
@@ -227,6 +230,12 @@ def make_unit(make: Maker, places: list[str]) -> Data:
             st.lists(st.sampled_from(["east", "west"]), max_size=2, unique=True)
         )
     return unit
+
+
+def make_skills(make: Maker) -> list[str]:
+    if make.has("many"):  # equal totals are common
+        return make.some(list(SKILLS[:2]), 2)
+    return [make.one(*SKILLS)] if make.has("several") else ["order"]
 
 
 def make_post(make: Maker, places: list[str]) -> Data:
@@ -261,10 +270,10 @@ def make_breaks(make: Maker) -> list[Data]:
 def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
     most = 3 if make.has("several") else 1
     needs = {
-        skill: make.number(1, 2) if make.has("several") else 1
+        skill: make.number(1, 2) if make.has("many") else 1
         for skill in make.some(skills, min(most, len(skills)))
     }
-    levels: list[Data] = [{"needs": needs, "on_scene": make.law(make.one(10, 30))}]
+    levels: list[Data] = [{"needs": needs, "on_scene": make.law(make.one(600, 1800))}]
     if make.has("levels") or make.has("falls"):
         levels += make_levels(make, needs, skills)
     found: Data = {
@@ -275,8 +284,8 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
         ],
     }
     if make.has("delays") and make.draw(st.booleans()):
-        found["report_delay"] = make.law(3)
-        found["call_handling"] = make.law(2)
+        found["report_delay"] = make.law(180)
+        found["call_handling"] = make.law(120)
     if make.maybe("starts"):
         found["starts"] = "all"
     if make.maybe("leaves"):
@@ -284,12 +293,12 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
     if make.maybe("pass"):
         found["none_free"] = "pass"
     if make.maybe("gone"):
-        found["gone_after"] = make.law(20)
+        found["gone_after"] = make.law(1200)
     if make.maybe("transport"):
         found["transport"] = {
             "share": make.one(0.5, 1.0),
             "to": make.some(places, 2),
-            "hand_over": make.law(5),
+            "hand_over": make.law(300),
         }
     return found
 
@@ -303,7 +312,7 @@ def make_levels(make: Maker, needs: Data, skills: list[str]) -> list[Data]:
         after += make.number(60, 900)
         level: Data = {
             "needs": before,
-            "on_scene": make.law(make.one(10, 30)),
+            "on_scene": make.law(make.one(600, 1800)),
             "after": f"{after + 1} s",
         }
         if make.maybe("falls"):

@@ -31,9 +31,9 @@ CALLED = "called up"
 STANDBY = "standing by"
 PATROL = "on patrol"
 RETURNING = "returning"
-MOVE = "stand-by move"
-BREAK = "on break"
-BUSY = "self-initiated"
+MOVE = "moving to stand by"
+BREAK = "on a break"
+BUSY = "at own work"
 TURNOUT = "turning out"
 EN_ROUTE = "en route"
 SCENE = "on scene"
@@ -276,7 +276,8 @@ class Unit:
     given: int | None = None  # node of the stand-by place it was given
     freed: float = -1.0
     just_freed: bool = False
-    asked: bool = False
+    asked: bool = False  # until it is stood down
+    called: bool = False  # all have agreed; it gets ready
     at_hand: bool = False
     at_hand_at: float = 0.0
     stays_until: float = 0.0
@@ -565,7 +566,7 @@ class Play:
         sent without turnout, and stands by once that moment's review is over.
         """
         on = unit.on_shift(self.now)
-        if unit.outs:
+        if unit.outs and (on or self.where(unit) != Spot(unit.base)):
             self.stop(unit)
             self.turn(unit, OUT)
         elif not on or (unit.aid and not unit.at_hand):
@@ -584,7 +585,7 @@ class Play:
     def go_home(self, unit: Unit) -> None:
         """Who is off shift, or not called up, goes to its base and is gone."""
         idle = AWAY if unit.on_shift(self.now) else OFF
-        if unit.on_shift(self.now) and unit.asked:
+        if unit.on_shift(self.now) and unit.called:
             idle = CALLED
         if self.where(unit) == Spot(unit.base):
             self.stop(unit)
@@ -600,8 +601,7 @@ class Play:
         if post:
             node = self.places[post.place]
         elif unit.given is not None:
-            node = unit.given
-            status = RETURNING if node == unit.base else MOVE
+            node, status = unit.given, MOVE
         arriving = unit.target == node and unit.status in (RETURNING, MOVE)
         if self.where(unit) == Spot(node) and not on_the_road and not arriving:
             self.stop(unit)
@@ -623,31 +623,29 @@ class Play:
 
     def stay(self, unit: Unit) -> None:
         assert unit.spec.beat is not None
-        beat = unit.spec.beat
-
-        def go_on() -> None:
-            unit.beat = (unit.beat + 1) % len(beat.places)
-            self.patrol(unit)
-
-        self.later(unit, self.now + beat.stay, go_on)
+        # A place that it has reached is done, even if its stay is cut short.
+        unit.beat = (unit.beat + 1) % len(unit.spec.beat.places)
+        until = self.now + unit.spec.beat.stay
+        self.later(unit, until, lambda: self.patrol(unit))
 
     # ---- shifts, posts, breaks, work of its own ----------------------------------
 
     def come_on(self, unit: Unit) -> None:
         self.review_due = True
+        unit.just_freed = unit.status == OFF
         if unit.outs:
-            return
-        if unit.paused:
+            self.settle(unit)
+        elif unit.paused:
             self.come_back_to_work(unit)
         elif unit.status in (OFF, *FREE):
             self.settle(unit)
 
     def go_off(self, unit: Unit) -> None:
-        if unit.on_shift(self.now) or unit.outs:
+        if unit.on_shift(self.now):
             return  # the next shift follows at once
         if unit.status == SCENE:
             self.shift_ends_on_scene(unit)
-        elif unit.status in (AWAY, CALLED, BREAK, BUSY, *FREE):
+        elif unit.status in (AWAY, CALLED, BREAK, BUSY, OUT, *FREE):
             if unit.status == BREAK:
                 unit.rest = None
             self.settle(unit)
@@ -683,7 +681,9 @@ class Play:
         assert unit.paused is not None
         incident, slot = unit.paused
         unit.paused, slot.keeper = None, None
-        self.send(incident, slot, unit, turnout=False)
+        if unit.status == OFF:
+            self.turn(unit, STANDBY)
+        self.send(incident, slot, unit)
 
     def post_changes(self, unit: Unit, *, ends: bool = False) -> None:
         if self.is_free(unit):
@@ -736,7 +736,8 @@ class Play:
         incident, slot = unit.incident, unit.slot
         was_on_scene = unit.status == SCENE
         self.stop(unit)
-        self.turn(unit, OUT)
+        if unit.status != OFF:
+            self.turn(unit, OUT)
         if unit.paused:  # nobody will be back: the slot is open with what was left
             self.drop_pause(unit)
         if incident is None or slot is None:
@@ -910,9 +911,7 @@ class Play:
 
     # ---- at work -----------------------------------------------------------------
 
-    def send(
-        self, incident: Incident, slot: Slot, unit: Unit, *, turnout: bool = True
-    ) -> None:
+    def send(self, incident: Incident, slot: Slot, unit: Unit) -> None:
         """Send a unit to a slot; a turnout already begun goes on."""
         turning_out = unit.status == TURNOUT
         if unit.incident is not None:
@@ -930,7 +929,7 @@ class Play:
         self.dispatches.append(unit.dispatch)
         if not turning_out:
             unit.turnout_began = unit.moves_at = self.now
-            if turnout and unit.status in (STANDBY, BREAK):
+            if unit.status in (STANDBY, BREAK):
                 key = f"{incident.name} {slot.index} {unit.name}"
                 uniform = self.chance.uniform("turnout", key, "", slot.attempt)
                 unit.moves_at = self.now + duration(unit.spec.turnout, uniform)
@@ -1064,8 +1063,9 @@ class Play:
         on = unit.on_shift(self.now) and (unit.at_hand or not unit.aid)
         return on and not unit.outs and not unit.losses
 
-    def available(self, unit: Unit, priority: int) -> str:
-        """Say whether it is ``free`` for a priority, to ``preempt``, or neither."""
+    def available(self, unit: Unit, incident: Incident) -> str:
+        """Say whether it is ``free`` for an incident, to ``preempt``, or neither."""
+        priority = self.aged(incident)
         if not self.reachable(unit) or self.held_by_closing(unit, priority):
             return ""
         if unit.status in FREE:
@@ -1076,8 +1076,9 @@ class Play:
         if unit.status == BUSY and unit.spec.self_initiated is not None:
             return "free" if priority <= unit.spec.self_initiated.yields_to else ""
         if unit.status in UNDER_WAY and unit.incident is not None:
-            now = unit.incident.kind.priority
-            return "preempt" if priority in self.rule.preempt.get(str(now), ()) else ""
+            # The types' own priorities, never aged ones.
+            robbers = self.rule.preempt.get(str(unit.incident.kind.priority), ())
+            return "preempt" if incident.kind.priority in robbers else ""
         return ""
 
     def held_by_closing(self, unit: Unit, priority: int) -> bool:
@@ -1126,8 +1127,8 @@ class Play:
                 unit
                 for unit in self.units.values()
                 if unit not in taken
-                and self.tier(unit, incident.kind.priority) == tier
-                and self.available(unit, incident.kind.priority)
+                and self.tier(unit, self.aged(incident)) == tier
+                and self.available(unit, incident)
                 and self.minutes_to(unit, incident.node) < NEVER
             ]
             self.by_policy(incident, tier, slots, units, chosen, waits)
@@ -1173,7 +1174,7 @@ class Play:
 
     def best_busy(self, incident, tier, slot, taken) -> tuple[float, Unit] | None:
         """Of the units on scene the one that can be there first, and its estimate."""
-        priority = incident.kind.priority
+        priority = self.aged(incident)
         found = [
             (self.expected_left(unit) + self.minutes_to(unit, incident.node), unit)
             for unit in self.units.values()
@@ -1325,8 +1326,9 @@ class Play:
         return "sent" if chosen else "nothing"
 
     def keep_reserve(self, incident: Incident, chosen) -> None:
-        keep = self.rule.reserve.get(str(self.aged(incident)), 0)
-        priority, sent = incident.kind.priority, []
+        """Leave slots open for which too few own units would stay free."""
+        priority, sent = self.aged(incident), []
+        keep = self.rule.reserve.get(str(priority), 0)
         for index in sorted(chosen):
             slot, unit, _ = chosen[index]
             others = [
@@ -1335,10 +1337,11 @@ class Play:
                 if other is not unit
                 and other not in sent
                 and slot.skill in other.spec.skills
-                and self.tier(other, priority) is not None
-                and self.available(other, priority) == "free"
+                and self.tier(other, priority) in (1, 2)
+                and self.available(other, incident) == "free"
             ]
-            if self.available(unit, priority) == "free" and len(others) < keep:
+            stands_free = not unit.aid and self.available(unit, incident) == "free"
+            if stands_free and len(others) < keep:
                 del chosen[index]
             else:
                 sent.append(unit)
@@ -1369,14 +1372,13 @@ class Play:
     def switch_slot(
         self, incident: Incident, slot: Slot, unit: Unit, share: float
     ) -> bool:
-        priority = incident.kind.priority
         costs = {u.name: self.estimate(u, incident.node) for u in self.units.values()}
         able = [
             other
             for other in self.units.values()
             if slot.skill in other.spec.skills
-            and self.tier(other, priority) == 1
-            and self.available(other, priority) == "free"
+            and self.tier(other, self.aged(incident)) == 1
+            and self.available(other, incident) == "free"
             and costs[other.name] < NEVER
         ]
         best, left = first(able, costs), costs[unit.name]
@@ -1390,12 +1392,12 @@ class Play:
 
     def ask(self, incident: Incident, slot: Slot) -> None:
         """Ask for mutual aid for a slot, unless a request for it is under way."""
-        if slot.request is not None and slot.request.status == CALLED:
+        if slot.request is not None and self.under_way(slot.request):
             return
         orphans = [
             unit
             for unit in self.units.values()
-            if unit.status == CALLED
+            if self.under_way(unit)
             and slot.skill in unit.spec.skills
             and not any(s.request is unit for s in self.all_open_slots())
         ]
@@ -1404,8 +1406,9 @@ class Play:
             return
         costs = {}
         for unit in self.units.values():
-            ready = unit.on_shift(self.now) and not unit.outs and not unit.losses
-            if unit.aid and not unit.asked and ready and slot.skill in unit.spec.skills:
+            # Who is on its way home from the last time cannot be asked yet.
+            ready = unit.status == AWAY and not unit.losses and not unit.asked
+            if ready and slot.skill in unit.spec.skills:
                 travel = self.roads.minutes(
                     Spot(unit.base), incident.node, unit.spec.mode
                 )
@@ -1415,6 +1418,10 @@ class Play:
         unit = first(able, costs)
         if unit is not None:
             self.call_up(unit, slot)
+
+    def under_way(self, unit: Unit) -> bool:
+        """Tell whether a request for a unit is under way."""
+        return unit.asked and not unit.at_hand
 
     def all_open_slots(self) -> list[Slot]:
         return [
@@ -1434,16 +1441,20 @@ class Play:
     def call_up(self, unit: Unit, slot: Slot) -> None:
         agency = self.setting.agencies[unit.spec.agency]
         unit.at_hand_at = self.now + self.call_up_left(unit)
-        self.agreed.setdefault(
-            unit.spec.agency, self.now + sum(agency.agree.values())
-        )
+        whole = self.now + sum(agency.agree.values())
+        agreed = max(self.agreed.setdefault(unit.spec.agency, whole), self.now)
         unit.asked, slot.request = True, unit
+        self.at(agreed, EVENTS, lambda: self.agree(unit))
+        self.at(unit.at_hand_at, EVENTS, lambda: self.be_at_hand(unit))
+
+    def agree(self, unit: Unit) -> None:
+        unit.called = True
         if unit.status == AWAY:
             self.turn(unit, CALLED)
-        self.at(unit.at_hand_at, EVENTS, lambda: self.be_at_hand(unit))
 
     def be_at_hand(self, unit: Unit) -> None:
         stays = self.setting.agencies[unit.spec.agency].stays
+        unit.called = False
         if not unit.on_shift(self.now):
             unit.asked = False
             return
