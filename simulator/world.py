@@ -160,7 +160,7 @@ class World:
         change()
         changed, self.roads_changed = self.roads_changed, simpy.Event(self.clock)
         changed.succeed()
-        self.dispatcher.review()
+        self.dispatcher.look_at_roads()
 
     def place_incident(self, name: str, type_name: str, place: str) -> None:
         """Have an incident arise now."""

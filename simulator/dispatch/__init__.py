@@ -45,9 +45,12 @@ class Dispatcher:
         self._reserve = {int(p): n for p, n in self.rules.reserve.items()}
         self._weighs_busy = policy in WEIGH_BUSY
         self._queue: list[Incident] = []
+        self._newcomers: list[Incident] = []
+        self._ready: list[Unit] = []
         self._freed: list[Unit] = []
         self._reviewing = False
         self._again = False
+        self._moves_due = False
 
     # ---- what happens to the queue ---------------------------------------------
 
@@ -64,13 +67,20 @@ class Dispatcher:
         """Take an incident with an open slot into the queue."""
         if incident.ready and incident.is_open and incident not in self._queue:
             self._queue.append(incident)
+        self._newcomers.append(incident)
         self.review()
 
     def freed(self, unit: "Unit") -> None:
         """Take note that a unit is free."""
-        self._freed.append(unit)
+        if self.rules.standby is not None:
+            self._freed.append(unit)
         self.review()
         self.aid.stand_down(unit)
+
+    def look_at_roads(self) -> None:
+        """Look again at all that wait, for the roads have changed."""
+        self._newcomers = list(self._queue)
+        self.review()
 
     def review(self) -> None:
         """Go through the queue from the front until a pass changes nothing."""
@@ -84,7 +94,11 @@ class Dispatcher:
             if not self._again and self.rules.switch is not None:
                 self._switch(self.rules.switch)
         self._reviewing = False
-        self._stand_by()
+        if self.rules.standby is not None and not self._moves_due:
+            # Once all that is due now has happened, not after each part of it.
+            self._moves_due = True
+            clock = self.world.clock
+            clock.call_at(clock.now, Rank.TICK, self._stand_by)
 
     def send(self, incident: "Incident", slot: "Slot", unit: "Unit", why: str) -> None:
         """Assign a unit to a slot of an incident; an order may do so, too."""
@@ -115,11 +129,13 @@ class Dispatcher:
 
     def queue(self) -> list["Incident"]:
         """Give the incidents that wait for a unit, the first to be served first."""
-        waiting = [i for i in self._queue if i.is_open and i.open_slots()]
-        return sorted(
-            waiting,
-            key=lambda i: (self.priority(i), i.reported or 0.0, i.ready_at, i.name),
-        )
+        waiting = (i for i in self._queue if i.is_open and i.open_slots())
+        return sorted(waiting, key=self._place)
+
+    def _place(self, incident: "Incident") -> tuple[int, float, float, str]:
+        """Order the queue."""
+        reported = incident.reported or 0.0
+        return self.priority(incident), reported, incident.ready_at, incident.name
 
     # ---- a pass through the queue ----------------------------------------------
 
@@ -136,10 +152,25 @@ class Dispatcher:
             self.review()
 
     def _pass(self) -> None:
-        self._queue = [i for i in self._queue if i.is_open and i.open_slots()]
-        for incident in self.queue():
+        newcomers, self._newcomers = self._newcomers, []
+        units = self.world.units.values()
+        self._ready = [unit for unit in units if self._is_ready(unit)]
+        if not self._ready and not self.aid.exists:
+            # Nobody to send and nobody to ask: those who wait go on waiting.
+            for incident in newcomers:
+                self._look_beyond(incident)
+            return
+        self._queue = self.queue()
+        for incident in self._queue:
             if self._serve(incident) == "strict":
                 return
+
+    def _is_ready(self, unit: "Unit") -> bool:
+        """Tell whether a unit could go to some incident."""
+        if unit.mission is None:
+            return unit.available(1)
+        under_way = bool(self.rules.preempt) and unit.status in UNDER_WAY
+        return under_way or (self._weighs_busy and unit.status == Status.ON_SCENE)
 
     def _serve(self, incident: "Incident") -> str:
         """Send whom the policy chooses; say `strict` when those behind must wait."""
@@ -147,6 +178,8 @@ class Dispatcher:
         picks, waits = self._choose(incident, slots)
         picks = self._within_reserve(incident, picks)
         if self.rules.send == "together" and len(picks) < len(slots):
+            if picks:
+                self._hold(incident, "together")
             return self._hold_together(incident, slots)
         for slot, candidate, runners in picks:
             self._send(incident, slot, candidate, runners, self.world.policy_name)
@@ -183,7 +216,7 @@ class Dispatcher:
         """Give own units, then posts, then mutual aid that is at hand."""
         priority = self.priority(incident)
         tiers: tuple[list[Unit], ...] = ([], [], [])
-        for unit in self.world.units.values():
+        for unit in self._ready:
             if unit.name in incident.recalled or not self._may_go(
                 unit, incident, priority
             ):
@@ -299,7 +332,6 @@ class Dispatcher:
         self._look_beyond(incident)
         if any(self._out_of_reach(incident, slot.skill) for slot in slots):
             return ""
-        self._hold(incident, "together")
         return self.rules.behind
 
     def _hold(self, incident: "Incident", why: str) -> None:
@@ -321,9 +353,13 @@ class Dispatcher:
 
     def _out_of_reach(self, incident: "Incident", skill: str) -> bool:
         """Tell whether no unit at work that has the skill could get there."""
-        units = self.world.units.values()
-        able = [u for u in units if u.at_work and skill in u.skills]
-        return bool(able) and all(isinf(u.minutes_to(incident.node)) for u in able)
+        able = False
+        for unit in self.world.units.values():
+            if unit.at_work and skill in unit.skills:
+                able = True
+                if not isinf(unit.minutes_to(incident.node)):
+                    return False
+        return able
 
     # ---- sending ---------------------------------------------------------------
 
@@ -407,8 +443,9 @@ class Dispatcher:
                 old.drop()
 
     def _stand_by(self) -> None:
-        freed, self._freed = self._freed, []
+        freed, self._freed = list(dict.fromkeys(self._freed)), []
+        self._moves_due = False
         standby = self.rules.standby
-        if standby is not None:
-            for unit, place in STANDBYS[standby.kind](self, standby, freed):
-                unit.idle.move(place)
+        assert standby is not None
+        for unit, place in STANDBYS[standby.kind](self, standby, freed):
+            unit.idle.move(place)

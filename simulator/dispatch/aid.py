@@ -25,6 +25,11 @@ class Aid:
 
     def __init__(self, world: "World") -> None:
         self.world = world
+        agencies = world.setting.agencies
+        self.exists = any(
+            agencies[unit.agency].call_up is not None
+            for unit in world.setting.units.values()
+        )
         # When all levels of an agency will have agreed; asked once.
         self._agreed: dict[str, float] = {}
         # Units asked for and not yet at hand.
@@ -33,7 +38,8 @@ class Aid:
 
     def ask(self, incident: "Incident", slot: "Slot") -> None:
         """Ask for a unit for a slot, unless one is already on the way to be at hand."""
-        if incident.kind.none_free == "pass" or self._is_coming(slot):
+        passes = incident.kind.none_free == "pass"
+        if passes or not self.exists or self._is_coming(slot):
             return
         able = [unit for unit in self._units() if slot.skill in unit.skills]
         spare = [u for u in able if u.name in self._coming and self._is_spare(u.name)]
@@ -96,7 +102,7 @@ class Aid:
         return slot is not None and slot.state != "open"
 
     def _can_come(self, unit: "Unit") -> bool:
-        return unit.status == Status.UNCALLED and unit.free() and not unit.silent
+        return unit.free() and not unit.silent
 
     def _promise(self, unit: "Unit", slot: "Slot") -> None:
         self._coming[unit.name] = slot
@@ -115,7 +121,7 @@ class Aid:
     def _call_up(self, unit: "Unit") -> None:
         clock = self.world.clock
         unit.note(Kind.CALLED_UP)
-        if unit.free():
+        if unit.status == Status.UNCALLED:
             unit.change(Status.CALLED_UP)
         ready = clock.now + (self._agency(unit).call_up or 0.0)
         clock.call_at(ready, Rank.UNIT, partial(self._be_at_hand, unit))
@@ -129,5 +135,5 @@ class Aid:
         if stays:
             over = partial(self.stand_down, unit)
             self.world.clock.call_at(now + stays, Rank.TICK, over)
-        if unit.status in (Status.CALLED_UP, Status.UNCALLED):
+        if unit.status == Status.CALLED_UP or unit.free():
             unit.finish_rest()

@@ -266,6 +266,8 @@ class Incident:
         """Take a slot out; whoever is there or on the way is free."""
         relief = self._relief_of(slot)
         self.slots.remove(slot)
+        if slot.state == "on scene" and slot.unit is not None:
+            self.record(Kind.STOOD_OFF, unit=slot.unit.name, slot=slot.index)
         for each in (slot, relief):
             self._release(each)
         if relief is not None:

@@ -61,6 +61,7 @@ class Unit(Traveller):
         self.mission: tuple[Incident, Slot] | None = None
         self.paused: tuple[Incident, Slot] | None = None
         self.at_work = False
+        self._shift_ends = -inf
         self.cleared_at = -inf
         self.turnout_begun = 0.0
         self.turnout_ends = 0.0
@@ -270,7 +271,8 @@ class Unit(Traveller):
 
     def _can_work(self) -> bool:
         # A shift begins with its own event: what else is due then must not come first.
-        return self.at_work and not self.job and not self.out and self.on_shift()
+        on_shift = self.at_work and self.world.clock.now < self._shift_ends
+        return on_shift and not self.job and not self.out
 
     def _take_over(self, job: str) -> None:
         self.job, self.mission = job, None
@@ -333,7 +335,7 @@ class Unit(Traveller):
     def _begin_shift(self) -> None:
         if not self.on_shift():
             return
-        self.at_work = True
+        self._look_at_roster()
         if self.status == Status.OFF:
             self.change(Status.OUT if self.out else self.idle.status())
         if self.paused is not None and self._can_work():
@@ -342,8 +344,13 @@ class Unit(Traveller):
         elif self._can_work():
             self.become_free()
 
+    def _look_at_roster(self) -> None:
+        shift = self.shift()
+        self.at_work = shift is not None
+        self._shift_ends = -inf if shift is None else shift.until
+
     def _end_shift(self) -> None:
-        self.at_work = self.on_shift()
+        self._look_at_roster()
         if self.at_work:
             return
         self.idle.standby = None

@@ -87,10 +87,8 @@ class Idle:
 
     def move(self, place: str | None) -> None:
         """Give it a stand-by place, or none; it goes there when it is idle."""
-        if place == self.standby:
-            return
-        self.standby = place
-        if self.unit.waits():
+        before, self.standby = self.home(), place
+        if self.unit.waits() and self.home() != before:
             if place is not None:
                 self.unit.note(Kind.STANDBY_MOVE, to=place)
             self.unit.reposition()

@@ -1,0 +1,653 @@
+# The rules of docs/dispatch.md, each worked out by hand on a road of 20 km at 60 km/h:
+# a kilometre is a minute. Places lie at kilometres 0, 5, 10, 15 and 20.
+
+import pytest
+
+from scenarios.order import CallUp, Move, Recall, Send
+from simulator.log import Kind
+from simulator.world import World
+from tests.worlds import scenario_of
+
+SPOTS = ("k0", "k5", "k10", "k15", "k20")
+
+
+def unit(base, **more):
+    return {
+        "agency": "police",
+        "skills": ["order"],
+        "base": base,
+        "mode": "car",
+        "turnout": "2 min",
+        "shifts": [{"from": "06:00", "until": "14:00"}],
+        **more,
+    }
+
+
+def kind(priority=2, needs=1, on_scene="10 min", **more):
+    levels = more.pop("levels", None) or [
+        {"needs": {"order": needs}, "on_scene": on_scene}
+    ]
+    return {"priority": priority, "levels": levels, **more}
+
+
+def at(clock, what, place):
+    effect = {"kind": "incident", "type": what, "place": place}
+    return {"title": "t", "at": clock, "effects": [effect]}
+
+
+def effect(clock, **data):
+    return {"title": "t", "at": clock, "effects": [data]}
+
+
+def world(units, incidents, script, **more):
+    nodes = {f"n{i}": [5000.0 * i, 0.0] for i in range(5)}
+    edges = [
+        {"id": f"r{i}", "from": f"n{i}", "to": f"n{i + 1}", "road": "lane"}
+        for i in range(4)
+    ]
+    places = {name: {"node": f"n{i}"} for i, name in enumerate(SPOTS)}
+    for i, area in enumerate(more.pop("areas", ())):
+        places[SPOTS[i]]["area"] = area
+    policy = more.pop("policy", None)
+    return World(
+        policy=policy,
+        scenario=scenario_of(
+            {
+                "title": "Line",
+                "clock": {"day": "2021-05-23", "start": "06:00", "end": "14:00"},
+                "roads": {
+                    "network": {"nodes": nodes, "edges": edges},
+                    "classes": {"lane": {"car": "60 km/h"}},
+                },
+                "places": places,
+                "agencies": {"police": {}, **more.pop("agencies", {})},
+                "units": units,
+                "incidents": incidents,
+                "script": script,
+                **more,
+            }
+        ),
+    )
+
+
+def told(log, *kinds):
+    """Give (minute, subject, unit or why) of some records."""
+    return [
+        (r.time, r.subject, r.details.get("unit", r.details.get("why", "")))
+        for r in log.of(*kinds)
+    ]
+
+
+def sent(log):
+    return told(log, Kind.ASSIGNED)
+
+
+def arrived(log):
+    return told(log, Kind.ARRIVED)
+
+
+def doing(log, name, *, begin=-1.0):
+    """Give (minute, status) of a unit, the last of each minute."""
+    found = {
+        r.time: str(r.details["status"])
+        for r in log.of(Kind.STATUS)
+        if r.subject == name and r.time > begin
+    }
+    return list(found.items())
+
+
+# ---- preempting, switching, recalling ------------------------------------------------
+
+
+def test_a_more_pressing_incident_takes_a_unit_under_way_where_the_table_says_so():
+    # Sent at 60 from k0 to k20, wheels at 62; at 67 it is at k5 and turns to k10.
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:07", "attack", "k10")}
+    kinds = {"brawl": kind(3), "attack": kind(1)}
+    units = {"A": unit("k0")}
+    log = world(units, kinds, script, dispatch={"preempt": {3: [1, 2]}}).finish()
+    assert sent(log) == [(60, "S1", "A"), (67, "S2", "A"), (82, "S1", "A")]
+    assert arrived(log) == [(72, "S2", "A"), (92, "S1", "A")]
+    (lost,) = log.of(Kind.CANCELLED)
+    assert (lost.time, lost.details["why"], lost.details["by"]) == (
+        67, "preempted", "S2",
+    )  # fmt: skip
+
+
+def test_without_the_table_or_for_another_pair_nobody_is_taken():
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:07", "attack", "k10")}
+    kinds = {"brawl": kind(3), "attack": kind(2)}
+    for dispatch in ({}, {"preempt": {3: [1]}}):
+        log = world({"A": unit("k0")}, kinds, script, dispatch=dispatch).finish()
+        assert sent(log)[:2] == [(60, "S1", "A"), (92, "S2", "A")]
+
+
+def test_a_turnout_that_has_begun_goes_on_and_is_not_drawn_again():
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:01", "attack", "k10")}
+    kinds = {"brawl": kind(3), "attack": kind(1)}
+    units = {"A": unit("k0")}
+    log = world(units, kinds, script, dispatch={"preempt": {3: [1]}}).finish()
+    assert arrived(log)[0] == (72, "S2", "A")
+
+
+def test_a_preempted_incident_is_considered_at_once():
+    # B at k20 is free too, but A under way at k9 is nearer to k10 than B (turnout).
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:11", "attack", "k10")}
+    units = {"A": unit("k0"), "B": unit("k20", shifts=[SHIFT_LATE])}
+    kinds = {"brawl": kind(3), "attack": kind(1)}
+    log = world(units, kinds, script, dispatch={"preempt": {3: [1]}}).finish()
+    assert sent(log) == [(60, "S1", "A"), (71, "S2", "A"), (71, "S1", "B")]
+
+
+SHIFT_LATE = {"from": "07:05", "until": "14:00"}
+
+
+def test_a_unit_is_replaced_when_another_saves_more_than_the_share():
+    # A leaves k0 at 62 for k20 and would be there at 82. B comes on at 65 at k15:
+    # 2 + 5 minutes against 17 saves 59 %.
+    script = {"S1": at("07:00", "brawl", "k20")}
+    units = {"A": unit("k0"), "B": unit("k15", shifts=[SHIFT_LATE])}
+    for share, who in ((0.5, "B"), (0.6, "A")):
+        log = world(units, {"brawl": kind()}, script, dispatch={"switch": share})
+        log = log.finish()
+        assert [u for _, _, u in arrived(log)] == [who]
+    log = world(units, {"brawl": kind()}, script, dispatch={"switch": 0.5}).finish()
+    assert arrived(log) == [(72, "S1", "B")]
+    assert [
+        (r.time, r.details["why"], r.details["to"]) for r in log.of(Kind.CANCELLED)
+    ] == [(65, "switched", "B")]
+    # A has done 3 km, turns back, and is home at 68.
+    assert doing(log, "A", begin=62) == [
+        (65, "returning"), (68, "standing by"), (480, "standing by"),
+    ][:2]  # fmt: skip
+
+
+def test_a_unit_that_is_recalled_is_not_sent_back_and_can_be_moved():
+    script = {"S1": at("07:00", "brawl", "k20")}
+    play = world({"A": unit("k0"), "B": unit("k5")}, {"brawl": kind()}, script)
+    play.advance(66.0)  # B has done 4 km, to k9
+    assert play.apply(Recall(unit="B")) is None
+    assert play.apply(Move(unit="B", to="k15")) is None
+    play.advance(68.0)
+    assert play.apply(Recall(unit="B")) == "B is at no incident: moving to stand by"
+    log = play.finish()
+    assert sent(log) == [(60, "S1", "B"), (66, "S1", "A")]
+    assert doing(log, "B", begin=65)[:2] == [
+        (66, "moving to stand by"), (72, "standing by"),
+    ]  # fmt: skip
+    assert [(r.subject, r.details["to"]) for r in log.of(Kind.STANDBY_MOVE)] == [
+        ("B", "k15")
+    ]
+
+
+def test_an_order_redirects_a_unit_under_way():
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:01", "brawl", "k5")}
+    play = world({"A": unit("k0")}, {"brawl": kind()}, script)
+    play.advance(64.0)
+    assert play.apply(Send(unit="A", incident="S2")) is None
+    log = play.finish()
+    assert arrived(log)[0] == (67, "S2", "A")
+    assert arrived(log)[1] == (92, "S1", "A")
+
+
+# ---- home areas, reserve, together, ageing -------------------------------------------
+
+
+def test_home_area_first_then_the_list_then_the_queue():
+    areas = ("west", "west", "mid", "east", "east")
+    units = {
+        "A": unit("k0", areas=["west"]),
+        "B": unit("k10", areas=["mid"]),
+        "C": unit("k20", areas=["east"]),
+    }
+    dispatch = {"policy": "home-area", "lists": {"west": ["A", "C"], "k15": ["C"]}}
+    script = {
+        "S1": at("07:00", "brawl", "k5"),  # own unit A, though B is as near
+        "S2": at("07:01", "brawl", "k5"),  # A is away: C by the list, B is not on it
+        "S3": at("07:02", "brawl", "k5"),  # nobody left on the list
+        "S4": at("07:03", "brawl", "k10"),  # its own unit
+    }
+    log = world(units, {"brawl": kind()}, script, dispatch=dispatch, areas=areas)
+    log = log.finish()
+    assert sent(log) == [
+        (60, "S1", "A"), (61, "S2", "C"), (63, "S4", "B"), (77, "S3", "A"),
+    ]  # fmt: skip
+
+
+def test_a_reserve_is_kept_for_the_pressing():
+    units = {"A": unit("k0"), "B": unit("k0")}
+    kinds = {"brawl": kind(2), "attack": kind(1)}
+    script = {
+        "S1": at("07:00", "brawl", "k5"),
+        "S2": at("07:01", "brawl", "k5"),
+        "S3": at("07:02", "attack", "k5"),
+    }
+    log = world(units, kinds, script, dispatch={"reserve": {2: 1}}).finish()
+    # S2 must leave one free; A clears S1 at 77, and with B busy it stays the reserve;
+    # B clears S3 at 79 where S2 is.
+    assert sent(log) == [(60, "S1", "A"), (62, "S3", "B"), (79, "S2", "B")]
+    assert told(log, Kind.HELD) == [(61, "S2", "reserve")]
+
+
+def test_together_waits_for_all_and_those_behind_may_pass_or_not():
+    units = {"A": unit("k0"), "B": unit("k0")}
+    kinds = {"brawl": kind(2), "riot": kind(2, needs=2)}
+    script = {
+        "S1": at("07:00", "brawl", "k5"),
+        "S2": at("07:01", "riot", "k5"),
+        "S3": at("07:02", "brawl", "k5"),
+    }
+    by = {"send": "together", "behind": "pass"}
+    log = world(units, kinds, script, dispatch=by).finish()
+    # A clears S1 at 77, B clears S3 at 79; both for S2.
+    assert sent(log) == [
+        (60, "S1", "A"), (62, "S3", "B"), (79, "S2", "B"), (79, "S2", "A"),
+    ]  # fmt: skip
+    log = world(units, kinds, script, dispatch={**by, "behind": "strict"}).finish()
+    assert sent(log) == [
+        (60, "S1", "A"), (77, "S2", "A"), (77, "S2", "B"), (87, "S3", "A"),
+    ]  # fmt: skip
+    assert told(log, Kind.HELD) == [(61, "S2", "together")]
+
+
+def test_an_old_incident_rises_in_the_queue():
+    # Without ageing S2 (priority 1) goes before S1 (priority 2); with it S1 has risen.
+    kinds = {"long": kind(1, on_scene="60 min"), "brawl": kind(2), "attack": kind(1)}
+    script = {
+        "S0": at("06:30", "long", "k5"),
+        "S1": at("06:40", "brawl", "k5"),
+        "S2": at("07:30", "attack", "k5"),
+    }
+    units = {"A": unit("k0")}
+    log = world(units, kinds, script).finish()
+    assert [s for _, s, _ in sent(log)] == ["S0", "S2", "S1"]
+    log = world(units, kinds, script, dispatch={"ageing": "20 min"}).finish()
+    assert [s for _, s, _ in sent(log)] == ["S0", "S1", "S2"]
+
+
+def test_a_held_incident_is_sent_to_as_it_ages_past_the_reserve():
+    units = {"A": unit("k0"), "B": unit("k0")}
+    script = {"S1": at("07:00", "brawl", "k5"), "S2": at("07:01", "brawl", "k5")}
+    kinds = {"brawl": kind(2, on_scene="2 h")}
+    by = {"reserve": {2: 1}, "ageing": "15 min"}
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log) == [(60, "S1", "A"), (76, "S2", "B")]
+
+
+def test_needs_of_several_skills_are_met_by_least_total_time():
+    # Greedily A (both skills, nearest) would go for order, and medical would wait.
+    units = {
+        "A": unit("k5", skills=["order", "medical"]),
+        "B": unit("k10", skills=["order"]),
+    }
+    levels = [{"needs": {"order": 1, "medical": 1}, "on_scene": "5 min"}]
+    log = world(
+        units, {"crash": kind(levels=levels)}, {"S1": at("07:00", "crash", "k0")}
+    ).finish()
+    assert {(r.details["skill"], r.details["unit"]) for r in log.of(Kind.ASSIGNED)} == {
+        ("order", "B"), ("medical", "A"),
+    }  # fmt: skip
+
+
+def test_a_unit_on_scene_near_by_beats_a_free_one_far_away():
+    # A is on scene at k20 until 87 (5 + 2 + ... ): sent 60, there 67, ends 77.
+    units = {"A": unit("k15"), "B": unit("k0")}
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:10", "brawl", "k20")}
+    by = {"policy": "nearest-or-busy"}
+    log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    assert sent(log) == [(60, "S1", "A"), (77, "S2", "A")]
+    assert told(log, Kind.HELD) == [(70, "S2", "waits for A")]
+    log = world(units, {"brawl": kind()}, script).finish()
+    assert sent(log) == [(60, "S1", "A"), (70, "S2", "B")]
+
+
+def test_the_unit_goes_whose_leaving_uncovers_least():
+    # Incidents arise at k0 (often) and k20; A covers k0 alone, B and C are both east.
+    rates = [{"places": ["k0"], "per_hour": 0.0001}]
+    kinds = {"brawl": kind(), "theft": kind(rates=rates)}
+    units = {"A": unit("k5"), "B": unit("k20"), "C": unit("k20")}
+    script = {"S1": at("07:00", "brawl", "k10")}
+    by = {"policy": "keep-cover", "cover": {"within": "15 min"}}
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[0] == (60, "S1", "B")
+    by = {"policy": "keep-cover", "cover": {"within": "9 min"}}
+    log = world(units, kinds, script, dispatch=by).finish()
+    # B and C cannot be there within 9 minutes (2 + 10): the only one that can, goes.
+    assert sent(log)[0] == (60, "S1", "A")
+
+
+# ---- mutual aid ----------------------------------------------------------------------
+
+
+AID = {
+    "district": {
+        "call_up": "10 min",
+        "agree": {"district": "5 min", "province": "8 min"},
+        "stays": "1 h",
+    }
+}
+
+
+def test_mutual_aid_is_agreed_to_level_by_level_called_up_and_stood_down():
+    units = {"X": unit("k5", agency="district"), "Y": unit("k5", agency="district")}
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("07:10", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script, agencies=AID).finish()
+    assert told(log, Kind.AID_ASKED) == [(60, "X", "S1"), (70, "Y", "S2")]
+    assert [(r.time, r.details["level"]) for r in log.of(Kind.AGREED)] == [
+        (65, "district"), (73, "province"),
+    ]  # fmt: skip
+    # Both are called up at 73, and at hand at 83; 2 + 5 minutes.
+    assert told(log, Kind.AT_HAND) == [(83, "X", ""), (83, "Y", "")]
+    assert arrived(log) == [(90, "S1", "X"), (90, "S2", "Y")]
+    assert told(log, Kind.STOOD_DOWN) == [(143, "X", ""), (143, "Y", "")]
+
+
+def test_asking_early_is_an_order():
+    units = {"X": unit("k5", agency="district")}
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("09:00", "brawl", "k10")}
+    play = world(units, {"brawl": kind()}, script, agencies=AID)
+    play.advance(30.0)
+    assert play.apply(CallUp(unit="X")) is None
+    assert play.apply(CallUp(unit="X")) == "X is at hand or has been asked for"
+    log = play.finish()
+    assert told(log, Kind.AT_HAND)[0] == (53, "X", "")
+    # At hand until 113 at least; then stood down, and asked for again at 180: the
+    # levels have agreed, its own call-up takes 10 minutes.
+    assert arrived(log) == [(67, "S1", "X"), (197, "S2", "X")]
+
+
+def test_an_own_unit_that_is_free_sooner_goes_and_the_aid_serves_the_next():
+    units = {"A": unit("k5"), "X": unit("k5", agency="district")}
+    script = {
+        "S1": at("07:00", "brawl", "k5"),
+        "S2": at("07:01", "siege", "k5"),
+        "S3": at("07:13", "brawl", "k10"),
+    }
+    kinds = {"brawl": kind(), "siege": kind(on_scene="40 min")}
+    log = world(units, kinds, script, agencies=AID).finish()
+    # Asked for by S2, which A takes as it clears; at hand at 61 + 13 + 10.
+    assert told(log, Kind.AID_ASKED) == [(61, "X", "S2")]
+    assert sent(log) == [(60, "S1", "A"), (72, "S2", "A"), (84, "S3", "X")]
+
+
+def test_aid_is_asked_for_when_the_own_unit_is_too_far():
+    units = {"A": unit("k0"), "X": unit("k15", agency="district")}
+    script = {"S1": at("07:00", "brawl", "k20")}
+    by = {"aid_beyond": "20 min"}
+    log = world(units, {"brawl": kind()}, script, agencies=AID, dispatch=by).finish()
+    assert told(log, Kind.AID_ASKED) == [(60, "X", "S1")]
+    assert arrived(log) == [(82, "S1", "A")]
+
+
+# ---- what units do by themselves -----------------------------------------------------
+
+
+def test_a_beat_is_driven_round_and_the_unit_is_sent_from_where_it_is():
+    beat = {"places": ["k5", "k15"], "stay": "10 min"}
+    units = {"A": unit("k0", beat=beat)}
+    # 5 min to k5, stands until 15, at k15 at 25, stands until 35, on its way to k5:
+    # at 41 it is at k9, and needs no turnout: 9 minutes to k0.
+    log = world(units, {"brawl": kind()}, {"S1": at("06:41", "brawl", "k0")}).finish()
+    assert [(r.time, r.details["at"]) for r in log.of(Kind.ON_BEAT)][:2] == [
+        (5, "k5"), (25, "k15"),
+    ]  # fmt: skip
+    assert arrived(log) == [(50, "S1", "A")]
+    assert doing(log, "A")[:4] == [
+        (0, "on patrol"), (41, "en route"), (50, "on scene"), (60, "on patrol"),
+    ]  # fmt: skip
+
+
+def test_a_break_is_taken_when_free_and_goes_on_after_a_call():
+    rest = {"from": "07:00", "latest": "08:00", "lasts": "30 min", "above": 1}
+    units = {"A": unit("k0", breaks=[rest])}
+    kinds = {"brawl": kind(2), "attack": kind(1)}
+    script = {"S1": at("07:05", "brawl", "k0"), "S2": at("07:10", "attack", "k0")}
+    log = world(units, kinds, script).finish()
+    # 60 to 70 on the break (10 of 30), S2 with turnout 72 to 82, S1 82 to 92 (no
+    # turnout), the break from 92 to 112.
+    assert sent(log) == [(70, "S2", "A"), (82, "S1", "A")]
+    spans = doing(log, "A", begin=59)
+    assert (60, "on a break") in spans
+    assert (92, "on a break") in spans
+    assert (112, "standing by") in spans
+
+
+def test_a_break_that_cannot_begin_in_its_window_is_lost():
+    rest = {"from": "07:00", "latest": "07:20", "lasts": "30 min"}
+    units = {"A": unit("k0", breaks=[rest])}
+    script = {"S1": at("06:55", "brawl", "k0")}
+    log = world(units, {"brawl": kind(on_scene="40 min")}, script).finish()
+    assert [(r.time, r.details["minutes"]) for r in log.of(Kind.BREAK_LOST)] == [
+        (80, 30)
+    ]
+
+
+def test_own_work_begins_by_itself_and_ends_for_a_call():
+    own = {"per_hour": 60, "lasts": "3 h", "yields_to": 1}
+    units = {"A": unit("k0", self_initiated=own)}
+    kinds = {"brawl": kind(2), "attack": kind(1)}
+    script = {"S1": at("07:05", "brawl", "k0"), "S2": at("07:10", "attack", "k0")}
+    log = world(units, kinds, script).finish()
+    begun = next(t for t, s in doing(log, "A") if s == "at own work")
+    assert begun < 60
+    # It yields to the attack alone, and then goes to the brawl as it clears.
+    assert sent(log) == [(70, "S2", "A"), (80, "S1", "A")]
+
+
+def test_near_the_end_of_a_shift_only_the_pressing_is_begun():
+    units = {
+        "A": unit(
+            "k0",
+            shifts=[{"from": "06:00", "until": "07:30"}],
+            closing={"minutes": "30 min", "priority": 1},
+        )
+    }
+    kinds = {"brawl": kind(2), "attack": kind(1)}
+    script = {"S1": at("07:05", "brawl", "k0"), "S2": at("07:10", "attack", "k0")}
+    log = world(units, kinds, script).finish()
+    assert sent(log) == [(70, "S2", "A")]
+
+
+# ---- shift end, radio, stand-by ------------------------------------------------------
+
+
+SHIFTS = [{"from": "06:00", "until": "07:10"}, {"from": "09:00", "until": "14:00"}]
+
+
+def test_paused_work_is_taken_up_by_its_own_crew():
+    units = {"A": unit("k5", shifts=SHIFTS, shift_end="pause"), "B": unit("k20")}
+    script = {"S1": at("07:00", "brawl", "k5")}
+    log = world(units, {"brawl": kind(on_scene="30 min")}, script).finish()
+    # There at 62, paused at 70 with 22 left; back at 180, wheels at 182, no way to go.
+    assert [(r.time, r.details["left"]) for r in log.of(Kind.PAUSED)] == [(70, 22)]
+    assert told(log, Kind.CLEARED) == [(204, "S1", "")]
+    assert [u for _, _, u in sent(log)] == ["A", "A"]
+
+
+def test_a_relief_takes_over_what_is_left():
+    units = {"A": unit("k5", shifts=SHIFTS, shift_end="relieve"), "B": unit("k20")}
+    script = {"S1": at("07:00", "brawl", "k5")}
+    log = world(units, {"brawl": kind(on_scene="60 min")}, script).finish()
+    # B leaves k20 at 72, is there at 87, with 62 + 60 - 87 = 35 minutes left.
+    assert told(log, Kind.RELIEVED) == [(87, "S1", "A")]
+    assert told(log, Kind.CLEARED) == [(122, "S1", "")]
+    assert doing(log, "A", begin=62)[0] == (87, "off shift")
+    # Done before the relief is there: it turns back.
+    log = world(units, {"brawl": kind(on_scene="15 min")}, script).finish()
+    assert told(log, Kind.CLEARED) == [(77, "S1", "")]
+    assert told(log, Kind.CANCELLED) == [(77, "S1", "B")]
+
+
+def test_a_unit_out_of_touch_finishes_what_it_has_and_gets_no_order():
+    units = {"A": unit("k0"), "B": unit("k20")}
+    script = {
+        "R": effect("06:50", kind="radio_loss", units=["A"], **{"for": "30 min"}),
+        "S1": at("07:00", "brawl", "k5"),
+    }
+    play = world(units, {"brawl": kind()}, script)
+    play.advance(65.0)
+    assert play.apply(Move(unit="A", to="k10")) is None
+    log = play.finish()
+    assert sent(log) == [(60, "S1", "B")]
+    assert told(log, Kind.ORDER_HELD) == [(65, "move", "A")]
+    assert [(r.time, r.details["to"]) for r in log.of(Kind.STANDBY_MOVE)] == [
+        (80, "k10")
+    ]
+
+
+def test_reports_are_late_while_communications_are_down():
+    script = {
+        "R": effect("06:50", kind="delay_reports", delay="12 min", until="07:05"),
+        "S1": at("07:00", "brawl", "k0"),
+        "S2": at("07:05", "brawl", "k0"),
+    }
+    log = world({"A": unit("k0")}, {"brawl": kind()}, script).finish()
+    assert told(log, Kind.REPORTED) == [(65, "S2", ""), (72, "S1", "")]
+
+
+def moves(log):
+    return [(r.time, r.subject, r.details["to"]) for r in log.of(Kind.STANDBY_MOVE)]
+
+
+def test_a_table_of_stand_by_places_is_kept():
+    units = {"A": unit("k0"), "B": unit("k0"), "C": unit("k0")}
+    by = {"standby": {"kind": "table", "table": {2: ["k0", "k10"], 1: ["k5"]}}}
+    script = {"S1": at("07:00", "brawl", "k0"), "S2": at("07:30", "brawl", "k0")}
+    kinds = {"brawl": kind(on_scene="2 h")}
+    log = world(units, kinds, script, dispatch=by).finish()
+    # Three free: no row, all at base. Two: B holds k0, C goes to k10. S2 takes B; C,
+    # alone at k10, goes to k5 until A is free at 182 and takes k0; C goes to k10 again,
+    # until B is free at 212: no row, all go home.
+    assert moves(log) == [(60, "C", "k10"), (90, "C", "k5"), (182, "C", "k10")]
+    assert doing(log, "C") == [
+        (0, "standing by"), (60, "moving to stand by"), (70, "standing by"),
+        (90, "moving to stand by"), (95, "standing by"), (182, "moving to stand by"),
+        (187, "standing by"), (212, "returning"), (222, "standing by"),
+    ]  # fmt: skip
+
+
+def test_a_freed_unit_goes_to_the_first_place_at_which_nobody_stands():
+    units = {"A": unit("k0"), "B": unit("k5")}
+    script = {"S1": at("07:00", "brawl", "k5")}
+    by = {"standby": {"kind": "list", "places": ["k5", "k10"]}}
+    log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    # As it comes on shift A goes to k10, for B's own base is k5; B goes to the brawl,
+    # is free at 72, and k5 is empty.
+    assert moves(log) == [(0, "A", "k10")]
+    script = {"S1": at("07:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    # A is free at 72 where it stood.
+    assert moves(log) == [(0, "A", "k10")]
+
+
+def test_a_freed_unit_goes_where_expected_cover_gains_most():
+    rates = [
+        {"places": ["k0"], "per_hour": 0.0002},
+        {"places": ["k20"], "per_hour": 0.0001},
+    ]
+    kinds = {"brawl": kind(), "theft": kind(rates=rates)}
+    by = {
+        "standby": {"kind": "cover", "places": ["k0", "k15"]},
+        "cover": {"within": "6 min", "busy": 0.3},
+    }
+    # Alone it covers k0, which is more; with another at k0 it gains 0.3 x 2 against 1.
+    log = world({"A": unit("k0")}, kinds, {}, dispatch=by).finish()
+    assert moves(log) == []
+    units = {"A": unit("k0"), "B": unit("k5")}
+    log = world(units, kinds, {}, dispatch=by).finish()
+    # Both come on: A, with B at k5 near k0, goes to k15; B then to k0.
+    assert moves(log) == [(0, "A", "k15"), (0, "B", "k0")]
+
+
+# ---- incidents -----------------------------------------------------------------------
+
+
+def test_an_incident_may_end_by_itself():
+    script = {"S1": at("07:00", "brawl", "k20")}
+    log = world(
+        {"A": unit("k0")}, {"brawl": kind(gone_after="15 min")}, script
+    ).finish()
+    assert told(log, Kind.GONE) == [(75, "S1", "")]
+    assert told(log, Kind.CANCELLED) == [(75, "S1", "A")]
+    assert not log.of(Kind.CLEARED, Kind.UNFINISHED)
+    # Who arrives exactly then is in time.
+    log = world(
+        {"A": unit("k0")}, {"brawl": kind(gone_after="22 min")}, script
+    ).finish()
+    assert told(log, Kind.GONE) == []
+
+
+def test_work_starts_when_all_are_there_and_all_leave_together():
+    units = {"A": unit("k5"), "B": unit("k20")}
+    script = {"S1": at("07:00", "riot", "k5")}
+    kinds = {"riot": kind(needs=2, starts="all", leaves="together")}
+    log = world(units, kinds, script).finish()
+    assert arrived(log) == [(62, "S1", "A"), (77, "S1", "B")]
+    assert told(log, Kind.WORKED) == [(87, "S1", "A"), (87, "S1", "B")]
+    kinds = {"riot": kind(needs=2, leaves="together")}
+    log = world(units, kinds, script).finish()
+    assert told(log, Kind.WORKED) == [(87, "S1", "B"), (87, "S1", "A")]
+    kinds = {"riot": kind(needs=2)}
+    log = world(units, kinds, script).finish()
+    assert told(log, Kind.WORKED) == [(72, "S1", "A"), (87, "S1", "B")]
+
+
+def test_enough_units_on_scene_lower_the_level():
+    levels = [
+        {"needs": {"order": 1}, "on_scene": "60 min"},
+        {
+            "needs": {"order": 2},
+            "on_scene": "60 min",
+            "after": "5 min",
+            "falls_after": "10 min",
+        },
+    ]
+    units = {"A": unit("k5"), "B": unit("k10")}
+    script = {"S1": at("07:00", "riot", "k5")}
+    slow = {"riot": kind(levels=levels, report_delay="6 min")}
+    log = world(units, slow, script).finish()
+    # Risen at 65, both sent at 66, A there at 68, B at 73; at 83 it falls, and the
+    # second slot (B) is not needed.
+    assert [(r.time, r.details["level"]) for r in log.of(Kind.FELL)] == [(83, 1)]
+    assert told(log, Kind.STOOD_OFF) == [(83, "S1", "B")]
+    assert told(log, Kind.CLEARED) == [(128, "S1", "")]
+
+
+def test_a_unit_takes_somebody_away_and_is_free_there():
+    kinds = {"crash": kind(transport={"to": ["k20", "k10"], "hand_over": "6 min"})}
+    script = {"S1": at("07:00", "crash", "k5"), "S2": at("07:30", "crash", "k15")}
+    log = world({"A": unit("k0")}, kinds, script).finish()
+    # There at 67, done 77, at k10 82, handed over 88, home by 98; S2 at 90 is served
+    # from k8.
+    assert told(log, Kind.CLEARED)[0] == (77, "S1", "")
+    handed = [(r.time, r.details["to"]) for r in log.of(Kind.HANDED_OVER)]
+    assert handed[0] == (88, "k10")
+    assert sent(log)[1] == (90, "S2", "A")
+    assert arrived(log)[1] == (97, "S2", "A")
+
+
+def test_a_user_may_bring_a_policy_of_his_own():
+    def farthest(call, candidates, view):
+        found = max(candidates, key=lambda c: c.estimate, default=None)
+        return [found] + [None] * (len(call.needs) - 1)
+
+    units, script = (
+        {"A": unit("k0"), "B": unit("k5")},
+        {"S1": at("07:00", "brawl", "k10")},
+    )
+    own = world(units, {"brawl": kind()}, script, policy=farthest).finish()
+    assert sent(own) == [(60, "S1", "A")]
+    assert own.of(Kind.ASSIGNED)[0].details["why"] == "farthest"
+
+
+@pytest.mark.parametrize("name", ["nearest", "nearest-idle", "keep-cover"])
+def test_the_log_says_who_else_could_have_gone(name):
+    units = {"A": unit("k0"), "B": unit("k5"), "C": unit("k15")}
+    by = {"policy": name}
+    if name == "keep-cover":
+        by["cover"] = {"within": "1 h"}
+    log = world(
+        units, {"brawl": kind()}, {"S1": at("07:00", "brawl", "k5")}, dispatch=by
+    )
+    (record,) = log.finish().of(Kind.ASSIGNED)
+    assert record.details["unit"] == "B"
+    assert record.details["runners"] == "A 7.0, C 12.0"
