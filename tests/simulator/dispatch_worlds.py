@@ -160,10 +160,9 @@ def make_roads(make: Maker) -> Data:
 
 def make_places(make: Maker, nodes: list[str]) -> Data:
     places: Data = {}
-    for i in range(make.number(2, 6)):
+    for i in range(make.number(2, 6 if make.whole else len(nodes))):
         # Places at one node make ties, as whole minutes do.
-        apart = not make.whole and i < len(nodes)
-        places[f"p{i}"] = {"node": nodes[i] if apart else make.one(*nodes)}
+        places[f"p{i}"] = {"node": make.one(*nodes) if make.whole else nodes[i]}
         if make.has("home-area"):
             places[f"p{i}"]["area"] = ("east", "west")[i] if i < 2 else make.one("east", "west")
     return places
@@ -183,7 +182,7 @@ def make_aid(make: Maker) -> Data:
 
 def make_units(make: Maker, places: list[str]) -> Data:
     units: Data = {}
-    for i in range(make.number(1, 6)):
+    for i in range(make.number(1, 6 if make.whole else len(places))):
         units[f"U{i}"] = make_unit(make, places, i)
         if make.has("aid") and i and make.draw(st.booleans()):
             units[f"U{i}"]["agency"] = "army"
@@ -194,7 +193,8 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
     unit: Data = {
         "agency": "police",
         "skills": make_skills(make),
-        "base": make.one(*places),
+        # Two units at one base make ties.
+        "base": make.one(*places) if make.whole else places[number],
         "mode": make.one("car", "motorcycle"),
         "turnout": make.law(120 + 7 * number),
     }

@@ -321,7 +321,7 @@ class Play:
         self.end, self.now = setting.clock.minutes, 0.0
         self.heap: list[tuple[float, int, int, Callable[[], None]]] = []
         self.serial = 0
-        self.review_due = False
+        self.review_due = self.moves_due = False
         self.incidents: dict[str, Incident] = {}
         self.under: dict[str, Incident] = {}  # those that are not over
         self.dispatches: list[Dispatch] = []
@@ -344,6 +344,9 @@ class Play:
             action()
             if self.review_due:
                 self.review()
+            last = not self.heap or self.heap[0][0] > self.now
+            if self.moves_due and last:  # all that is due at this moment has happened
+                self.stand_by_moves()
         self.now = self.end
         for unit in self.units.values():
             self.turn(unit, "")
@@ -1272,10 +1275,8 @@ class Play:
             self.review_due = False
             if self.rule.switch is None or not self.switch(self.rule.switch):
                 break
-        if self.rule.standby is not None:
-            self.stand_by_moves()
+        self.moves_due = self.rule.standby is not None
         for unit in self.units.values():
-            unit.just_freed = False
             self.stand_down(unit)
         self.review_due = False
 
@@ -1401,7 +1402,7 @@ class Play:
             and slot.skill in unit.spec.skills
             and not any(s.request is unit for s in self.all_open_slots())
         ]
-        if orphans and slot.open:
+        if orphans:
             slot.request = min(orphans, key=lambda u: (u.at_hand_at, u.order))
             return
         costs = {}
@@ -1482,13 +1483,17 @@ class Play:
         ]
         standby = self.rule.standby
         assert standby is not None
+        freed = [unit for unit in units if unit.just_freed]
+        for unit in self.units.values():
+            unit.just_freed = False
+        self.moves_due = False
         if isinstance(standby, TableStandby):
             bases = [self.places[p] for p in standby.table.get(str(len(units)), ())]
             held = dict(self.least_travel(bases, units))
             for unit in units:
                 self.give(unit, held.get(unit.name))
             return
-        for unit in [u for u in units if u.just_freed]:
+        for unit in freed:
             bases = [self.places[place] for place in standby.places]
             if isinstance(standby, CoverStandby):
                 self.give(unit, max(bases, key=lambda b: self.gain(unit, b)))

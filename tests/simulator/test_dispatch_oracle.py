@@ -17,7 +17,7 @@ from tests.worlds import scenario_of
 
 NEAR = 1e-9
 # The plain names of what the engine's log says otherwise.
-SAME_STATUS = {"handing over": "transporting"}
+SAME_STATUS = {"handing over": "transporting", "moving to stand by": "returning"}
 
 
 @dataclass
