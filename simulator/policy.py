@@ -13,9 +13,10 @@ from typing import Protocol
 import numpy as np
 
 from simulator.log import Status
+from simulator.stream import Floats
 
 MOST_RUNNERS = 3
-NO_WAY = 1e12
+SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ def nearest(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
     if len(set(call.needs)) == 1:
         able = sorted((c for c in candidates if call.needs[0] in c.skills), key=rank)
         return [able[i] if i < len(able) else None for i in range(len(call.needs))]
-    return _least_total(call, candidates)
+    return _several_skills(call, candidates)
 
 
 def nearest_idle(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
@@ -148,7 +149,12 @@ def keep_cover(call: Call, candidates: Sequence[Candidate], view: View) -> Choic
 
 def nearest_or_busy(call: Call, candidates: Sequence[Candidate], view: View) -> Choice:
     """Choose the least estimate, units on scene with the rest of their work too."""
-    return _one_by_one(call, candidates, lambda left: min(left, key=rank))
+
+    def least(candidate: Candidate) -> tuple[float, bool, int]:
+        busy = candidate.status == Status.ON_SCENE
+        return candidate.estimate, busy, candidate.order
+
+    return _one_by_one(call, candidates, lambda left: min(left, key=least))
 
 
 POLICIES: dict[str, Policy] = {
@@ -178,26 +184,69 @@ def _one_by_one(
     return chosen
 
 
-def _least_total(call: Call, candidates: Sequence[Candidate]) -> Choice:
+def _several_skills(call: Call, candidates: Sequence[Candidate]) -> Choice:
     """Assign units to slots of several skills, not greedily."""
+    number = len(call.needs)
+    ranked = sorted(candidates, key=rank)
+    useful: dict[str, Candidate] = {}
+    for skill in set(call.needs):
+        able = [c for c in ranked if skill in c.skills][:number]
+        useful.update((c.unit, c) for c in able)
+    able = sorted(useful.values(), key=rank)
+    cost = [[c.estimate if s in c.skills else inf for c in able] for s in call.needs]
+    return [None if i is None else able[i] for i in least_total(cost)]
+
+
+def least_total(cost: Sequence[Sequence[float]]) -> list[int | None]:
+    """Assign columns to rows: most rows filled, of these ways the least sum.
+
+    Parameters
+    ----------
+    cost
+        A row for each slot or place, a column for each unit; infinite: cannot.
+
+    Returns
+    -------
+    list
+        The column of each row, or None. Of ways with equal sums (to 1e-9) the one
+        that gives the first row its least column, the first of equal ones; then the
+        second row, and so on.
+    """
+    if not cost or not cost[0]:
+        return [None] * len(cost)
+    table = np.array(cost, dtype=float)
+    finite = np.isfinite(table)
+    # Leaving a row open costs more than any way of filling the others.
+    table[~finite] = far = (table[finite].max(initial=0.0) + 1) * (len(cost) + 1)
+    chosen: list[int | None] = []
+    for row in range(len(cost)):
+        column = _first_of_best(table[row:], far)
+        if column is not None:
+            # The column is taken: no other row may have it.
+            table[row + 1 :, column] = far
+        chosen.append(column)
+    return chosen
+
+
+def _first_of_best(table: Floats, far: float) -> int | None:
+    """Give the first row its least column that leaves the best sum possible."""
+    most_open, best = _sum(table, far)
+    for column in np.argsort(table[0], kind="stable").tolist():
+        own = float(table[0, column])
+        if own >= far:
+            break
+        rest = table[1:].copy()
+        rest[:, column] = far
+        left_open, total = _sum(rest, far)
+        if left_open == most_open and own + total <= best + SAME:
+            return int(column)
+    return None
+
+
+def _sum(table: Floats, far: float) -> tuple[int, float]:
+    """Give how many rows stay open at best, and then the least sum of the others."""
     from scipy.optimize import linear_sum_assignment
 
-    able = sorted((c for c in candidates if c.skills & set(call.needs)), key=rank)
-    if not able:
-        return [None] * len(call.needs)
-    # A slot left open costs more than any way of filling it; ties go by the order.
-    cost = np.array(
-        [
-            [
-                c.estimate + 1e-9 * i if skill in c.skills else NO_WAY
-                for skill in call.needs
-            ]
-            for i, c in enumerate(able)
-        ]
-    )
-    rows, columns = linear_sum_assignment(cost)
-    chosen: list[Candidate | None] = [None] * len(call.needs)
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        if cost[row, column] < NO_WAY:
-            chosen[column] = able[row]
-    return chosen
+    costs = table[linear_sum_assignment(table)]
+    filled = costs[costs < far]
+    return len(table) - len(filled), float(np.sum(filled))

@@ -13,8 +13,12 @@ import simpy
 
 
 class Rank(IntEnum):
-    """Order of what is due at one time; orders come before all, from outside."""
+    """Order of what is due at one time; orders come before all, from outside.
 
+    A review of the queue follows at once on what has called for it.
+    """
+
+    REVIEW = 5
     HOURS = 10
     SCRIPT = 11
     INJECT = 12

@@ -47,7 +47,10 @@ class Dispatcher:
         self._queue: list[Incident] = []
         self._newcomers: list[Incident] = []
         self._ready: list[Unit] = []
+        self._may_pass: list[Incident] = []
         self._freed: list[Unit] = []
+        self._unplaced: list[Unit] = []
+        self._due = False
         self._reviewing = False
         self._again = False
         self._moves_due = False
@@ -57,11 +60,9 @@ class Dispatcher:
     def take(self, incident: "Incident") -> None:
         """Take an incident that is ready into the queue; it may pass at once."""
         self._age(incident)
+        if incident.kind.none_free == "pass":
+            self._may_pass.append(incident)
         self.add(incident)
-        nobody = all(slot.state == "open" for slot in incident.slots)
-        if incident.kind.none_free == "pass" and incident.is_open and nobody:
-            self._queue.remove(incident)
-            incident.pass_on()
 
     def add(self, incident: "Incident") -> None:
         """Take an incident with an open slot into the queue."""
@@ -71,11 +72,9 @@ class Dispatcher:
         self.review()
 
     def freed(self, unit: "Unit") -> None:
-        """Take note that a unit is free."""
-        if self.rules.standby is not None:
-            self._freed.append(unit)
+        """Take note that a unit is free; after a review it goes where it belongs."""
+        self._freed.append(unit)
         self.review()
-        self.aid.stand_down(unit)
 
     def look_at_roads(self) -> None:
         """Look again at all that wait, for the roads have changed."""
@@ -83,22 +82,13 @@ class Dispatcher:
         self.review()
 
     def review(self) -> None:
-        """Go through the queue from the front until a pass changes nothing."""
-        self._again = True
+        """Have the queue gone through, once what happens now has wholly happened."""
         if self._reviewing:
-            return
-        self._reviewing = True
-        while self._again:
-            self._again = False
-            self._pass()
-            if not self._again and self.rules.switch is not None:
-                self._switch(self.rules.switch)
-        self._reviewing = False
-        if self.rules.standby is not None and not self._moves_due:
-            # Once all that is due now has happened, not after each part of it.
-            self._moves_due = True
+            self._again = True
+        elif not self._due:
+            self._due = True
             clock = self.world.clock
-            clock.call_at(clock.now, Rank.TICK, self._stand_by)
+            clock.call_at(clock.now, Rank.REVIEW, self._review)
 
     def send(self, incident: "Incident", slot: "Slot", unit: "Unit", why: str) -> None:
         """Assign a unit to a slot of an incident; an order may do so, too."""
@@ -136,6 +126,42 @@ class Dispatcher:
         """Order the queue."""
         reported = incident.reported or 0.0
         return self.priority(incident), reported, incident.ready_at, incident.name
+
+    # ---- a review --------------------------------------------------------------
+
+    def _review(self) -> None:
+        """Go through the queue from the front until a pass changes nothing."""
+        self._due, self._reviewing, self._again = False, True, True
+        while self._again:
+            self._again = False
+            self._pass()
+            if not self._again and self.rules.switch is not None:
+                self._switch(self.rules.switch)
+        self._reviewing = False
+        self._let_pass()
+        self._let_go()
+
+    def _let_pass(self) -> None:
+        """Lose incidents that may pass and found nobody in their first review."""
+        incidents, self._may_pass = self._may_pass, []
+        for incident in incidents:
+            nobody = all(slot.state == "open" for slot in incident.slots)
+            if incident.is_open and nobody:
+                incident.pass_on()
+
+    def _let_go(self) -> None:
+        """Let units for which there is nothing go where they belong."""
+        freed, self._freed = dict.fromkeys(self._freed), []
+        for unit in freed:
+            self.aid.stand_down(unit)
+            unit.reposition()
+        if self.rules.standby is not None:
+            self._unplaced += freed
+            if not self._moves_due:
+                # Once all that is due now has happened, not after each part of it.
+                self._moves_due = True
+                clock = self.world.clock
+                clock.call_at(clock.now, Rank.TICK, self._stand_by)
 
     # ---- a pass through the queue ----------------------------------------------
 
@@ -443,7 +469,7 @@ class Dispatcher:
                 old.drop()
 
     def _stand_by(self) -> None:
-        freed, self._freed = list(dict.fromkeys(self._freed)), []
+        freed, self._unplaced = list(dict.fromkeys(self._unplaced)), []
         self._moves_due = False
         standby = self.rules.standby
         assert standby is not None

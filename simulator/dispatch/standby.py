@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from scenarios.policy import CoverStandby, ListStandby, TableStandby
+from simulator.policy import least_total
 
 if TYPE_CHECKING:
     from simulator.dispatch import Dispatcher
     from simulator.unit import Unit
 
 Moves = Iterator[tuple["Unit", str | None]]
-FAR = 1e9
 
 
 def _eligible(dispatcher: "Dispatcher") -> list["Unit"]:
@@ -33,16 +31,11 @@ def table(dispatcher: "Dispatcher", spec: TableStandby, freed: list["Unit"]) -> 
 def _assigned(
     dispatcher: "Dispatcher", units: list["Unit"], places: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
-    from scipy.optimize import linear_sum_assignment
-
-    if not places:
-        return
     nodes = dispatcher.world.road_map.places
-    cost = np.array([[u.minutes_to(nodes[p]) for p in places] for u in units])
-    rows, columns = linear_sum_assignment(np.minimum(cost, FAR))
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        if cost[row, column] < FAR:
-            yield units[row].name, places[column]
+    cost = [[unit.minutes_to(nodes[place]) for unit in units] for place in places]
+    for place, column in zip(places, least_total(cost), strict=True):
+        if column is not None:
+            yield units[column].name, place
 
 
 def first_empty(

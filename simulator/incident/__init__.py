@@ -130,11 +130,9 @@ class Incident:
         if unit.spec.shift_end == "pause":
             self._pause(slot, unit)
         elif unit.spec.shift_end == "relieve" and not slot.worked:
-            relief = self._new_slot(slot.skill)
-            relief.relieves = slot
-            self.record(
-                Kind.RELIEF, unit=unit.name, slot=slot.index, relief=relief.index
-            )
+            relief = Slot(slot.index, slot.skill, attempt=slot.attempt, relieves=slot)
+            self.slots.append(relief)
+            self.record(Kind.RELIEF, unit=unit.name, slot=slot.index)
             self.world.dispatcher.add(self)
 
     def resume(self, slot: Slot, unit: "Unit") -> None:

@@ -76,7 +76,7 @@ class Unit(Traveller):
             clock.call_at(shift.until, Rank.UNIT, self._end_shift)
         for post in spec.posts:
             clock.call_at(max(post.from_, 0.0), Rank.UNIT, self.reposition)
-            clock.call_at(post.until, Rank.UNIT, self.reposition)
+            clock.call_at(post.until, Rank.UNIT, self._end_post)
         self.idle = Idle(self)
 
     # ---- what others may ask ---------------------------------------------------
@@ -165,11 +165,10 @@ class Unit(Traveller):
         self.become_free()
 
     def become_free(self) -> None:
-        """Take up what waits for it, else do what it does when idle."""
+        """Take up planned work that waits, or a break; else see what dispatch has."""
         if not self._serve_claims():
+            self.idle.rest()
             self.world.dispatcher.freed(self)
-        if not self.job:
-            self.reposition()
 
     def reposition(self) -> None:
         """Go where it belongs now, unless it rests or is on no shift at all."""
@@ -343,6 +342,10 @@ class Unit(Traveller):
             incident.resume(slot, self)
         elif self._can_work():
             self.become_free()
+
+    def _end_post(self) -> None:
+        self.reposition()
+        self.world.dispatcher.review()
 
     def _look_at_roster(self) -> None:
         shift = self.shift()

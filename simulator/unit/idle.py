@@ -93,16 +93,18 @@ class Idle:
                 self.unit.note(Kind.STANDBY_MOVE, to=place)
             self.unit.reposition()
 
+    def rest(self) -> None:
+        """Begin a break that is due."""
+        rest = self._due_rest()
+        if rest is not None:
+            self.unit.begin(self._take(rest))
+
     # ---- what happens ----------------------------------------------------------
 
     def play(self) -> "Play":
         """Do what belongs to a unit without a job, until it stands still."""
         unit = self.unit
         while True:
-            rest = self._due_rest()
-            if rest is not None:
-                yield from self._take(rest)
-                return
             if self.patrols():
                 yield from self._patrol()
             elif unit.at_home():
@@ -153,8 +155,8 @@ class Idle:
         )
 
     def _call_rest(self, rest: Rest) -> None:
-        if self.unit.waits() and rest.left > 0:
-            self.unit.reposition()
+        if self.unit.waits():
+            self.rest()
 
     def _lose_rest(self, rest: Rest) -> None:
         """Write off what of a break has not begun by its latest start."""
@@ -164,7 +166,7 @@ class Idle:
 
     def _take(self, rest: Rest) -> "Play":
         unit, end = self.unit, self.clock.now + rest.left
-        self._rest = rest
+        self._rest = rest  # what can interrupt it is known from here on
         unit.change(Status.BREAK)
         try:
             yield self.clock.due(end, Rank.UNIT)

@@ -1,10 +1,13 @@
 # The rules of docs/dispatch.md, each worked out by hand on a road of 20 km at 60 km/h:
 # a kilometre is a minute. Places lie at kilometres 0, 5, 10, 15 and 20.
 
+from math import inf
+
 import pytest
 
 from scenarios.order import CallUp, Move, Recall, Send
 from simulator.log import Kind
+from simulator.policy import least_total
 from simulator.world import World
 from tests.worlds import scenario_of
 
@@ -402,13 +405,13 @@ def test_a_break_is_taken_when_free_and_goes_on_after_a_call():
     kinds = {"brawl": kind(2), "attack": kind(1)}
     script = {"S1": at("07:05", "brawl", "k0"), "S2": at("07:10", "attack", "k0")}
     log = world(units, kinds, script).finish()
-    # 60 to 70 on the break (10 of 30), S2 with turnout 72 to 82, S1 82 to 92 (no
-    # turnout), the break from 92 to 112.
-    assert sent(log) == [(70, "S2", "A"), (82, "S1", "A")]
+    # 60 to 70 on the break (10 of 30), S2 with turnout 72 to 82, the rest of the break
+    # from 82 to 102, though S1 waits; then S1.
+    assert sent(log) == [(70, "S2", "A"), (102, "S1", "A")]
     spans = doing(log, "A", begin=59)
     assert (60, "on a break") in spans
-    assert (92, "on a break") in spans
-    assert (112, "standing by") in spans
+    assert (82, "on a break") in spans
+    assert (102, "turning out") in spans or (104, "on scene") in spans
 
 
 def test_a_break_that_cannot_begin_in_its_window_is_lost():
@@ -651,3 +654,13 @@ def test_the_log_says_who_else_could_have_gone(name):
     (record,) = log.finish().of(Kind.ASSIGNED)
     assert record.details["unit"] == "B"
     assert record.details["runners"] == "A 7.0, C 12.0"
+
+
+def test_of_equal_sums_the_first_slot_gets_its_nearest_unit():
+    assert least_total([[3, 3], [3, 3]]) == [0, 1]
+    assert least_total([[5, 2, 9], [9, 3, 9]]) == [0, 1]
+    assert least_total([[1, 2], [inf, inf], [1, 2]]) == [0, None, 1]
+    assert least_total([[4.0], [1.0]]) == [None, 0]
+    assert least_total([[1.0], [1.0]]) == [0, None]
+    assert least_total([[], []]) == [None, None]
+    assert least_total([]) == []
