@@ -118,6 +118,10 @@ SetOption = Annotated[
         "--set", help="Change one value: stations.KV1.officers=9; may be given again"
     ),
 ]
+CallsOption = Annotated[
+    Path | None,
+    typer.Option("--calls", help="Replay the recorded incidents of this CSV file"),
+]
 JsonOption = Annotated[
     bool,
     typer.Option("--json", help="One JSON object on standard output, nothing else"),
@@ -145,6 +149,7 @@ def run_command(
         typer.Option(help="Folder for the results; default muster-out/SCENARIO-PLAN"),
     ] = None,
     set_: SetOption = None,
+    calls: CallsOption = None,
     again: Annotated[
         Path | None, typer.Option(help="Repeat the run that wrote this run.json")
     ] = None,
@@ -152,6 +157,8 @@ def run_command(
     strict: StrictOption = False,
 ) -> None:
     """Play a scenario many times; say which targets hold, and what breaks first."""
+    if again is not None and calls is not None:
+        raise typer.BadParameter("--again has its own calls; leave --calls out")
     if again is not None:
         _run_again(again, scenario, workers, out, json=json)
         return
@@ -160,7 +167,7 @@ def run_command(
     from analysis.result import command_line, refuse_out
     from scenarios.file.reader import load
 
-    loaded = load(scenario, changes=tuple(set_ or ()), plan=plan)
+    loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
     folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
     refuse_out(folder)
     with _progress(show=not json) as progress:
@@ -202,7 +209,10 @@ def _run_again(
         raise typer.BadParameter("--again names its own scenario; leave it out")
     before = read_again(path)
     loaded = load(
-        _main_input(before), changes=tuple(before["set"]), plan=before["plan"]
+        _main_input(before),
+        changes=tuple(before["set"]),
+        plan=before["plan"],
+        calls=before["calls"] and Path(before["folder"]) / before["calls"],
     )
     source = path if path.is_dir() else path.parent
     folder = out or source.with_name(f"{source.resolve().name}-again")
@@ -264,6 +274,7 @@ def check_command(
         str | None, typer.Option("--plan", help="One plan only; default: all")
     ] = None,
     set_: SetOption = None,
+    calls: CallsOption = None,
     json: JsonOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -272,7 +283,7 @@ def check_command(
     from scenarios.file.reader import load
     from simulator.check import check_world
 
-    scenario = load(path, changes=tuple(set_ or ()), plan=plan)
+    scenario = load(path, changes=tuple(set_ or ()), plan=plan, calls=calls)
     findings = {
         name: [*check_text(scenario, name), *check_world(scenario, name)]
         for name in scenario.plans
@@ -288,6 +299,8 @@ def check_command(
         typer.echo(f"{scenario.name}: sound. Roads:")
         for line in scenario.road_report.lines():
             typer.echo(f"  {line}")
+        for line in scenario.recorded.lines():
+            typer.echo(f"Calls: {line}")
         for name, found in findings.items():
             typer.echo(f"Plan {name}: {len(found)} finding(s)")
             for finding in found:
@@ -301,12 +314,14 @@ def describe_command(
     path: Annotated[str, typer.Argument(help="A bundled scenario, a folder or a file")],
     plan: PlanOption = "base",
     set_: SetOption = None,
+    calls: CallsOption = None,
 ) -> None:
     """Tell a scenario in plain language: who, what, when."""
     from scenarios.describe import describe
     from scenarios.file.reader import load
 
-    typer.echo(describe(load(path, changes=tuple(set_ or ()), plan=plan), plan))
+    scenario = load(path, changes=tuple(set_ or ()), plan=plan, calls=calls)
+    typer.echo(describe(scenario, plan))
 
 
 @app.command("schema")
@@ -350,7 +365,10 @@ def measures_command(json: JsonOption = False) -> None:
 @app.command("new")
 def new_command(
     target: Annotated[Path, typer.Argument(help="Folder to make")],
-    roads: Annotated[Path, typer.Option(help="A road file (OSMnx GraphML)")],
+    roads: Annotated[
+        Path,
+        typer.Option(help="A road file: OSM, GraphML, GeoJSON, tables or YAML"),
+    ],
     stations: Annotated[int, typer.Option(help="Polling stations")] = 8,
     units: Annotated[int, typer.Option(help="Units on patrol")] = 6,
 ) -> None:
@@ -363,6 +381,35 @@ def new_command(
         typer.echo(f"  {line}")
     typer.echo(f"Wrote {folder}. Edit {folder / 'scenario.yaml'}, then:")
     typer.echo(f"  muster run {folder}")
+
+
+@app.command("roads")
+def roads_command(
+    file: Annotated[
+        str, typer.Argument(help="A road file, or a scenario, whose roads to show")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="PNG file or folder for the map; default muster-out"),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="How to read it: roads.on_foot=true"),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say what a road file holds, what was assumed and left out, and draw its map."""
+    from analysis.figure.road import roads_figure, write_map
+    from scenarios.road.file import read_road_file
+
+    graph, report, _, _ = read_road_file(file, tuple(set_ or ()))
+    picture = write_map(roads_figure(graph), out, file)
+    if json:
+        _print_json({**report.json(), "map": str(picture)})
+        return
+    for line in report.lines():
+        typer.echo(line)
+    typer.echo(f"Map: {picture}")
 
 
 @app.command("replay")

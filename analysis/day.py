@@ -24,6 +24,10 @@ class Call:
     legs
         Handling, queue, turnout, travel and lost minutes of the need that was first
         attended; they sum to the response.
+    assigned, moving
+        Of the unit that arrived first.
+    units
+        Those that arrived, in that order.
     """
 
     name: str
@@ -40,6 +44,9 @@ class Call:
     level: int = 1
     escalated_at: float = inf
     hot_spot_at: float = inf
+    assigned: float = inf
+    moving: float = inf
+    units: list[str] = field(default_factory=list)
     legs: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -311,12 +318,17 @@ def _tell(
             call.arrived = record.time
             key = (call.name, int(record.details["slot"]))
             call.legs = _legs(call, dispatches[key])
+            for sent in dispatches[key]:
+                if sent.kind in _LAST:  # of the last dispatch, which arrived
+                    setattr(call, _LAST[sent.kind], sent.time)
+        call.units.append(str(record.details["unit"]))
         call.last_arrived = record.time
     elif record.kind == Kind.ESCALATED:
         call.level = int(record.details["level"])
         call.escalated_at = min(call.escalated_at, record.time)
 
 
+_LAST = {Kind.ASSIGNED: "assigned", Kind.MOVING: "moving"}
 _MOMENTS = {
     Kind.REPORTED: "reported",
     Kind.READY: "ready",

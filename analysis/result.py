@@ -199,6 +199,7 @@ class Result:
             "seed": experiment.seed,
             "replications": len(experiment.replications),
             "set": list(experiment.scenario.changes),
+            "calls": experiment.scenario.recorded.kept(),
             "days": experiment.named(),
             "versions": versions(),
             "inputs": {s.path: s.sha256 for s in experiment.scenario.sources},
@@ -253,8 +254,11 @@ def again(path: Path) -> dict[str, Any]:
         inputs, file = dict(run["inputs"]), str(run["file"])
         keys = ("plan", "seed", "replications", "set", "tables", "scenario", "versions")
         kept = {key: run[key] for key in keys}
+        kept["calls"] = run.get("calls")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise fail(str(path), f"not a run.json: {error}") from None
+    if kept["calls"] not in (None, *inputs):
+        raise fail(str(path), f"not a run.json: no input {kept['calls']!r}")
     folder = path.parent / "inputs"
     for name, checksum in inputs.items():
         source = folder / name

@@ -251,8 +251,8 @@ def incidents_table(day: Day) -> pd.DataFrame:
     -------
     DataFrame
         Columns incident, type, place, priority, phase, clock, arises, reported, ready,
-        arrived,
-        last_arrived, cleared (minutes; infinite when it never was), response, legs
+        assigned, moving, arrived (of the unit that came first), last_arrived, cleared
+        (minutes; infinite when it never was), units (those that came), response, legs
         (minutes), level, hot_spot, passed.
     """
     legs = ("handling", "queue", "turnout", "travel", "lost")
@@ -267,9 +267,12 @@ def incidents_table(day: Day) -> pd.DataFrame:
             "arises": call.arises,
             "reported": call.reported,
             "ready": call.ready,
+            "assigned": call.assigned,
+            "moving": call.moving,
             "arrived": call.arrived,
             "last_arrived": call.last_arrived,
             "cleared": call.cleared,
+            "units": " ".join(call.units),
             "response": call.response,
             **{leg: call.legs.get(leg, nan) for leg in legs},
             "level": call.level,
@@ -280,7 +283,8 @@ def incidents_table(day: Day) -> pd.DataFrame:
     ]
     columns = [
         *("incident", "type", "place", "priority", "phase", "clock", "arises"),
-        *("reported", "ready", "arrived", "last_arrived", "cleared", "response"),
+        *("reported", "ready", "assigned", "moving", "arrived", "last_arrived"),
+        *("cleared", "units", "response"),
         *legs,
         *("level", "hot_spot", "passed"),
     ]

@@ -57,6 +57,8 @@ class Journal:
         Checksum of each file of the scenario.
     changes
         The ``--set`` options that were laid over it.
+    calls
+        The file that ``--calls`` named; empty when the scenario names its own.
     entries
         In order of `seq`; their times do not fall.
     """
@@ -67,6 +69,7 @@ class Journal:
     replication: int
     inputs: dict[str, str]
     changes: tuple[str, ...] = ()
+    calls: str = ""
     entries: tuple[Entry, ...] = ()
 
 
@@ -111,6 +114,7 @@ class Session:
             "replication": replication,
             "inputs": checksums(scenario),
             "set": list(scenario.changes),
+            "calls": scenario.recorded.given,
         }
         try:
             with path.open("x", encoding="utf-8") as file:
@@ -176,6 +180,7 @@ def read_journal(path: Path) -> Journal:
             replication=int(header["replication"]),
             inputs=dict(header["inputs"]),
             changes=tuple(map(str, header["set"])),
+            calls=str(header.get("calls", "")),
             entries=tuple(entries),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -203,7 +208,9 @@ def replay(journal: Journal, scenario: Scenario | None = None) -> tuple[Log, lis
         When the scenario differs from the one that was played; names the file.
     """
     if scenario is None:
-        scenario = load(journal.scenario, changes=journal.changes)
+        scenario = load(
+            journal.scenario, changes=journal.changes, calls=journal.calls or None
+        )
     _refuse_other_inputs(journal, scenario)
     world = World(scenario, journal.plan, journal.seed, journal.replication)
     results = []

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from scenarios.clock import Clock
 from scenarios.duty import Duty
-from scenarios.effect import Effect, PlaceIncident, Surge
+from scenarios.effect import Effect, OpenRoad, PlaceIncident, Surge
 from scenarios.measure import MEASURES
 from scenarios.rule import RulePack
 from scenarios.scenario import Scenario, Setting
@@ -262,7 +262,7 @@ def _idle(
     effect: Effect, inject: Inject, setting: Setting
 ) -> Iterator[tuple[str, str]]:
     """Say why an effect of an inject changes nothing, or never ends; with the cure."""
-    if isinstance(effect, PlaceIncident | Surge):
+    if isinstance(effect, PlaceIncident | Surge | OpenRoad):
         return
     if effect.kind == "suspend" and effect.for_ is None and effect.until is None:
         yield (

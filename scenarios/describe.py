@@ -34,6 +34,7 @@ def describe(scenario: Scenario, plan: str) -> str:
         ("Polling stations", _stations(setting)),
         ("Forces", _forces(setting)),
         ("What can happen by chance", _chance(setting)),
+        ("Recorded incidents", scenario.recorded.lines()),
         ("The script", _script(setting)),
         ("Duties", _duties(setting)),
         ("Targets", _targets(setting)),

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from scenarios.clock import Duration, Moment
 from scenarios.quantity import Factor, Model, Name, Share, Some
+from scenarios.road.area import Area
 
 HERE = "here"
 
@@ -91,21 +92,50 @@ class Drop(_Lasting):
     )
 
 
-class CloseRoad(_Lasting):
+class _Roads(Model):
+    """Roads by id, by class, or all of an area."""
+
+    roads: Annotated[tuple[Name, ...], Field(min_length=1)] | None = Field(
+        default=None, description="Ids of roads, or here"
+    )
+    classes: Annotated[tuple[Name, ...], Field(min_length=1)] | None = Field(
+        default=None, description="All roads of these classes"
+    )
+    area: Area | None = Field(
+        default=None, description="All roads of which any part lies in it"
+    )
+
+    @model_validator(mode="after")
+    def _one_way_to_name_them(self) -> Self:
+        keys = ("roads", "classes", "area")
+        given = [key for key in keys if getattr(self, key) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(
+                f"give exactly one of roads, classes and area, found {found}"
+            )
+        return self
+
+
+class CloseRoad(_Lasting, _Roads):
     """Roads cannot be used."""
 
     kind: Literal["close_road"]
-    roads: tuple[Name, ...] = Field(min_length=1, description="Ids of roads, or here")
 
 
-class SlowRoad(_Lasting):
+class SlowRoad(_Lasting, _Roads):
     """Roads are slower."""
 
     kind: Literal["slow_road"]
-    roads: tuple[Name, ...] = Field(min_length=1, description="Ids of roads, or here")
     factor: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(
         description="Speeds are multiplied by this"
     )
+
+
+class OpenRoad(_Roads):
+    """What injects and incidents closed or slowed is as before, ahead of its end."""
+
+    kind: Literal["open_road"]
 
 
 class OutOfService(_Lasting):
@@ -158,6 +188,7 @@ Effect = Annotated[
     | Drop
     | CloseRoad
     | SlowRoad
+    | OpenRoad
     | OutOfService
     | RadioLoss
     | DelayReports
@@ -173,6 +204,7 @@ KINDS = (
     "drop",
     "close_road",
     "slow_road",
+    "open_road",
     "out_of_service",
     "radio_loss",
     "delay_reports",

@@ -9,8 +9,8 @@ from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution, constant
 from scenarios.quantity import Model, Name, Number, Some, Text
 
-Mode = Literal["car", "motorcycle", "truck", "foot"]
-MODES: tuple[Mode, ...] = ("car", "motorcycle", "truck", "foot")
+Mode = Literal["car", "motorcycle", "truck", "foot", "boat"]
+MODES: tuple[Mode, ...] = ("car", "motorcycle", "truck", "foot", "boat")
 Cost = Annotated[Number, Field(ge=0, le=1e9)]
 Priority = Annotated[int, Field(strict=True, ge=1, le=9)]
 

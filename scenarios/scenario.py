@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
+from scenarios.call import Recorded
+from scenarios.call.setting import Calls
 from scenarios.clock import Clock
 from scenarios.duty import Duty
 from scenarios.force import Agency, Unit
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from scenarios.plan import Plan
-    from scenarios.road.network import RoadReport
+    from scenarios.road.report import RoadReport
 
 
 class Setting(Model):
@@ -44,6 +46,9 @@ class Setting(Model):
     units: dict[Name, Unit] = Field(default_factory=dict)
     incidents: dict[Name, IncidentType] = Field(
         default_factory=dict, description="Incident types"
+    )
+    calls: Calls | None = Field(
+        default=None, description="Recorded incidents to replay"
     )
     dispatch: Dispatch = Dispatch()
     script: dict[Name, Inject] = Field(default_factory=dict)
@@ -103,6 +108,8 @@ class Scenario:
         The files it was read from.
     changes
         The ``--set`` options that were laid over it.
+    recorded
+        The calls that are replayed, the same under every plan.
     """
 
     name: str
@@ -113,6 +120,7 @@ class Scenario:
     road_report: "RoadReport"
     sources: tuple[Source, ...]
     changes: tuple[str, ...] = ()
+    recorded: Recorded = field(default_factory=Recorded)
 
     @property
     def clock(self) -> Clock:

@@ -16,6 +16,7 @@ from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station
 from simulator.officer import allot
 from simulator.road import Position, RoadMap, RoadState
+from simulator.road.check import check_roads, passes
 from simulator.world import map_of
 
 FAR = 500.0
@@ -75,8 +76,10 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
     """Find what cannot work under a plan, by routes and loads."""
     setting = scenario.plans[plan].setting
     roads = map_of(scenario)
+    yield from check_roads(setting, roads, _wanted(setting))
     yield from _reach(setting, roads)
-    yield from _off_road(roads)
+    yield from _reach_of_calls(scenario, setting, roads)
+    yield from _off_road(scenario, roads)
     yield from _overload(setting)
     yield from _duties(setting, roads)
 
@@ -84,21 +87,11 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
 def _reach(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
     """Every unit must reach every place of a station or incident, and come back."""
     state = RoadState(roads)
-    wanted = {s.place for s in setting.stations.values()} | {
-        place
-        for kind in setting.incidents.values()
-        for rate in kind.rates
-        for place in rate.places
-    }
-    wanted |= {
-        effect.place
-        for inject in setting.script.values()
-        for effect in inject.effects
-        if isinstance(effect, PlaceIncident)
-    }
     for name, unit in setting.units.items():
+        if not passes(roads, unit.mode):
+            continue
         base = roads.places[unit.base]
-        for place in sorted(wanted):
+        for place in sorted(_wanted(setting)):
             node = roads.places[place]
             there = state.minutes(Position(base), node, unit.mode)
             back = state.minutes(Position(node), base, unit.mode)
@@ -111,8 +104,59 @@ def _reach(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
                 )
 
 
-def _off_road(roads: RoadMap) -> Iterator[Finding]:
-    for name, metres in roads.off_road.items():
+def _wanted(setting: Setting) -> set[str]:
+    """Name the places of stations and incidents."""
+    wanted = {s.place for s in setting.stations.values()} | {
+        place
+        for kind in setting.incidents.values()
+        for rate in kind.rates
+        for place in rate.places
+    }
+    wanted |= {
+        effect.place
+        for inject in setting.script.values()
+        for effect in inject.effects
+        if isinstance(effect, PlaceIncident)
+    }
+    return wanted
+
+
+def _reach_of_calls(
+    scenario: Scenario, setting: Setting, roads: RoadMap
+) -> Iterator[Finding]:
+    """Find calls that a unit cannot reach, or not come back from: one line a unit."""
+    state = RoadState(roads)
+    places = dict.fromkeys(call.place for call in scenario.recorded.calls)
+    for name, unit in setting.units.items() if places else ():
+        base = roads.places[unit.base]
+        cut_off = [
+            place
+            for place in places
+            if isinf(state.minutes(Position(base), roads.places[place], unit.mode))
+            or isinf(state.minutes(Position(roads.places[place]), base, unit.mode))
+        ]
+        if cut_off:
+            yield Finding(
+                path=f"units.{name}",
+                text=f"cannot reach, or come back from, {len(cut_off)} place(s) of "
+                f"recorded incidents by {unit.mode}, such as {cut_off[0]}",
+                cure="leave these calls out, or open a road to this mode",
+            )
+    far = [p for p in places if p not in setting.places and roads.off_road[p] > FAR]
+    if far:
+        most = max(far, key=lambda place: roads.off_road[place])
+        yield Finding(
+            path="calls",
+            text=f"{len(far)} place(s) lie over {FAR:.0f} m from the nearest road, at "
+            f"most {roads.off_road[most]:.0f} m ({most}); the way there is left out of "
+            "all travel times",
+            cure="check the coordinates, or add the roads",
+        )
+
+
+def _off_road(scenario: Scenario, roads: RoadMap) -> Iterator[Finding]:
+    for name in scenario.setting.places:
+        metres = roads.off_road[name]
         if metres > FAR:
             yield Finding(
                 path=f"places.{name}",

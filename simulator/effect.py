@@ -16,6 +16,7 @@ from scenarios.effect import (
     Drop,
     Effect,
     LoseServers,
+    OpenRoad,
     OutOfService,
     PlaceIncident,
     RadioLoss,
@@ -25,6 +26,7 @@ from scenarios.effect import (
     Suspend,
 )
 from simulator.log import Detail, Kind
+from simulator.road import roads_meant
 
 if TYPE_CHECKING:
     from simulator.station import Station
@@ -50,13 +52,6 @@ def _all(actions: list[Undo]) -> Undo:
             action()
 
     return undo if actions else _nothing
-
-
-def _roads(world: "World", roads: tuple[str, ...], here: str) -> tuple[str, ...]:
-    if HERE not in roads:
-        return roads
-    named = tuple(road for road in roads if road != HERE)
-    return named + world.roads.roads_at(world.road_map.places[here])
 
 
 def _suspend(world: "World", effect: Suspend, cause: str, here: str) -> Undo:
@@ -110,15 +105,21 @@ def _drop(world: "World", effect: Drop, cause: str, here: str) -> Undo:
 
 
 def _close_road(world: "World", effect: CloseRoad, cause: str, here: str) -> Undo:
-    roads = _roads(world, effect.roads, here)
-    world.change_roads(lambda: world.roads.close(roads))
-    return lambda: world.change_roads(lambda: world.roads.open(roads))
+    roads, state = roads_meant(world.road_map, effect, here), world.roads
+    world.change_roads(lambda: state.close(roads, cause))
+    return lambda: world.change_roads(lambda: state.open(roads, cause))
 
 
 def _slow_road(world: "World", effect: SlowRoad, cause: str, here: str) -> Undo:
-    roads = _roads(world, effect.roads, here)
-    world.change_roads(lambda: world.roads.slow(roads, effect.factor))
-    return lambda: world.change_roads(lambda: world.roads.unslow(roads, effect.factor))
+    roads, state = roads_meant(world.road_map, effect, here), world.roads
+    world.change_roads(lambda: state.slow(roads, effect.factor, cause))
+    return lambda: world.change_roads(lambda: state.unslow(roads, effect.factor, cause))
+
+
+def _open_road(world: "World", effect: OpenRoad, cause: str, here: str) -> Undo:
+    roads = roads_meant(world.road_map, effect, here)
+    world.change_roads(lambda: world.roads.reopen(roads))
+    return _nothing
 
 
 def _out_of_service(
@@ -163,6 +164,7 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "drop": _drop,
     "close_road": _close_road,
     "slow_road": _slow_road,
+    "open_road": _open_road,
     "out_of_service": _out_of_service,
     "radio_loss": _radio_loss,
     "delay_reports": _delay_reports,
@@ -207,9 +209,15 @@ _TARGETS = ("station", "stage", "unit", "units", "roads")
 
 def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
     """Give an effect as the log has it; roads by name, with spaces between."""
-    data = effect.model_dump(exclude={"kind", "for_", "until"})
-    if "roads" in data:
-        data["roads"] = " ".join(_roads(world, data["roads"], here))
-    if "units" in data:
-        data["units"] = " ".join(data["units"] or world.units)
+    roads: dict[str, Detail] = {}
+    if isinstance(effect, CloseRoad | SlowRoad | OpenRoad):
+        roads["roads"] = " ".join(roads_meant(world.road_map, effect, here))
+        if effect.classes is not None:
+            roads["classes"] = " ".join(effect.classes)
+        if effect.area is not None:
+            roads["area"] = str(effect.area)
+    left_out = {"kind", "for_", "until", "roads", "classes", "area"}
+    data = {**roads, **effect.model_dump(exclude=left_out)}
+    if isinstance(effect, RadioLoss):
+        data["units"] = " ".join(effect.units or world.units)
     return data

@@ -70,6 +70,7 @@ class Kind(StrEnum):
     INJECT = "inject"
     EFFECT = "effect"
     EFFECT_ENDS = "effect ends"
+    ROAD_HOURS = "road hours"
     ORDER = "order"
     REFUSED = "order refused"
     ORDER_HELD = "order held"

@@ -11,13 +11,14 @@ from scenarios.duty import AuxiliaryRound, Delivery
 from scenarios.order import Order
 from scenarios.plan import BASE
 from scenarios.scenario import Scenario
+from simulator.call import draws_of
 from simulator.dispatch import Dispatcher
 from simulator.duty import DUTIES
-from simulator.incident import Draw, Incident, draw_incident, draw_incidents
+from simulator.incident import Draw, Incident, draw_incident
 from simulator.log import Detail, Kind, Log, Record
 from simulator.order import apply_order
 from simulator.policy import POLICIES, Policy
-from simulator.road import RoadMap, RoadState, road_map
+from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
 from simulator.stream import Chance
@@ -66,6 +67,7 @@ class World:
         self._held: list[Order] = []
         self._records: list[Record] = []
         self._finished = False
+        keep_hours(self)
         self.stations = self._make_stations()
         named = self.setting.dispatch.policy
         self.policy_name = named if policy is None else policy.__name__
@@ -75,7 +77,7 @@ class World:
             for order, (name, unit) in enumerate(self.setting.units.items())
         }
         self.script = Script(self, self.setting.script)
-        for draw in draw_incidents(self.setting, self.chance):
+        for draw in draws_of(scenario, self.setting, self.chance):
             self._expect(draw)
         for name, duty in self.setting.duties.items():
             DUTIES[duty.kind](self, name, duty)
@@ -227,4 +229,5 @@ class World:
 def map_of(scenario: Scenario) -> RoadMap:
     """Make the road map of a scenario; the same for all its plans and replications."""
     setting = scenario.setting
-    return road_map(scenario.graph, setting.roads, setting.places)
+    places = {**setting.places, **scenario.recorded.places()}
+    return road_map(scenario.graph, setting.roads, places)

@@ -20,7 +20,7 @@ WORDS = {
     *("policy", "dispatch", "rule", "clock", "quantity", "distribution", "road"),
     *("world", "log", "stream", "tie", "check", "problem", "file", "template"),
     *("describe", "day", "experiment", "interval", "figure", "report", "table"),
-    *("result", "why", "version", "journal", "muster"),
+    *("result", "why", "version", "journal", "muster", "call"),
 }
 
 

@@ -24,7 +24,7 @@ from analysis.figure.palette import (
     shorten,
     width_of,
 )
-from analysis.figure.scene import Line, RoadScene
+from analysis.figure.scene import Box, Line, RoadScene
 from scenarios.road.network import Point
 
 ROAD = "#A6A6A6"
@@ -60,7 +60,7 @@ def draw_map(scene: RoadScene, ax: Axes) -> Axes:
     metres = _metres_a_point(ax)
     spots = _spots(scene, metres)
     _draw_incidents(scene, spots, ax)
-    _draw_scale(scene, metres, ax)
+    draw_scale(scene.box, _crowd(scene), metres, ax)
     draw_labels(scene, spots, metres, ax)
     return ax
 
@@ -173,12 +173,24 @@ def _mark(marker: str, colour: str, label: str, size: float) -> Line2D:
 # ---- scale -----------------------------------------------------------------------
 
 
-def _draw_scale(scene: RoadScene, metres: float, ax: Axes) -> None:
-    """Draw a bar of round length and an arrow to the north, in the emptiest corner."""
-    west, south, east, north = scene.box
+def draw_scale(box: Box, crowd: np.ndarray, metres: float, ax: Axes) -> None:
+    """Draw a bar of round length and an arrow to the north, in the emptiest corner.
+
+    Parameters
+    ----------
+    box
+        West, south, east, north of the map, metres.
+    crowd
+        Points that should not be covered, one a row.
+    metres
+        Of a printer's point on the map.
+    ax
+        The map.
+    """
+    west, south, east, north = box
     wide, high = east - west, north - south
     length = _round_length(wide / 4)
-    right, top = _corner(scene)
+    right, top = _corner(box, crowd)
     x = east - 0.04 * wide - length if right else west + 0.04 * wide
     y = north - 0.16 * high if top else south + 0.06 * high
     ax.plot([x, x + length], [y, y], color=BLACK, linewidth=2.5, solid_capstyle="butt")
@@ -201,20 +213,23 @@ def _round_length(most: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= most)
 
 
-def _corner(scene: RoadScene) -> tuple[bool, bool]:
-    """Find the corner of the map with the fewest points of roads and places in it."""
-    west, south, east, north = scene.box
-    points = np.array(
-        [p for line in (*scene.roads, *scene.closed) for p in line]
-        + [p for group in (scene.stations, scene.bases) for p in group.values()] * 20
-    )
-    x = (points[:, 0] - west) / (east - west)
-    y = (points[:, 1] - south) / (north - south)
+def _corner(box: Box, crowd: np.ndarray) -> tuple[bool, bool]:
+    """Find the corner of the map with the fewest points in it."""
+    west, south, east, north = box
+    x = (crowd[:, 0] - west) / (east - west)
+    y = (crowd[:, 1] - south) / (north - south)
 
-    def crowd(corner: tuple[bool, bool]) -> int:
+    def many(corner: tuple[bool, bool]) -> int:
         right, top = corner
         beside = x > 0.68 if right else x < 0.32
         level = y > 0.78 if top else y < 0.22
         return int((beside & level).sum())
 
-    return min(((r, t) for r in (False, True) for t in (False, True)), key=crowd)
+    return min(((r, t) for r in (False, True) for t in (False, True)), key=many)
+
+
+def _crowd(scene: RoadScene) -> np.ndarray:
+    return np.array(
+        [p for line in (*scene.roads, *scene.closed) for p in line]
+        + [p for group in (scene.stations, scene.bases) for p in group.values()] * 20
+    )

@@ -66,6 +66,8 @@ def scene_of(scenario: Scenario, day: Day, roads: RoadMap | None = None) -> Road
     incidents = tuple((call, at[call.place]) for call in day.calls)
     core = [*stations.values(), *(point for _, point in incidents)]
     box = _box(core or list(at.values()), list(at.values()))
+    # Calls have places of their own; only those of the scenario are named.
+    at = {name: point for name, point in at.items() if name in setting.places}
     near = {name: point for name, point in at.items() if inside(box, point)}
     bases = {u.base: at[u.base] for u in setting.units.values() if u.base in near}
     shown = {*stations.values(), *bases.values()}

@@ -22,6 +22,7 @@ def assumptions_of(scenario: Scenario, setting: Setting) -> dict[str, list[str]]
         "Stations": _stations(setting),
         "Units and incidents": _forces(setting),
         "Roads": scenario.road_report.lines(),
+        "Recorded incidents": scenario.recorded.lines(),
         "Measures": _measures(),
         "Changed for this run": [f"--set {change}" for change in scenario.changes],
     }

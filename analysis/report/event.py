@@ -59,6 +59,15 @@ def _effect(record: Record, day: Day) -> Event | None:
     return None
 
 
+def _road_hours(record: Record, day: Day) -> Event:
+    said = [
+        f"{text}: {listed(sorted(str(record.details[key]).split()))}."
+        for key, text in (("closed", "Closed by its hours"), ("open", "Open again"))
+        if record.details[key]
+    ]
+    return Event(record.time, "plain", " ".join(said))
+
+
 def _called_up(record: Record, day: Day) -> Event:
     unit = record.details["unit"]
     text = f"Mutual aid: {unit} is called up for {record.subject}."
@@ -106,6 +115,7 @@ _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: _effect,
     Kind.EFFECT_ENDS: _effect,
+    Kind.ROAD_HOURS: _road_hours,
     Kind.CALLED_UP: _called_up,
     Kind.STRIPPED: _stripped,
     Kind.UNREACHABLE: _unreachable,

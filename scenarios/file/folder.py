@@ -45,23 +45,45 @@ class Folder:
         ScenarioError
             When it cannot be read, is too large or lies outside the folder.
         """
+        return self._keep(name, self.root / name, self.shown(name), inside=True)
+
+    def bring(self, path: Path, option: str) -> tuple[str, bytes]:
+        """Read a file that an option names, wherever it lies.
+
+        Returns
+        -------
+        str, bytes
+            The name under which it is kept among the sources, and its bytes.
+
+        Raises
+        ------
+        ScenarioError
+            When it cannot be read or is too large.
+        """
+        name = path.name
+        while name in self.sources:
+            name = f"given-{name}"
+        return name, self._keep(name, path, option, inside=False)
+
+    def _keep(self, name: str, path: Path, shown_as: str, *, inside: bool) -> bytes:
+        """Read a file and remember it."""
         try:
-            path = (self.root / name).resolve()
-            fault = self._unreadable(path)
+            path = path.resolve()
+            fault = self._unreadable(path, inside=inside)
             raw = b"" if fault else path.read_bytes()
         except FileNotFoundError:
             fault = "there is no such file"
         except (OSError, ValueError, RuntimeError) as error:
             fault = f"cannot be read: {getattr(error, 'strerror', None) or error}"
         if fault:
-            raise fail(self.shown(name), fault)
+            raise fail(shown_as, fault)
         digest = hashlib.sha256(raw).hexdigest()
         self.sources[name] = Source(path=name, sha256=digest, content=raw)
         return raw
 
-    def _unreadable(self, path: Path) -> str:
+    def _unreadable(self, path: Path, *, inside: bool) -> str:
         """Say why a file must not be read; nothing when it may."""
-        if not path.is_relative_to(self.root.resolve()):
+        if inside and not path.is_relative_to(self.root.resolve()):
             return "lies outside the scenario's folder"
         if path.is_dir():
             return "is a folder, not a file"

@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from scenarios.call import Recorded
 from scenarios.clock import Clock, shown
+from scenarios.file.call import given_calls, read_calls
 from scenarios.file.change import changed, under_plan
 from scenarios.file.document import (
     Document,
@@ -31,7 +33,11 @@ __all__ = ["bundled", "find", "load"]
 
 
 def load(
-    name: str | Path, *, changes: tuple[str, ...] = (), plan: str | None = None
+    name: str | Path,
+    *,
+    changes: tuple[str, ...] = (),
+    plan: str | None = None,
+    calls: str | Path | None = None,
 ) -> Scenario:
     """Read a scenario with its plans.
 
@@ -43,21 +49,23 @@ def load(
         ``path=value`` settings laid over the scenario and over the plan.
     plan
         Read this plan only; without it, all of them.
+    calls
+        A file of recorded incidents to replay, in place of the scenario's own.
 
     Raises
     ------
     ScenarioError
         With everything that is wrong in all files.
     """
-    folder = Folder(find(name))
+    folder, given = Folder(find(name)), None if calls is None else Path(calls)
     try:
-        return _load(folder, changes, plan)
+        return _load(folder, changes, plan, given)
     except ScenarioError as error:
         if not changes:
             raise
         found = error.problems
     try:
-        _load(folder, (), plan)
+        _load(folder, (), plan, given)
         before: tuple[Problem, ...] = ()
     except ScenarioError as error:
         before = error.problems
@@ -73,11 +81,14 @@ def _owed_to_changes(
         yield problem if own else replace(problem, text=f"after --set: {problem.text}")
 
 
-def _load(folder: Folder, changes: tuple[str, ...], plan: str | None) -> Scenario:
+def _load(
+    folder: Folder, changes: tuple[str, ...], plan: str | None, given: Path | None
+) -> Scenario:
     base = folder.document(folder.main)
     if not isinstance(base.data, dict):
         text = f"must be a mapping of keys to values, found {shown(base.data)}"
         raise ScenarioError((base.problem((), text),))
+    base = given_calls(base, given)
     problems = [] if plan else list(folder.misnamed())
     documents: dict[str, Document] = {}
     for plan_name in _plan_names(folder, plan):
@@ -88,7 +99,7 @@ def _load(folder: Folder, changes: tuple[str, ...], plan: str | None) -> Scenari
             base, documents = changed(text, base, documents)
         except ScenarioError as error:
             problems += error.problems
-    return _finish(folder, base, documents, changes, problems)
+    return _finish(folder, base, documents, (changes, given), problems)
 
 
 def _plan_names(folder: Folder, plan: str | None) -> list[str]:
@@ -107,9 +118,10 @@ def _finish(
     folder: Folder,
     base: Document,
     documents: dict[str, Document],
-    changes: tuple[str, ...],
+    options: tuple[tuple[str, ...], Path | None],
     problems: list[Problem],
 ) -> Scenario:
+    changes, given = options
     context = {"clock": _clock(base)}
     graph, report = None, None
     try:
@@ -124,6 +136,11 @@ def _finish(
         for name, document in documents.items()
     }
     problems += [*own, *_under_plans(folder, own, under)]
+    recorded = Recorded()
+    try:
+        recorded = read_calls(folder, base, context["clock"], graph, given)
+    except ScenarioError as error:
+        problems += error.problems
     if problems:
         raise ScenarioError(_tidy(problems))
     assert graph is not None
@@ -141,6 +158,7 @@ def _finish(
         road_report=report,
         sources=tuple(folder.sources.values()),
         changes=changes,
+        recorded=recorded,
     )
 
 

@@ -21,9 +21,12 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("dispatch.standby.places.*", "places", "place"),
     ("dispatch.standby.table.*.*", "places", "place"),
     ("dispatch.lists.*.*", "units", "unit"),
+    ("calls.types.*", "incidents", "incident type"),
     ("incidents.*.levels.*.effects.*.station", "stations", "station"),
     ("script.*.after", "script", "inject"),
     ("script.*.effects.*.place", "places", "place"),
+    ("script.*.effects.*.area.place", "places", "place"),
+    ("incidents.*.levels.*.effects.*.area.place", "places", "place"),
     ("script.*.effects.*.station", "stations", "station"),
     ("script.*.effects.*.type", "incidents", "incident type"),
     ("script.*.effects.*.unit", "units", "unit"),
@@ -69,7 +72,7 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
         The scenario before any plan.
     """
     for pattern, section, word in _NAMES:
-        here = pattern.startswith("incidents.") and section == "stations"
+        here = pattern.startswith("incidents.*.levels.*.effects")
         names = names_in(document, section)
         if pattern in _KNOWN_TO_BASE and names is not None:
             names = [*names, *(names_in(base, section) or ())]

@@ -1,15 +1,23 @@
-"""Arcs made of the edges of a road file; two directions of a road share its name."""
+"""Arcs made of the edges of a graph file, and the two directions of a road together."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from scenarios.problem import fail
 from scenarios.road import Roads
-from scenarios.road.network import Point, length_of
+from scenarios.road.access import ACCESS, VEHICLES, barred_by, welcomed
+from scenarios.road.chain import contracted, named, opened
+from scenarios.road.network import Point, Road, Side, assembled, length_of
 from scenarios.road.plane import Plane
+from scenarios.road.report import RoadReport, report_of
 from scenarios.road.tag import first_of, flag_of, items_of, limit_of, line_of, number_of
+from scenarios.road.use import FERRY, Tally, carried
+
+if TYPE_CHECKING:
+    from scenarios.road.network import Graph
 
 LEAST_LENGTH = 0.1
 MOST_LENGTH = 1e7
@@ -23,8 +31,9 @@ READ = (
     "name",
     "geometry",
     "oneway",
-    "access",
-    "motor_vehicle",
+    "route",
+    "emergency",
+    *ACCESS,
     *IMPUTED,
 )
 # What is said of a file for each thing that was counted on the way.
@@ -32,7 +41,8 @@ SENTENCES = {
     "twice": "{} node(s) are given twice: the later one counts",
     "adrift": "{} node(s) have no coordinates and are left out",
     "dangling": "{} arc(s) are left out: an end is not among the nodes",
-    "loop": "{} arc(s) from a node to itself are left out",
+    "loop": "{} arc(s) from a node to itself have no line to go round: left out",
+    "opened": "{} road(s) from a node to itself are cut at a new node in the middle",
     "undirected": "{} road(s) have no direction in the file: taken as two-way",
     "said one-way": "{} of the roads taken as two-way say that they are one-way",
     "no length": "{} arc(s) state no length: measured along their line",
@@ -42,62 +52,60 @@ SENTENCES = {
     "turned": "{} line(s) ran against the direction of their arc: turned round",
     "classes": "{} arc(s) state several road classes: the first counts",
     "slowest": "{} arc(s) state several speed limits: the slowest counts",
-    "unread": "{} arc(s) state a speed limit without a number (none, walk, a zone): "
-    "the speed of their class is assumed",
+    "zone": "{} arc(s) state their limit by a code (urban): read with roads.zones",
+    "none": "{} arc(s) say that there is no limit: the speed of their class counts",
+    "unread": "{} arc(s) state a speed limit that cannot be read: the speed of their "
+    "class is assumed",
     "absurd": "{} arc(s) state a speed limit of 0 or above 200 km/h: the speed of "
     "their class is assumed",
-    "restricted": "{} arc(s) have restricted access (no, private): not modelled, "
-    "every unit may pass",
+    "unread access": "{} access value(s) cannot be read: taken as not there",
+    "kept out": "{} arc(s) keep some modes out by their access tags",
+    "alone": "{} node(s) without a road are left out",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """An edge as a file gives it: its ends and its attributes as text."""
+    """An edge as a file gives it.
+
+    Parameters
+    ----------
+    tail, head
+        Its ends.
+    directed
+        Whether it leads one way only.
+    values
+        Its attributes as text.
+    minutes
+        Travel time, when the file states one.
+    """
 
     tail: str
     head: str
     directed: bool
     values: Mapping[str, str]
+    minutes: float | None = None
 
     def get(self, name: str) -> str:
         """Give an attribute, empty when there is none."""
         return self.values.get(name, "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Arc:
-    """One direction of a road.
+    """One direction of a road, or both where the file has no directions.
 
     Parameters
     ----------
-    tail, head
-        Its nodes.
-    ways
-        Numbers of the OpenStreetMap ways it comes from.
+    road
+        As `scenarios.road.network` has it; there is always a way ahead.
     one_way, directed
         What the file says: no way back; a direction of its own at all.
-    length
-        Metres.
-    road, speed, name, geometry
-        As in `scenarios.road.network`.
     """
 
-    tail: str
-    head: str
-    ways: frozenset[str]
+    road: Road
     one_way: bool
     directed: bool
-    length: float
-    road: str
-    speed: float | None
-    name: str
-    geometry: list[Point]
-
-    def turned(self) -> "Arc":
-        """Give the other direction of the same road."""
-        back = self.geometry[::-1]
-        return replace(self, tail=self.head, head=self.tail, geometry=back)
 
 
 class Arcs:
@@ -113,12 +121,16 @@ class Arcs:
         What the scenario says of its roads.
     """
 
-    def __init__(self, points: Mapping[str, Point], plane: Plane, roads: Roads) -> None:
+    def __init__(self, points: dict[str, Point], plane: Plane, roads: Roads) -> None:
         self.points = points
         self.plane = plane
         self.default = roads.default_class
         self.classes = roads.speeds()
+        self.zones = roads.limits()
+        self.may_pass = frozenset(value.lower() for value in roads.may_pass)
+        self.on_foot = roads.on_foot
         self.tally: Counter[str] = Counter()
+        self.dropped = Tally()
         self.unknown: Counter[str] = Counter()
         self.stated = 0.0
         self.measured = 0.0
@@ -128,24 +140,103 @@ class Arcs:
         if edge.tail not in self.points or edge.head not in self.points:
             self.tally["dangling"] += 1
             return None
-        if edge.tail == edge.head:
-            self.tally["loop"] += 1
+        kind, barred = self._use(edge)
+        if not kind:
             return None
         geometry = self._geometry(edge)
-        arc = Arc(
+        side = Side(
+            speed=self._speed(edge.get("maxspeed")),
+            barred=barred,
+            minutes=edge.minutes,
+        )
+        ways = frozenset(w.removesuffix(".0") for w in items_of(edge.get("osmid")))
+        road = Road(
             tail=edge.tail,
             head=edge.head,
-            ways=frozenset(w.removesuffix(".0") for w in items_of(edge.get("osmid"))),
-            one_way=flag_of(edge.get("oneway")),
-            directed=edge.directed,
+            ways=ways,
             length=self._length(edge.get("length"), geometry),
-            road=self._road(edge.get("highway")),
-            speed=self._speed(edge.get("maxspeed")),
+            road=kind,
             name=first_of(edge.get("name")),
             geometry=geometry,
+            ahead=side,
+            back=None if edge.directed else side,
+            id=edge.get("id"),
         )
+        arc = Arc(road, flag_of(edge.get("oneway")), edge.directed)
         self._count(edge, arc)
         return arc
+
+    def _use(self, edge: Edge) -> tuple[str, frozenset[str]]:
+        """Give the class of an edge, empty when it is no road; and who is kept out."""
+        kind, barred = self._road(edge), self._barred(edge)
+        vehicles = carried(kind, self.classes) & set(VEHICLES)
+        foot_only = kind in self.classes and not vehicles
+        tags = {key: first_of(edge.get(key)) for key in ACCESS if key in edge.values}
+        if foot_only and (welcome := welcomed(tags, self.may_pass)):
+            return "service", barred | (frozenset(VEHICLES) - welcome)
+        self.tally["kept out"] += bool(barred)
+        if self.on_foot and "foot" in carried(kind, self.classes) - barred:
+            return kind, barred
+        if foot_only:
+            self.dropped.walkers[kind] += 1
+        elif vehicles and vehicles <= barred:
+            self.dropped.counts["barred"] += 1
+        else:
+            return kind, barred
+        return "", barred
+
+    def _barred(self, edge: Edge) -> frozenset[str]:
+        """Name who is kept out; an edge made of several ways is as strict as all."""
+        found = {key: items_of(edge.get(key)) for key in ACCESS if key in edge.values}
+        found = {key: items for key, items in found.items() if items}
+        barred = frozenset[str]()
+        for i in range(max(map(len, found.values()), default=0)):
+            tags = {key: items[min(i, len(items) - 1)] for key, items in found.items()}
+            tags["emergency"] = edge.get("emergency")
+            barred |= barred_by(tags, self.may_pass, self.tally)
+        return barred
+
+    def finished(
+        self, arcs: list[Arc], file: str, roads: Roads, **facts: Any
+    ) -> tuple["Graph", RoadReport]:
+        """Put arcs together to a graph, and report on it.
+
+        Parameters
+        ----------
+        arcs
+            From `read`.
+        file
+            Its name, as shown in errors.
+        roads
+            What the scenario says of its roads.
+        **facts
+            Of the report: ``kind``, and ``notes`` to be put first.
+
+        Raises
+        ------
+        ScenarioError
+            When no road is left.
+        """
+        found = roads_of(arcs, self.points, self.tally)
+        if not found:
+            text = "holds no road between two nodes that have coordinates"
+            raise fail(file, "; ".join((text, *self.dropped.dropped())))
+        before = len(_nodes(found))
+        self.tally["alone"] = len(self.points) - before
+        if roads.contract:
+            found = contracted(found, ())
+        ends = _nodes(found)
+        points = {node: point for node, point in self.points.items() if node in ends}
+        graph = assembled(points, named(found), origin=self.plane.origin)
+        notes = (*facts.pop("notes", ()), *self.plane.notes, *self.notes())
+        return graph, report_of(
+            graph,
+            roads,
+            nodes_before=before,
+            dropped=self.dropped.dropped(),
+            notes=notes,
+            **facts,
+        )
 
     def notes(self) -> list[str]:
         """Say what was assumed, a sentence each."""
@@ -178,8 +269,6 @@ class Arcs:
         self.tally["undirected"] += not arc.directed
         self.tally["said one-way"] += arc.one_way and not arc.directed
         self.tally["imputed"] += any(items_of(edge.get(name)) for name in IMPUTED)
-        barred = items_of(edge.get("access")) + items_of(edge.get("motor_vehicle"))
-        self.tally["restricted"] += not {"no", "private"}.isdisjoint(barred)
 
     def _geometry(self, edge: Edge) -> list[Point]:
         first, last = self.points[edge.tail], self.points[edge.head]
@@ -204,7 +293,10 @@ class Arcs:
         self.tally["bad length" if items_of(text) else "no length"] += 1
         return max(measured, LEAST_LENGTH)
 
-    def _road(self, text: str) -> str:
+    def _road(self, edge: Edge) -> str:
+        text = edge.get("highway")
+        if FERRY in (text, text or first_of(edge.get("route"))):
+            return FERRY
         self.tally["classes"] += len(set(items_of(text))) > 1
         road = first_of(text)
         for known in (road, road.removesuffix("_link")):
@@ -214,57 +306,57 @@ class Arcs:
         return self.default
 
     def _speed(self, text: str) -> float | None:
-        speed, remark = limit_of(text)
+        speed, remark = limit_of(text, self.zones)
         self.tally[remark] += 1
         self.tally["limits"] += speed is not None
         return speed
+
+
+def _nodes(roads: list[Road]) -> set[str]:
+    return {node for road in roads for node in (road.tail, road.head)}
 
 
 def _apart(line: list[Point], first: Point, last: Point) -> float:
     return math.dist(line[0], first) + math.dist(line[-1], last)
 
 
-def roads_of(arcs: list[Arc]) -> dict[str, tuple[Arc, ...]]:
-    """Put the two directions of a road together and name it: closing it closes both.
+def roads_of(
+    arcs: list[Arc], points: dict[str, Point], tally: Counter[str]
+) -> list[Road]:
+    """Put the two directions of a road together, and open loops: closing closes both.
 
     A directed file holds an arc each way already. They are one road when they come from
     the same ways, are equally long (to 1 m) and neither says one-way: the two halves of
     a roundabout are two roads.
     """
-    used: Counter[str] = Counter()
-    return {_name(group, used): group for group in _grouped(arcs)}
+    found: list[Road] = []
+    for road in _grouped(arcs):
+        pieces = opened(road, points)
+        tally["loop"] += not pieces
+        tally["opened"] += len(pieces) > 1
+        found += pieces
+    return found
 
 
-def _grouped(arcs: list[Arc]) -> list[tuple[Arc, ...]]:
-    groups: dict[int, tuple[Arc, ...]] = {}
+def _grouped(arcs: list[Arc]) -> list[Road]:
+    roads: dict[int, Road] = {}
     waiting: dict[tuple[str, str, frozenset[str]], list[int]] = defaultdict(list)
     for index, arc in enumerate(arcs):
-        groups[index] = (arc,) if arc.directed else (arc, arc.turned())
+        road = roads[index] = arc.road
         if arc.one_way or not arc.directed:
             continue
-        others = waiting[arc.head, arc.tail, arc.ways]
-        gaps = [(abs(arcs[other].length - arc.length), other) for other in others]
+        others = waiting[road.head, road.tail, road.ways]
+        gaps = [(abs(roads[other].length - road.length), other) for other in others]
         gap, other = min(gaps, default=(math.inf, index))
-        if gap <= 1:
+        if gap <= 1 and (road.tail != road.head or _returns(roads[other], road)):
             others.remove(other)
-            groups[other] = (arcs[other], groups.pop(index)[0])
+            roads[other] = replace(roads[other], back=roads.pop(index).ahead)
         else:
-            waiting[arc.tail, arc.head, arc.ways].append(index)
-    return list(groups.values())
+            waiting[road.tail, road.head, road.ways].append(index)
+    return list(roads.values())
 
 
-def _name(group: tuple[Arc, ...], used: Counter[str]) -> str:
-    """Name a road by its way and ends, the same whatever the order of the file."""
-    arc = min(group, key=lambda arc: (_rank(arc.tail), _rank(arc.head)))
-    way = min(arc.ways, key=_rank, default="")
-    # A name in a scenario has at most 80 letters; room is left for a suffix.
-    base = name = re.sub(r"[^\w-]", "_", f"r{way}-{arc.tail}-{arc.head}")[:70]
-    while used[name]:
-        used[base] += 1
-        name = f"{base}-{used[base]}"
-    used[name] += 1
-    return name
-
-
-def _rank(text: str) -> tuple[int, str]:
-    return (len(text), text)
+def _returns(a: Road, b: Road) -> bool:
+    """Tell whether one loop goes round the other way, to 1 m."""
+    pairs = zip(a.geometry, reversed(b.geometry), strict=False)
+    return all(math.dist(p, q) <= 1 for p, q in pairs)

@@ -6,17 +6,19 @@ file, editors' names included, is dropped as it is read.
 """
 
 import xml.etree.ElementTree as ET
-from collections import Counter, defaultdict
-from dataclasses import replace
-
-import networkx as nx
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from scenarios.problem import Problem, ScenarioError, fail
 from scenarios.road import Roads
-from scenarios.road.arc import READ, Arc, Arcs, Edge, roads_of
-from scenarios.road.network import Point, RoadReport, report_of
+from scenarios.road.arc import READ, Arc, Arcs, Edge
+from scenarios.road.network import Point
 from scenarios.road.plane import plane_of
+from scenarios.road.report import RoadReport
 from scenarios.road.tag import number_of, plain
+
+if TYPE_CHECKING:
+    from scenarios.road.network import Graph
 
 _KEPT: dict[str, tuple[str, ...]] = {
     "graph": ("crs",),
@@ -25,9 +27,7 @@ _KEPT: dict[str, tuple[str, ...]] = {
 }
 
 
-def read_graphml(
-    raw: bytes, file: str, roads: Roads
-) -> tuple["nx.MultiDiGraph[str]", RoadReport]:
+def read_graphml(raw: bytes, file: str, roads: Roads) -> tuple["Graph", RoadReport]:
     """Read a road network that OSMnx wrote.
 
     Parameters
@@ -54,16 +54,8 @@ def read_graphml(
         missing = "edges" if content.nodes else "nodes"
         raise fail(file, f"holds no {missing}: it is no road network")
     arcs, reader = _arcs(content, file, roads)
-    graph = _graph(arcs, reader)
-    report = report_of(graph)
-    notes = [*_whereabouts(graph, content), *reader.plane.notes, *reader.notes()]
-    outside = report.nodes - report.largest_strong
-    if outside:
-        notes.append(
-            f"{outside} node(s) lie outside the largest strongly connected part: a "
-            "unit sent there cannot come back, or cannot get there"
-        )
-    return graph, replace(report, notes=tuple(notes))
+    where = _whereabouts(reader, content)
+    return reader.finished(arcs, file, roads, kind="OSMnx GraphML", notes=where)
 
 
 class _Content:
@@ -164,9 +156,8 @@ def _parse(raw: bytes, file: str) -> _Content:
     except ET.ParseError as error:
         raise ScenarioError((_not_xml(file, error),)) from None
     if content.root != "graphml":
-        cure = " (OSM XML: save it as GraphML with OSMnx)" * (content.root == "osm")
         found = plain(content.root)[:40]
-        raise fail(file, f"not GraphML: it begins with <{found}>{cure}")
+        raise fail(file, f"not GraphML: it begins with <{found}>")
     if content.graphs > 1:
         raise fail(file, f"holds {content.graphs} graphs; a road network is one")
     return content
@@ -194,8 +185,6 @@ def _arcs(content: _Content, file: str, roads: Roads) -> tuple[list[Arc], Arcs]:
     reader.tally["twice"] = content.twice
     reader.tally["adrift"] = len(content.nodes) - len(points)
     arcs = [arc for edge in content.edges if (arc := reader.read(edge)) is not None]
-    if not arcs:
-        raise fail(file, "holds no edge between two nodes that have coordinates")
     return arcs, reader
 
 
@@ -208,36 +197,14 @@ def _coordinates(content: _Content, x: str, y: str) -> dict[str, Point]:
     return found
 
 
-def _graph(arcs: list[Arc], reader: Arcs) -> "nx.MultiDiGraph[str]":
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(origin=reader.plane.origin)
-    for node, (x, y) in reader.points.items():
-        graph.add_node(node, x=x, y=y)
-    for name, group in roads_of(arcs).items():
-        for arc in group:
-            graph.add_edge(
-                arc.tail,
-                arc.head,
-                id=name,
-                length=arc.length,
-                road=arc.road,
-                speed=arc.speed,
-                name=arc.name,
-                geometry=arc.geometry,
-            )
-    return graph
-
-
-def _whereabouts(graph: "nx.MultiDiGraph[str]", content: _Content) -> list[str]:
-    """Say what is there, for a file may be named for another town."""
-    names = Counter(data["name"] for _, _, data in graph.edges(data=True))
-    most = sorted(filter(None, names), key=lambda name: (-names[name], name))[:3]
-    notes = [f"streets in it: {', '.join(most)}" if most else "no street has a name"]
+def _whereabouts(reader: Arcs, content: _Content) -> tuple[str, ...]:
+    """Say where on Earth a file in metres lies, when it says so itself."""
     places = _coordinates(content, "lon", "lat").values()
-    if graph.graph["origin"] is None and places:
-        west, east = min(x for x, _ in places), max(x for x, _ in places)
-        south, north = min(y for _, y in places), max(y for _, y in places)
-        notes.append(
-            f"in degrees it lies at {west:.4f} to {east:.4f} (west-east), "
-            f"{south:.4f} to {north:.4f} (south-north)"
-        )
-    return notes
+    if reader.plane.origin is not None or not places:
+        return ()
+    west, east = min(x for x, _ in places), max(x for x, _ in places)
+    south, north = min(y for _, y in places), max(y for _, y in places)
+    return (
+        f"in degrees it lies at {west:.4f} to {east:.4f} (west-east), "
+        f"{south:.4f} to {north:.4f} (south-north)",
+    )

@@ -1,15 +1,21 @@
-"""The road network as a networkx graph, from a hand-written network.
+"""The road network as a networkx graph.
 
 Every reader gives the same: a ``MultiDiGraph`` whose nodes have ``x`` and ``y`` in
 metres and whose arcs have ``id`` (of the road: both directions share it), ``length``
 (metres), ``road`` (class), ``speed`` (metres a minute, or None where the file states
-none), ``name`` and ``geometry`` (points from tail to head, the ends included).
+none), ``name``, ``geometry`` (points from tail to head, the ends included), ``barred``
+(modes that may not use this arc, by access tags or a direction of their own) and
+``minutes`` (travel time that the file states for every mode the class lets pass, or
+None). No arc leads from a node to itself.
+
 ``graph.graph["origin"]`` is the longitude and latitude of the point (0, 0) when the
-file is in degrees, None when it is in metres.
+file is in degrees, None when it is in metres; ``graph.graph["turns"]`` holds the turn
+restrictions.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,60 +31,90 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoadReport:
-    """What a road file holds and what was assumed on reading it.
+class Turn:
+    """A turn that is not allowed.
 
     Parameters
     ----------
-    nodes, arcs
-        Numbers; a two-way road has two arcs.
-    kilometres
-        Length of all arcs.
-    assumed_speeds
-        Share of arcs without a speed of their own, from 0 to 1.
-    components, largest_component
-        Weakly connected parts, and nodes in the largest.
-    largest_strong
-        Nodes in the largest strongly connected part: from each to each.
-    no_way_out, no_way_in
-        Nodes that no arc leaves, that no arc enters (one-way dead ends).
-    box
-        West, south, east, north, in the file's own coordinates.
-    degrees
-        Whether these are degrees; else they are metres.
-    notes
-        What was assumed or left out, a sentence each.
+    from_road, via, to_road
+        Who comes on a road to a node may not go on over another road, or, where both
+        are the same, may not turn round there.
+    barred
+        In these modes.
     """
 
-    nodes: int
-    arcs: int
-    kilometres: float
-    assumed_speeds: float
-    components: int
-    largest_component: int
-    largest_strong: int
-    no_way_out: int
-    no_way_in: int
-    box: tuple[float, float, float, float]
-    degrees: bool = False
-    notes: tuple[str, ...] = ()
+    from_road: str
+    via: str
+    to_road: str
+    barred: frozenset[str]
 
-    def lines(self) -> list[str]:
-        """Say it in sentences for people."""
-        west, south, east, north = self.box
-        digits, unit = (4, "degrees") if self.degrees else (0, "metres")
-        return [
-            f"{self.nodes} nodes, {self.arcs} arcs, {self.kilometres:.1f} km",
-            f"{self.assumed_speeds:.1%} of the arcs state no speed: the speed of "
-            "their class is assumed".replace("%", " %").replace(".0 %", " %"),
-            f"{self.components} component(s), the largest of {self.largest_component} "
-            f"nodes; {self.largest_strong} nodes can all reach each other",
-            f"one-way dead ends: {self.no_way_out} node(s) without a way out, "
-            f"{self.no_way_in} without a way in",
-            f"bounding box {west:.{digits}f} to {east:.{digits}f} (west-east), "
-            f"{south:.{digits}f} to {north:.{digits}f} (south-north), {unit}",
-            *self.notes,
-        ]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What holds along a road in one direction.
+
+    Parameters
+    ----------
+    speed
+        Limit, metres a minute, or None where the file states none.
+    barred
+        Modes that may not pass.
+    minutes
+        Travel time that the file states, or None.
+    """
+
+    speed: float | None = None
+    barred: frozenset[str] = frozenset()
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """A road between two nodes, before it is named.
+
+    Parameters
+    ----------
+    tail, head
+        Its nodes.
+    ways
+        Names of the lines of the file it comes from.
+    ends
+        Of these, the one at the tail and the one at the head.
+    length
+        Metres.
+    road, name
+        Class and street name.
+    geometry
+        Points from tail to head.
+    ahead, back
+        What holds from tail to head, and back; None where nobody may go.
+    id
+        Its own name, when the file gives one.
+    """
+
+    tail: str
+    head: str
+    ways: frozenset[str]
+    ends: tuple[str, str] = ("", "")
+    length: float
+    road: str
+    name: str = ""
+    geometry: list[Point]
+    ahead: Side | None
+    back: Side | None
+    id: str = ""
+
+    def turned(self) -> "Road":
+        """Give the same road as seen from its head."""
+        return replace(
+            self,
+            tail=self.head,
+            head=self.tail,
+            ends=self.ends[::-1],
+            geometry=self.geometry[::-1],
+            ahead=self.back,
+            back=self.ahead,
+        )
 
 
 def length_of(points: list[Point]) -> float:
@@ -101,55 +137,6 @@ def project(origin: Point | None, point: Point) -> Point:
     )
 
 
-def graph_of(network: Network) -> "Graph":
-    """Make the graph of a hand-written network, coordinates in metres."""
-    graph: Graph = nx.MultiDiGraph(origin=None)
-    for node, (x, y) in network.nodes.items():
-        graph.add_node(node, x=x, y=y)
-    for edge in network.edges:
-        _add(graph, edge, network)
-    return graph
-
-
-def _add(graph: "Graph", edge: Edge, network: Network) -> None:
-    points = [network.nodes[edge.from_], *edge.via, network.nodes[edge.to]]
-    data = {
-        "id": edge.id,
-        "length": length_of(points) if edge.length is None else edge.length,
-        "road": edge.road,
-        "speed": edge.speed,
-        "name": edge.name,
-    }
-    graph.add_edge(edge.from_, edge.to, **data, geometry=points)
-    if not edge.one_way:
-        graph.add_edge(edge.to, edge.from_, **data, geometry=points[::-1])
-
-
-def report_of(graph: "Graph", notes: tuple[str, ...] = ()) -> RoadReport:
-    """Count what a graph holds; coordinates are given in the file's own."""
-    strong = max(map(len, nx.strongly_connected_components(graph)), default=0)
-    weak = [len(part) for part in nx.weakly_connected_components(graph)]
-    arcs = [data for _, _, data in graph.edges(data=True)]
-    xs = [float(data["x"]) for _, data in graph.nodes(data=True)]
-    ys = [float(data["y"]) for _, data in graph.nodes(data=True)]
-    low = unproject(graph.graph["origin"], (min(xs), min(ys)))
-    high = unproject(graph.graph["origin"], (max(xs), max(ys)))
-    return RoadReport(
-        nodes=len(graph),
-        arcs=len(arcs),
-        kilometres=sum(data["length"] for data in arcs) / 1000,
-        assumed_speeds=sum(data["speed"] is None for data in arcs) / max(len(arcs), 1),
-        components=len(weak),
-        largest_component=max(weak, default=0),
-        largest_strong=strong,
-        no_way_out=sum(degree == 0 for _, degree in graph.out_degree()),
-        no_way_in=sum(degree == 0 for _, degree in graph.in_degree()),
-        box=(*low, *high),
-        degrees=graph.graph["origin"] is not None,
-        notes=notes,
-    )
-
-
 def unproject(origin: Point | None, point: Point) -> Point:
     """Give a point of the plane in the file's coordinates; inverse of `project`."""
     if origin is None:
@@ -159,3 +146,66 @@ def unproject(origin: Point | None, point: Point) -> Point:
         origin[0] + math.degrees(point[0] / EARTH / scale),
         origin[1] + math.degrees(point[1] / EARTH),
     )
+
+
+def graph_of(network: Network) -> "Graph":
+    """Make the graph of a hand-written network, coordinates in metres."""
+    roads = {edge.id: _road(edge, network) for edge in network.edges}
+    points = {node: (float(x), float(y)) for node, (x, y) in network.nodes.items()}
+    return assembled(points, roads)
+
+
+def _road(edge: Edge, network: Network) -> Road:
+    points = [network.nodes[edge.from_], *edge.via, network.nodes[edge.to]]
+    side = Side(speed=edge.speed)
+    return Road(
+        tail=edge.from_,
+        head=edge.to,
+        ways=frozenset(),
+        length=length_of(points) if edge.length is None else edge.length,
+        road=edge.road,
+        name=edge.name,
+        geometry=points,
+        ahead=side,
+        back=None if edge.one_way else side,
+    )
+
+
+def assembled(
+    points: Mapping[str, Point],
+    roads: Mapping[str, Road],
+    *,
+    origin: Point | None = None,
+    turns: Iterable[Turn] = (),
+) -> "Graph":
+    """Put roads together to a graph.
+
+    Parameters
+    ----------
+    points
+        The nodes on the plane, metres.
+    roads
+        By their names.
+    origin, turns
+        See the head of this module.
+    """
+    graph: Graph = nx.MultiDiGraph(origin=origin, turns=tuple(turns))
+    graph.add_nodes_from((node, {"x": x, "y": y}) for node, (x, y) in points.items())
+    for name, road in roads.items():
+        for way in (road, road.turned()):
+            if way.ahead is not None:
+                graph.add_edge(way.tail, way.head, **_data(name, way, way.ahead))
+    return graph
+
+
+def _data(name: str, road: Road, side: Side) -> dict[str, object]:
+    return {
+        "id": name,
+        "length": road.length,
+        "road": road.road,
+        "speed": side.speed,
+        "name": road.name,
+        "geometry": road.geometry,
+        "barred": side.barred,
+        "minutes": side.minutes,
+    }

@@ -6,6 +6,7 @@ the numbers asked for is filled in here.
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import textwrap
@@ -13,17 +14,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
-from scenarios.file.folder import MOST_FILE_BYTES
 from scenarios.file.reader import load
 from scenarios.problem import fail
-from scenarios.road import Roads
-from scenarios.road.graphml import read_graphml
-from scenarios.road.network import RoadReport, unproject
+from scenarios.road.file import read_road_file
+from scenarios.road.network import unproject
+from scenarios.road.report import RoadReport
 from scenarios.road.tag import plain
 from scenarios.template.layout import Force, Graph, Layout, Site, layout_of
 
-ROADS = "roads.graphml"
 MOST = 200
+# What a file is called by its kind, such as .osm.pbf.
+_ENDING = re.compile(r"^.*?((?:\.[a-z0-9]{1,8}){0,2})$", re.DOTALL)
 _SKELETON = Path(__file__).parent / "skeleton.yaml"
 _TITLES = {
     "seat": "Seat of the commune",
@@ -57,7 +58,7 @@ def write_template(
     target
         The folder to make; it must not exist yet.
     roads
-        An OSMnx GraphML file; it is copied into the folder.
+        A road file of any kind that is whole in itself; it is copied into the folder.
     stations, units
         How many polling stations and units, from 1 to 200.
 
@@ -72,22 +73,18 @@ def write_template(
         When a number is out of range, the target exists or cannot be written, or the
         road file cannot be used. Nothing is written then.
     """
-    for option, number in (("--stations", stations), ("--units", units)):
-        if not 1 <= number <= MOST:
-            raise fail(option, f"must be from 1 to {MOST}, found {number}")
-    if os.path.lexists(target):
-        raise fail(str(target), "exists already; choose another name or remove it")
-    if not target.parent.is_dir():
-        raise fail(str(target), f"there is no folder {target.parent} to put it in")
-    raw = _read(roads)
-    graph, report = read_graphml(raw, str(roads), Roads(file=ROADS))
+    _refuse(target, stations, units)
+    graph, report, asked, read = read_road_file(str(roads))
+    if asked.file is None:
+        raise fail(str(roads), "is a scenario, and no road file")
+    copy = "roads" + _ENDING.sub(r"\1", roads.name.lower())
     try:
         layout = layout_of(graph, stations, units)
     except ValueError as error:
         raise fail(str(roads), str(error)) from None
     files = {
-        ROADS: raw,
-        "scenario.yaml": _scenario(layout, graph, report, target.name),
+        copy: read.read(asked.file),
+        "scenario.yaml": _scenario(layout, graph, report, (target.name, copy)),
         "plans/base.yaml": _BASE.encode(),
         "plans/thin.yaml": _thin(layout),
     }
@@ -98,13 +95,14 @@ def write_template(
     return target, report
 
 
-def _read(roads: Path) -> bytes:
-    try:
-        if roads.stat().st_size > MOST_FILE_BYTES:
-            raise fail(str(roads), f"too large, over {MOST_FILE_BYTES} bytes")
-        return roads.read_bytes()
-    except OSError as error:
-        raise fail(str(roads), f"cannot be read: {error.strerror}") from None
+def _refuse(target: Path, stations: int, units: int) -> None:
+    for option, number in (("--stations", stations), ("--units", units)):
+        if not 1 <= number <= MOST:
+            raise fail(option, f"must be from 1 to {MOST}, found {number}")
+    if os.path.lexists(target):
+        raise fail(str(target), "exists already; choose another name or remove it")
+    if not target.parent.is_dir():
+        raise fail(str(target), f"there is no folder {target.parent} to put it in")
 
 
 def _put(target: Path, files: dict[str, bytes]) -> None:
@@ -121,12 +119,15 @@ def _put(target: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _scenario(layout: Layout, graph: Graph, report: RoadReport, name: str) -> bytes:
+def _scenario(
+    layout: Layout, graph: Graph, report: RoadReport, names: tuple[str, str]
+) -> bytes:
     here = graph.nodes[layout.bases["seat"]]
     east, north = unproject(graph.graph["origin"], (here["x"], here["y"]))
     digits = 0 if graph.graph["origin"] is None else 5
     words = {
-        "title": _quoted(plain(name)),
+        "title": _quoted(plain(names[0])),
+        "roads_file": _quoted(names[1]),
         "stations_said": _number(len(layout.sites), "polling station"),
         "units_said": _number(len(layout.force.agencies), "unit"),
         "roads_said": _comment(report.lines()),

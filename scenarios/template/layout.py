@@ -195,7 +195,7 @@ def layout_of(graph: Graph, stations: int, units: int) -> Layout:
     ValueError
         When too few nodes can all reach each other.
     """
-    parts: list[set[str]] = list(nx.strongly_connected_components(graph))
+    parts: list[set[str]] = list(nx.strongly_connected_components(_driven(graph)))
     largest = max(parts, key=len)
     nodes = sorted(largest)
     if len(nodes) < stations + 3:
@@ -214,6 +214,17 @@ def layout_of(graph: Graph, stations: int, units: int) -> Layout:
         force=_force(units, sites),
         closing=_closing(graph, seat, sites[3:] + sites[:3]),
     )
+
+
+def _driven(graph: Graph) -> Graph:
+    """Give what both patrol cars and motorcycles may drive on, without ferries."""
+
+    def is_open(tail: str, head: str, key: int) -> bool:
+        data = graph.edges[tail, head, key]
+        return data["road"] != "ferry" and not {"car", "motorcycle"} & data["barred"]
+
+    found: Graph = nx.subgraph_view(graph, filter_edge=is_open)
+    return found
 
 
 def _bearing(graph: Graph, seat: str, node: str) -> float:

@@ -193,16 +193,17 @@ class Dispatcher:
 
     def _is_ready(self, unit: "Unit") -> bool:
         """Tell whether a unit could go to some incident."""
-        if unit.mission is None:
+        if not unit.job:
             return unit.available(1)
+        if unit.mission is None:
+            return False
         under_way = bool(self.rules.preempt) and unit.status in UNDER_WAY
         return under_way or (self._weighs_busy and unit.status == Status.ON_SCENE)
 
     def _serve(self, incident: "Incident") -> str:
         """Send whom the policy chooses; say `strict` when those behind must wait."""
         slots = incident.open_slots()
-        picks, waits = self._choose(incident, slots)
-        picks = self._within_reserve(incident, picks)
+        picks = self._within_reserve(incident, self._choose(incident, slots))
         if self.rules.send == "together" and len(picks) < len(slots):
             if picks:
                 self._hold(incident, "together")
@@ -212,12 +213,11 @@ class Dispatcher:
             beyond = self.rules.aid_beyond
             if beyond is not None and candidate.estimate > beyond:
                 self.aid.ask(incident, slot)
-        if not waits:
-            self._look_beyond(incident)
+        self._look_beyond(incident)
         return ""
 
-    def _choose(self, incident: "Incident", slots: list["Slot"]) -> tuple[Picks, bool]:
-        """Choose tier by tier; True when the choice is to wait for a busy unit."""
+    def _choose(self, incident: "Incident", slots: list["Slot"]) -> Picks:
+        """Choose tier by tier; a slot that waits for a busy unit looks no further."""
         picks: Picks = []
         left, taken = list(slots), set[str]()
         for units in self._tiers(incident):
@@ -229,14 +229,13 @@ class Dispatcher:
             for slot, candidate in zip(left, chosen, strict=True):
                 if candidate is None:
                     still.append(slot)
-                elif candidate.status in (Status.ON_SCENE, Status.TRANSPORT):
+                elif candidate.status == Status.ON_SCENE:
                     self._hold(incident, f"waits for {candidate.unit}")
-                    return picks, True
                 else:
                     taken.add(candidate.unit)
                     picks.append((slot, candidate, candidates))
             left = still
-        return picks, False
+        return picks
 
     def _tiers(self, incident: "Incident") -> Iterator[list["Unit"]]:
         """Give own units, then posts, then mutual aid that is at hand."""
@@ -250,7 +249,7 @@ class Dispatcher:
             post = unit.post()
             if unit.is_aid:
                 tiers[2].append(unit)
-            elif post is None or unit.mission is not None:
+            elif post is None:
                 tiers[0].append(unit)
             elif post.strip == "last" and priority <= (post.strip_above or 9):
                 tiers[1].append(unit)
@@ -300,7 +299,8 @@ class Dispatcher:
 
     def _call(self, incident: "Incident", slots: list["Slot"]) -> Call:
         place, lists = incident.draw.place, self.rules.lists
-        area = self.world.setting.places[place].area or ""
+        spot = self.world.setting.places.get(place)
+        area = incident.draw.area or (spot.area if spot else None) or ""
         assert incident.reported is not None
         return Call(
             incident=incident.name,
@@ -451,7 +451,9 @@ class Dispatcher:
             return 0.0
         key = f"{incident.name} {slot.index} {unit.name}"
         chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
-        turnout = duration(unit.spec.turnout, chance)
+        turnout = incident.draw.turnout
+        if turnout is None:
+            turnout = duration(unit.spec.turnout, chance)
         unit.turnout_begun, unit.turnout_ends = now, now + turnout
         return turnout
 

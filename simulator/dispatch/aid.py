@@ -1,7 +1,7 @@
 """Mutual aid: asked for, agreed to by each level in turn, called up, stood down."""
 
 from functools import partial
-from math import inf, isinf
+from math import isinf
 from typing import TYPE_CHECKING
 
 from simulator.log import Kind, Status
@@ -77,13 +77,15 @@ class Aid:
 
     def stand_down(self, unit: "Unit") -> None:
         """Stand a unit down when it has stayed long enough and nothing is for it."""
-        over = self.world.clock.now >= self._stays.get(unit.name, inf)
-        if unit.is_aid and unit.at_hand and over and unit.free():
+        if not unit.is_aid or not unit.at_hand or unit.job:
+            return
+        over = self.world.clock.now >= self._stays[unit.name]
+        if over or not unit.on_shift():
             unit.at_hand = False
-            del self._stays[unit.name]
             unit.note(Kind.STOOD_DOWN)
-            unit.change(unit.idle.status())
-            unit.reposition()
+            if unit.free():
+                unit.change(unit.idle.status())
+                unit.reposition()
 
     # ---- inside ----------------------------------------------------------------
 
@@ -102,7 +104,7 @@ class Aid:
         return slot is not None and slot.state != "open"
 
     def _can_come(self, unit: "Unit") -> bool:
-        return unit.free() and not unit.silent
+        return unit.status == Status.UNCALLED and unit.free() and not unit.silent
 
     def _promise(self, unit: "Unit", slot: "Slot") -> None:
         self._coming[unit.name] = slot
@@ -129,6 +131,8 @@ class Aid:
     def _be_at_hand(self, unit: "Unit") -> None:
         now, stays = self.world.clock.now, self._agency(unit).stays
         self._coming.pop(unit.name, None)
+        if not unit.on_shift():
+            return
         unit.at_hand = True
         self._stays[unit.name] = now + stays
         unit.note(Kind.AT_HAND)

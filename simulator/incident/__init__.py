@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from scenarios.incident import IncidentType, Level
+from scenarios.incident import IncidentType, Level, Transport
 from simulator.effect import Undo, apply_effect
-from simulator.incident.draw import MOST_SLOTS, Draw, draw_incident, draw_incidents
+from simulator.incident.draw import Draw, draw_incident, draw_incidents
 from simulator.incident.slot import Slot
 from simulator.log import Detail, Kind, Status
-from simulator.stream import duration
 from simulator.tie import Rank
 
 if TYPE_CHECKING:
@@ -66,8 +65,9 @@ class Incident:
 
     @property
     def priority(self) -> int:
-        """Priority of its type; 1 is served first."""
-        return self.kind.priority
+        """Priority of its own, else of its type; 1 is served first."""
+        own = self.draw.priority
+        return self.kind.priority if own is None else own
 
     # ---- what happens to it ----------------------------------------------------
 
@@ -113,12 +113,16 @@ class Incident:
         """Have a need open again; the incident keeps its age."""
         if slot.unit is not unit:  # it has left the scene, and was only driving on
             return
+        if slot.worked:  # it only waits to leave with the others
+            self._leave(slot, unit)
+            return
         on_scene = slot.state == "on scene"
+        kept = slot.left if slot.state == "paused" or why == SHIFT_END else None
         self._cancel(slot, unit, why, **details)
         relief = self._relief_of(slot)
         if slot.relieves is not None or relief is not None:
             self._merge(slot, relief)
-        slot.reopen(slot.left if why == SHIFT_END else None)
+        slot.reopen(kept)
         if on_scene:
             self._look_again()
             if not self._somebody_came():
@@ -127,21 +131,26 @@ class Incident:
 
     def end_shift(self, slot: Slot, unit: "Unit") -> None:
         """Pause the work, or ask for relief, as the unit on scene has it."""
-        if unit.spec.shift_end == "pause":
+        if unit.spec.shift_end == "finish":
+            return
+        if slot.worked:  # it only waits to leave with the others
+            self._leave(slot, unit)
+            unit.drop()
+        elif unit.spec.shift_end == "pause":
             self._pause(slot, unit)
-        elif unit.spec.shift_end == "relieve" and not slot.worked:
+        else:
             relief = Slot(slot.index, slot.skill, attempt=slot.attempt, relieves=slot)
             self.slots.append(relief)
             self.record(Kind.RELIEF, unit=unit.name, slot=slot.index)
             self.world.dispatcher.add(self)
 
-    def resume(self, slot: Slot, unit: "Unit") -> None:
-        """Have a unit come back to the work it paused."""
-        if self.is_open and slot in self.slots:
-            slot.state = "open"
-            self.world.dispatcher.send(self, slot, unit, "resumes")
-        else:
-            unit.become_free()
+    def resume(self, slot: Slot, unit: "Unit") -> bool:
+        """Have a unit come back to the work it paused; False when that is over."""
+        if not self.is_open or slot not in self.slots:
+            return False
+        slot.state = "open"
+        self.world.dispatcher.send(self, slot, unit, "resumes")
+        return True
 
     def pass_on(self) -> None:
         """Be lost to the model: nobody was free."""
@@ -303,8 +312,7 @@ class Incident:
     def _work(self, slot: Slot) -> "Play":
         clock = self.world.clock
         if slot.left is None:
-            chance = self.draw.on_scene[slot.index % MOST_SLOTS]
-            slot.left = duration(self._level().on_scene, chance)
+            slot.left = self.draw.work(slot.index, self._level().on_scene)
         slot.ends = clock.now + slot.left
         yield clock.due(slot.ends, Rank.UNIT)
         slot.worked = True
@@ -325,8 +333,9 @@ class Incident:
         )
 
     def _leave(self, slot: Slot, unit: "Unit") -> None:
-        slot.state, slot.unit = "done", None
+        slot.state, slot.unit, slot.worked = "done", None, False
         self.record(Kind.WORKED, unit=unit.name, slot=slot.index)
+        self._look_again()
         relief = self._relief_of(slot)
         if relief is not None:
             self.slots.remove(relief)
@@ -335,15 +344,18 @@ class Incident:
 
     def _transport(self, slot: Slot, unit: "Unit") -> "Play":
         """Take somebody to the nearest of the places, if that is so."""
-        transport, index = self.kind.transport, slot.index % MOST_SLOTS
-        if transport is None or self.draw.transport[index] >= transport.share:
+        draw, places = self.draw, self.world.road_map.places
+        transport = self.kind.transport
+        if draw.destination:
+            law = {} if transport is None else {"hand_over": transport.hand_over}
+            transport = Transport(to=(draw.destination,), share=0.0, **law)
+        if transport is None or not draw.carries(slot.index, transport.share):
             return
-        places = self.world.road_map.places
         to = min(transport.to, key=lambda place: unit.minutes_to(places[place]))
         unit.change(Status.TRANSPORT)
         yield from unit.drive(places[to])
         clock = self.world.clock
-        lasts = duration(transport.hand_over, self.draw.hand_over[index])
+        lasts = draw.hand_over_minutes(slot.index, transport.hand_over)
         yield clock.due(clock.now + lasts, Rank.UNIT)
         self.record(Kind.HANDED_OVER, unit=unit.name, slot=slot.index, to=to)
 
@@ -361,8 +373,6 @@ class Incident:
 
     def _pause(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now
-        if slot.worked:
-            return
         if slot.ends is not None:
             slot.left, slot.ends = slot.ends - now, None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
@@ -422,6 +432,7 @@ class Incident:
         for action in undo:
             action()
         self._free(self.slots)
+        self.world.dispatcher.review()
 
     def _free(self, slots: Iterable[Slot]) -> None:
         for slot in list(slots):

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scenarios.distribution import Law
 from scenarios.incident import IncidentType, Rate
 from scenarios.scenario import Setting
 from simulator.stream import Chance, Floats, duration
@@ -31,6 +32,21 @@ class Draw:
         Uniform numbers, one for each unit it may need.
     gone_after
         Minutes after which it ends by itself when nobody has come; infinite: never.
+    priority
+        Stands for that of its type; None: the type's.
+    turnout
+        Minutes, of each unit that is sent; None: the unit's own.
+    stated
+        Minutes on scene that are known; see `work`.
+    area
+        The area it lies in; empty: that of its place.
+    carried
+        Whether the first unit needed takes somebody to a place, and no other; None: by
+        chance, as its type says.
+    destination
+        That place; empty: the nearest of its type.
+    handed_over
+        Minutes there; None: by chance.
     """
 
     name: str
@@ -43,6 +59,36 @@ class Draw:
     transport: Floats
     hand_over: Floats
     gone_after: float
+    priority: int | None = None
+    turnout: float | None = None
+    stated: tuple[float | None, ...] = ()
+    area: str = ""
+    carried: bool | None = None
+    destination: str = ""
+    handed_over: float | None = None
+
+    def work(self, slot: int, law: Law) -> float:
+        """Minutes on scene of the unit of a slot: as stated, else drawn from a law.
+
+        One value that is stated holds for every unit, several for the first unit
+        needed, the second and so on.
+        """
+        place = 0 if len(self.stated) == 1 else slot
+        stated = self.stated[place] if place < len(self.stated) else None
+        chance = self.on_scene[slot % MOST_SLOTS]
+        return duration(law, chance) if stated is None else stated
+
+    def carries(self, slot: int, share: float) -> bool:
+        """Tell whether the unit of a slot takes somebody to a place."""
+        if self.carried is None:
+            return bool(self.transport[slot % MOST_SLOTS] < share)
+        return self.carried and slot == 0
+
+    def hand_over_minutes(self, slot: int, law: Law) -> float:
+        """Minutes of handing over: as stated, else drawn from a law."""
+        if self.handed_over is not None:
+            return self.handed_over
+        return duration(law, self.hand_over[slot % MOST_SLOTS])
 
 
 def draw_incident(

@@ -101,18 +101,18 @@ class Unit(Traveller):
 
     def available(self, priority: int) -> bool:
         """Tell whether dispatch may send it now to an incident of a priority."""
-        if not self.at_hand or self.silent or not self._can_work():
+        if self.job or self.silent or not self.at_hand:
             return False
-        return (
-            self.status in WAITING or self.idle.yields(priority)
-        ) and not self.closes(priority)
+        if self.status not in WAITING and not self.idle.yields(priority):
+            return False
+        return self._can_work() and not self.closes(priority)
 
     def closes(self, priority: int) -> bool:
         """Tell whether its shift is too near its end to begin such work."""
-        closing, shift = self.spec.closing, self.shift()
-        if closing is None or shift is None or priority <= closing.priority:
+        closing = self.spec.closing
+        if closing is None or priority <= closing.priority:
             return False
-        return self.world.clock.now >= shift.until - closing.minutes
+        return self.world.clock.now >= self._shift_ends - closing.minutes
 
     def post(self) -> Post | None:
         """Give the post it holds now, if any."""
@@ -161,12 +161,14 @@ class Unit(Traveller):
         if self.out:
             self.change(Status.OUT)
             return
-        self.change(Status.RETURNING)
+        # Who was still turning out stands where it belongs; all others are on the road.
+        stood = self.status == Status.TURNOUT
+        self.change(self.idle.status() if stood else Status.RETURNING)
         self.become_free()
 
     def become_free(self) -> None:
-        """Take up planned work that waits, or a break; else see what dispatch has."""
-        if not self._serve_claims():
+        """Take up work that waits for it, or a break; else see what dispatch has."""
+        if not self._resume() and not self._serve_claims():
             self.idle.rest()
             self.world.dispatcher.freed(self)
 
@@ -181,8 +183,13 @@ class Unit(Traveller):
         self._stop(DROPPED)
         self._process = self.world.clock.process(self._idle(play))
 
+    def end_own_work(self) -> None:
+        """Be free after own work, on the road."""
+        self._process = None
+        self.release()
+
     def finish_rest(self) -> None:
-        """Be free after a break, own work or a call-up."""
+        """Be free after a break or a call-up."""
         self._process = None
         self.cleared_at = self.world.clock.now
         self.change(self.idle.status())
@@ -237,6 +244,9 @@ class Unit(Traveller):
         """Leave service; what it was doing stops."""
         self.out += 1
         if self.out == 1:
+            if self.paused is not None:
+                (incident, slot), self.paused = self.paused, None
+                incident.lose(slot, self, OUT)
             self._back = simpy.Event(self.world.clock)
             if self.status != Status.OFF:
                 self._stop(OUT)
@@ -305,7 +315,7 @@ class Unit(Traveller):
         self._process = None
         before = self.status
         self.change(status)
-        if status == Status.STANDBY and before != status:
+        if status in (Status.STANDBY, Status.UNCALLED) and before != status:
             self.world.dispatcher.review()
 
     def _stop(self, cause: str) -> None:
@@ -337,10 +347,7 @@ class Unit(Traveller):
         self._look_at_roster()
         if self.status == Status.OFF:
             self.change(Status.OUT if self.out else self.idle.status())
-        if self.paused is not None and self._can_work():
-            (incident, slot), self.paused = self.paused, None
-            incident.resume(slot, self)
-        elif self._can_work():
+        if self._can_work():
             self.become_free()
 
     def _end_post(self) -> None:
@@ -357,6 +364,7 @@ class Unit(Traveller):
         if self.at_work:
             return
         self.idle.standby = None
+        self.world.dispatcher.aid.stand_down(self)
         if self.out:
             return
         if self.mission is not None and self.status == Status.ON_SCENE:
@@ -364,6 +372,13 @@ class Unit(Traveller):
             incident.end_shift(slot, self)
         elif not self.job:
             self.reposition()
+
+    def _resume(self) -> bool:
+        """Go back to the work it paused when its last shift ended."""
+        if self.paused is None or not self._can_work():
+            return False
+        (incident, slot), self.paused = self.paused, None
+        return incident.resume(slot, self)
 
     def _serve_claims(self) -> bool:
         if self._waiting and self.free():

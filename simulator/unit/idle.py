@@ -180,7 +180,7 @@ class Idle:
     def _keep(self, rest: Rest, end: float) -> None:
         """Keep what is left of a break that was interrupted, while it may go on."""
         rest.left = end - self.clock.now
-        if self.clock.now > rest.spec.latest:
+        if self.clock.now > rest.spec.latest or not self.unit.on_shift():
             self._lose_rest(rest)
 
     # ---- self-initiated work ---------------------------------------------------
@@ -231,4 +231,4 @@ class Idle:
     def _own(self, lasts: float) -> "Play":
         self.unit.change(Status.OWN_WORK)
         yield self.clock.due(self.clock.now + lasts, Rank.UNIT)
-        self.unit.finish_rest()
+        self.unit.end_own_work()

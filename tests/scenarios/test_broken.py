@@ -62,17 +62,17 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, ...",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, ...",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, ...",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -131,22 +131,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -222,7 +222,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, ...",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -247,7 +247,7 @@ ROWS = {
     "a choice that is not there": edit(
         "mode: truck",
         "mode: lorry",
-        "scenario.yaml:83:11: units.A1.mode: no such choice, found 'lorry'; allowed: car, motorcycle, truck, foot",
+        "scenario.yaml:83:11: units.A1.mode: no such choice, found 'lorry'; allowed: car, motorcycle, truck, foot, boat",
     ),
     "an unknown rule pack": edit(
         "vietnam-2015",
@@ -516,7 +516,112 @@ ROWS = {
     "an unknown class of road": edit(
         "to: b, road: tertiary",
         "to: b, road: tertary",
-        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road",
+        "scenario.yaml:12:40: roads.network.edges[0].road: no such road class, found 'tertary'; did you mean 'tertiary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
+    ),
+    "hours of a road that is not there": edit(
+        "roads:\n",
+        "roads:\n  hours:\n    bd: {open: [{from: 06:00, until: 18:00}]}\n",
+        "scenario.yaml:10:5: roads.hours.bd: no such road, found 'bd'; allowed: ab, bc",
+    ),
+    "a ferry that is not there": edit(
+        "roads:\n",
+        "roads:\n  ferries: {ac: {wait: 5 min}}\n",
+        "scenario.yaml:9:13: roads.ferries.ac: no such road, found 'ac'; allowed: ab, bc",
+    ),
+    "hours said twice": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: 06:00, until: 18:00}]}}\n  ferries: {bc: {sails: [{from: 06:00, until: 18:00}]}}\n",
+        "scenario.yaml:9:10: roads.hours: 'bc' is a ferry with hours of its own; give sails or hours, found both",
+    ),
+    "a window that runs back": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: 18:00, until: 06:00}]}}\n",
+        "scenario.yaml:9:44: roads.hours.bc.open[0].until: must be after from",
+    ),
+    "a daily window of no length": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {closed: [{from: 18:00, until: 18:00, daily: true}]}}\n",
+        "scenario.yaml:9:46: roads.hours.bc.closed[0].until: must be another time of day than from, for each day has one such window",
+    ),
+    "hours both ways": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: 06:00, until: 18:00}], closed: []}}\n",
+        "scenario.yaml:9:61: roads.hours.bc.closed: must have 1 or more entries, found 0",
+    ),
+    "no hours at all": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {}}\n",
+        "scenario.yaml:9:15: roads.hours.bc: give exactly one of open and closed, found none",
+    ),
+    "a ferry that carries an unknown mode": edit(
+        "roads:\n",
+        "roads:\n  ferries: {bc: {modes: [bus]}}\n",
+        "scenario.yaml:9:26: roads.ferries.bc.modes[0]: no such choice, found 'bus'; allowed: car, motorcycle, truck, foot, boat",
+    ),
+    "a ferry that carries one mode twice": edit(
+        "roads:\n",
+        "roads:\n  ferries: {bc: {modes: [car, car]}}\n",
+        "scenario.yaml:9:25: roads.ferries.bc.modes: one is given twice",
+    ),
+    "an hour of a road that is no time": edit(
+        "roads:\n",
+        "roads:\n  hours: {bc: {open: [{from: dawn, until: 18:00}]}}\n",
+        "scenario.yaml:9:30: roads.hours.bc.open[0].from: not a time, found 'dawn'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
+    ),
+    "roads and an area": edit(
+        "roads: [bc], for: 2 h",
+        "roads: [bc], area: {at: [0, 0], radius: 1 km}, for: 2 h",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found roads and area",
+    ),
+    "no roads to close": edit(
+        "{kind: close_road, roads: [bc], for: 2 h}",
+        "{kind: close_road, for: 2 h}",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found none",
+    ),
+    "a list of no roads": edit(
+        "roads: [bc], for: 2 h",
+        "roads: [], for: 2 h",
+        "scenario.yaml:110:35: script.S2.effects[0].roads: must have 1 or more entries, found 0",
+    ),
+    "a class of road to close that is not there": edit(
+        "roads: [bc], for: 2 h",
+        "classes: [primry], for: 2 h",
+        "scenario.yaml:110:38: script.S2.effects[0].classes[0]: no such road class, found 'primry'; did you mean 'primary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
+    ),
+    "an area of two corners": edit(
+        "roads: [bc], for: 2 h",
+        "area: {polygon: [[0, 0], [9, 9]]}, for: 2 h",
+        "scenario.yaml:110:44: script.S2.effects[0].area.polygon: must have 3 or more entries, found 2",
+    ),
+    "an area without a radius": edit(
+        "roads: [bc], for: 2 h",
+        "area: {at: [0, 0]}, for: 2 h",
+        "scenario.yaml:110:34: script.S2.effects[0].area: radius: is missing; it goes with place or at",
+    ),
+    "a polygon with a radius": edit(
+        "roads: [bc], for: 2 h",
+        "area: {polygon: [[0, 0], [9, 9], [0, 9]], radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:78: script.S2.effects[0].area.radius: goes with place or at",
+    ),
+    "an area round two things": edit(
+        "roads: [bc], for: 2 h",
+        "area: {place: school, at: [0, 0], radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:34: script.S2.effects[0].area: give exactly one of polygon, place and at, found place and at",
+    ),
+    "an area round a place that is not there": edit(
+        "roads: [bc], for: 2 h",
+        "area: {place: schol, radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:42: script.S2.effects[0].area.place: no such place, found 'schol'; did you mean 'school'? allowed: seat, school, hamlet",
+    ),
+    "an inject closes roads here, where no incident is": edit(
+        "roads: [bc], for: 2 h",
+        "area: {place: here, radius: 9 m}, for: 2 h",
+        "scenario.yaml:110:42: script.S2.effects[0].area.place: no such place, found 'here'; allowed: seat, school, hamlet",
+    ),
+    "an opening that lasts": edit(
+        "{kind: close_road, roads: [bc], for: 2 h}",
+        "{kind: open_road, roads: [bc], for: 2 h}",
+        "scenario.yaml:110:40: script.S2.effects[0].for: no such key; allowed: roads, classes, area, kind",
     ),
     "a road given twice": edit(
         "{id: bc,",
@@ -540,8 +645,8 @@ ROWS = {
     ),
     "an unknown default class": edit(
         "roads:\n",
-        "roads:\n  default_class: path\n",
-        "scenario.yaml:9:18: roads.default_class: no such road class, found 'path'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, track, road",
+        "roads:\n  default_class: pavement\n",
+        "scenario.yaml:9:18: roads.default_class: no such road class, found 'pavement'; allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
     ),
     "two arrival profiles": edit(
         "arrivals: {hourly: [16,",
@@ -705,7 +810,7 @@ ROWS = {
     "an unknown measure": edit(
         "measure: wait.within",
         "measure: wait.withn",
-        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, ...",
+        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, stage.queue_time, stage.utilisation, suspended.total, ...",
     ),
     "a bound that is none": edit(
         "bound: at least 95 %",
@@ -1142,6 +1247,79 @@ ROWS = {
         },
         says=("roads.graphml:2:1: not sound XML, or cut short: no element found",),
     ),
+    "a road file cut short": Row(
+        edits=((ROADS, "roads: {file: town.osm}\n"),),
+        files={"town.osm": "<osm version='0.6'><node id='1' lat='21' lon='105'/>"},
+        says=(
+            "town.osm: no sound OSM XML, or cut short: XML parsing error at line 1, column 52: no element found",
+        ),
+    ),
+    "a road file with entities": Row(
+        edits=((ROADS, "roads: {file: town.osm}\n"),),
+        files={"town.osm": "<!DOCTYPE a [<!ENTITY b 'c'>]><osm version='0.6'/>"},
+        says=(
+            "town.osm: holds a DOCTYPE or an ENTITY, which no road file needs: refused",
+        ),
+    ),
+    "an archive for a road file": Row(
+        edits=((ROADS, "roads: {file: town.csv}\n"),),
+        files={"town.csv": b"PK\x03\x04" + bytes(30)},
+        says=(
+            "town.csv: is a ZIP archive (or XLSX, KMZ): take the road file out of it, or save the sheet as CSV",
+        ),
+    ),
+    "a road file of lines cut short": Row(
+        edits=((ROADS, "roads: {file: town.geojson}\n"),),
+        files={"town.geojson": '{"type": "FeatureCollection",\n "features": ['},
+        says=("town.geojson:2:15: no sound GeoJSON, or cut short: Expecting value",),
+    ),
+    "a table of arcs without nodes": Row(
+        edits=((ROADS, "roads: {file: arcs.csv}\n"),),
+        files={"arcs.csv": "from,to\na,b\n"},
+        says=(
+            "arcs.csv: a table of arcs needs its nodes: name their table in roads.nodes",
+        ),
+    ),
+    "a table of nodes that is not there": Row(
+        edits=((ROADS, "roads: {file: arcs.csv, nodes: nodes.csv}\n"),),
+        files={"arcs.csv": "from,to\na,b\n"},
+        says=(
+            "scenario.yaml:8:32: roads.nodes: there is no such file, found 'nodes.csv'",
+        ),
+    ),
+    "rows of a table that cannot be": Row(
+        edits=(
+            (
+                ROADS,
+                "roads: {file: arcs.csv, nodes: nodes.csv, columns: {time: t}, units: {time: minutes}}\n",
+            ),
+        ),
+        files={
+            "arcs.csv": "from,to,t\na,b,0\na,x,1\n",
+            "nodes.csv": "id,x,y\na,0,0\nb,9,9\n",
+        },
+        says=(
+            "arcs.csv:2:1: t: must be a number above 0, found '0'",
+            "arcs.csv:3:1: to: no such node, found 'x'",
+        ),
+    ),
+    "a setting that the road file has no use for": Row(
+        edits=((ROADS, "roads: {file: town.osm, two_way: true}\n"),),
+        files={"town.osm": "<osm version='0.6'/>"},
+        says=(
+            "town.osm: roads.two_way: nothing is read by it from a file of this kind",
+        ),
+    ),
+    "an unknown unit of a column": edit(
+        "roads:\n",
+        "roads:\n  units: {length: yards}\n",
+        "scenario.yaml:9:19: roads.units.length: no such choice, found 'yards'; allowed: metres, km, miles, feet",
+    ),
+    "an unknown column": edit(
+        "roads:\n",
+        "roads:\n  columns: {form: a}\n",
+        "scenario.yaml:9:13: roads.columns.form: no such key; did you mean 'from'? allowed: id, x, y, from, to, road, class, one_way, name, speed, length, time",
+    ),
     "a plan without a title": plan(
         "stations: {KV1: {officers: 8}}\n",
         "plans/lean.yaml:1:1: title: is missing; it must be given",
@@ -1263,7 +1441,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, ...",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",
@@ -1275,7 +1453,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, ...",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",
@@ -1380,7 +1558,8 @@ def test_a_broken_scenario_is_told_exactly(row: Row, sound: str, write: Write):
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_every_fault_has_its_place_on_one_line(row: Row):
     place = re.compile(
-        r"(scenario|roads|plans/[\w ]+)\.(ya?ml|graphml)(:[1-9]\d*:[1-9]\d*)?: \S.*"
+        r"(scenario|roads|town|arcs|plans/[\w ]+)\.(ya?ml|graphml|osm|csv|geojson)"
+        r"(:[1-9]\d*:[1-9]\d*)?: \S.*"
         r"|--set .*: \S.*"
     )
     assert [line for line in row.says if not place.fullmatch(line)] == []

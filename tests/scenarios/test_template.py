@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-import scenarios.template
+from scenarios.file import folder
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
 from scenarios.scenario import Scenario
@@ -191,7 +191,7 @@ def test_file_tells_what_was_assumed_and_where_the_roads_lie(tmp_path, roads):
     assert "bounding box 105.8000" in text
     assert text.count("assumed") > 20
     assert len(load(target).setting.assumptions) >= 8
-    assert any("outside" in note for note in report.notes)
+    assert any("outside" in line for line in report.lines())
 
 
 def test_text_of_the_road_file_cannot_write_yaml(tmp_path):
@@ -227,7 +227,7 @@ def test_target_without_a_parent_is_refused(tmp_path, roads):
 
 
 def test_missing_or_broken_road_file_is_refused_and_nothing_written(tmp_path, roads):
-    with pytest.raises(ScenarioError, match="cannot be read"):
+    with pytest.raises(ScenarioError, match="no such road file"):
         write_template(tmp_path / "my-town", tmp_path / "none.graphml")
     roads.write_text(grid()[:500], encoding="utf-8")
     with pytest.raises(ScenarioError, match="not sound XML"):
@@ -236,7 +236,7 @@ def test_missing_or_broken_road_file_is_refused_and_nothing_written(tmp_path, ro
 
 
 def test_too_large_road_file_is_refused(tmp_path, roads, monkeypatch):
-    monkeypatch.setattr(scenarios.template, "MOST_FILE_BYTES", 100)
+    monkeypatch.setattr(folder, "MOST_FILE_BYTES", 100)
     with pytest.raises(ScenarioError, match="too large"):
         write_template(tmp_path / "my-town", roads)
 
