@@ -569,7 +569,7 @@ class Play:
         sent without turnout, and stands by once that moment's review is over.
         """
         on = unit.on_shift(self.now)
-        if unit.outs and (on or self.where(unit) != Spot(unit.base)):
+        if unit.outs:
             self.stop(unit)
             self.turn(unit, OUT)
         elif not on or (unit.aid and not unit.at_hand):
@@ -593,6 +593,7 @@ class Play:
         if self.where(unit) == Spot(unit.base):
             self.stop(unit)
             self.turn(unit, idle)
+            self.review_due |= idle == AWAY  # it can be asked for again
         else:
             self.turn(unit, RETURNING)
             self.drive(unit, unit.base, lambda: self.settle(unit))
@@ -644,11 +645,11 @@ class Play:
             self.settle(unit)
 
     def go_off(self, unit: Unit) -> None:
-        if unit.on_shift(self.now):
-            return  # the next shift follows at once
+        if unit.on_shift(self.now) or unit.outs:
+            return  # the next shift follows at once, or it is out until it is back
         if unit.status == SCENE:
             self.shift_ends_on_scene(unit)
-        elif unit.status in (AWAY, CALLED, BREAK, BUSY, OUT, *FREE):
+        elif unit.status in (AWAY, CALLED, BREAK, BUSY, *FREE):
             if unit.status == BREAK:
                 unit.rest = None
             self.settle(unit)
@@ -848,7 +849,9 @@ class Play:
         """A unit on scene is lost; with the last of them the clock begins again."""
         self.review_due = True
         if not any(slot.on_scene for slot in incident.slots):
-            incident.unattended, incident.clock_from = True, self.now
+            # At the present level: its own `after` counts as passed.
+            passed = incident.spec.after or 0.0
+            incident.unattended, incident.clock_from = True, self.now - passed
             self.plan_rises(incident)
 
     def watch_fall(self, incident: Incident) -> None:
@@ -1141,7 +1144,11 @@ class Play:
         costs = {unit.name: self.estimate(unit, incident.node) for unit in units}
         policy = self.rule.policy
         if policy == "nearest-idle":
-            units = [u for u in units if u.status != RETURNING or u.freed == self.now]
+            units = [
+                u
+                for u in units
+                if u.status not in (RETURNING, MOVE) or u.freed == self.now
+            ]
         if policy in ("nearest", "nearest-idle"):
             for slot, unit in least_total(slots, units, costs):
                 chosen[slot.index] = (slot, unit, costs[unit.name])
@@ -1318,8 +1325,9 @@ class Play:
             self.send(incident, slot, unit)
             if self.rule.aid_beyond is not None and estimate > self.rule.aid_beyond:
                 self.ask(incident, slot)
-        for slot in incident.open_slots():
-            self.ask(incident, slot)
+        if incident.kind.none_free == "wait":
+            for slot in incident.open_slots():
+                self.ask(incident, slot)
         if self.pass_on(incident):
             return "sent"
         if held and self.rule.behind == "strict" and self.can_be_reached(incident):
