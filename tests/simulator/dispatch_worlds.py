@@ -186,6 +186,7 @@ def make_units(make: Maker, places: list[str]) -> Data:
         units[f"U{i}"] = make_unit(make, places, i)
         if make.has("aid") and i and make.draw(st.booleans()):
             units[f"U{i}"]["agency"] = "army"
+            units[f"U{i}"].pop("posts", None)
     return units
 
 
@@ -336,7 +337,7 @@ def make_rules(make: Maker, data: Data) -> Data:
         }
     if make.has("preempt"):
         rules["preempt"] = make.one(
-            {"3": [1, 2], "2": [1]}, {"3": [1]}, {"2": [1]}, {"1": [2, 3]}, {"3": [2]}
+            {"3": [1, 2], "2": [1]}, {"3": [1]}, {"2": [1]}, {"3": [2]}
         )
     if make.has("switch"):
         rules["switch"] = make.one(0.0, 0.2, 0.5)

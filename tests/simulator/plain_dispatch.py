@@ -573,8 +573,8 @@ class Play:
             self.stop(unit)
             self.turn(unit, OUT)
         elif not on or (unit.aid and not unit.at_hand):
-            if unit.aid and not on:
-                unit.at_hand = False
+            if not on:  # a stand-by place, too, is for the shift
+                unit.at_hand, unit.given = False, None
             self.go_home(unit)
         elif rest := self.rest_now(unit):
             self.begin_break(unit, rest)
@@ -768,6 +768,7 @@ class Play:
     def come_back(self, unit: Unit) -> None:
         unit.outs -= 1
         if not unit.outs:
+            unit.just_freed = True
             self.settle(unit)
             self.review_due = True
 
@@ -837,7 +838,7 @@ class Play:
                 incident.levels.append((self.now, level))
                 self.add_slots(incident)
                 self.watch_fall(incident)
-                self.review_due = True
+                self.review_due |= incident.ready is not None
 
         for level, spec in enumerate(incident.kind.levels):
             if level > incident.level:
@@ -1039,6 +1040,7 @@ class Play:
         )
         if taken:
             self.transport(incident, slot, unit)
+            self.review_due = True  # who waited for it has to look further
         else:
             self.become_free(unit)
         self.slot_done(incident, slot)
@@ -1143,12 +1145,7 @@ class Play:
     def by_policy(self, incident, tier, slots, units, chosen, waits) -> None:
         costs = {unit.name: self.estimate(unit, incident.node) for unit in units}
         policy = self.rule.policy
-        if policy == "nearest-idle":
-            units = [
-                u
-                for u in units
-                if u.status not in (RETURNING, MOVE) or u.freed == self.now
-            ]
+        units = self.eligible(incident, units)
         if policy in ("nearest", "nearest-idle"):
             for slot, unit in least_total(slots, units, costs):
                 chosen[slot.index] = (slot, unit, costs[unit.name])
@@ -1172,13 +1169,29 @@ class Play:
                 chosen[slot.index] = (slot, unit, costs[unit.name])
                 units = [u for u in units if u is not unit]
 
+    def eligible(self, incident: Incident, units: list[Unit]) -> list[Unit]:
+        """Leave out whom the policy never chooses."""
+        policy = self.rule.policy
+        if policy == "nearest-idle":
+            driving = (RETURNING, MOVE)
+            return [
+                u for u in units if u.status not in driving or u.freed == self.now
+            ]
+        if policy == "home-area":
+            area, listed = self.home(incident)
+            return [u for u in units if area in u.spec.areas or u.name in listed]
+        return units
+
+    def home(self, incident: Incident) -> tuple[str | None, tuple[str, ...]]:
+        """Give the area of its place, and the list of the place or else the area."""
+        area, lists = self.setting.places[incident.place].area, self.rule.lists
+        return area, lists.get(incident.place, lists.get(area, ()) if area else ())
+
     def home_area(self, incident, units, costs) -> Unit | None:
-        area = self.setting.places[incident.place].area
-        own = [u for u in units if area is not None and area in u.spec.areas]
+        area, listed = self.home(incident)
+        own = [u for u in units if area in u.spec.areas]
         if own:
             return first(own, costs)
-        lists = self.rule.lists
-        listed = lists.get(incident.place, lists.get(area, ()) if area else ())
         able = {unit.name: unit for unit in units}
         return next((able[name] for name in listed if name in able), None)
 
@@ -1390,6 +1403,7 @@ class Play:
             and self.available(other, incident) == "free"
             and costs[other.name] < NEVER
         ]
+        able = self.eligible(incident, able)
         best, left = first(able, costs), costs[unit.name]
         if best is None or not left - costs[best.name] > share * left:
             return False
@@ -1506,7 +1520,7 @@ class Play:
             if isinstance(standby, CoverStandby):
                 self.give(unit, max(bases, key=lambda b: self.gain(unit, b)))
                 continue
-            held_nodes = [self.heads_for(u) for u in self.free_own() if u is not unit]
+            held_nodes = [self.heads_for(u) for u in units if u is not unit]
             self.give(unit, next((b for b in bases if b not in held_nodes), None))
 
     def give(self, unit: Unit, node: int | None) -> None:
