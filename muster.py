@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
     from scenarios.scenario import Scenario
+    from simulator.policy import Policy
     from simulator.world import World
 
 __all__ = ["ScenarioError", "World", "load", "main", "replay", "run"]
@@ -56,6 +57,7 @@ def run(
     replications: int = 100,
     workers: int | None = None,
     progress: "Progress | None" = None,
+    policy: "Policy | None" = None,
 ) -> "Result":
     """Play a scenario under a plan many times.
 
@@ -73,6 +75,9 @@ def run(
         Processes; default: one for each core. The result does not depend on it.
     progress
         Called with replications done and in all.
+    policy
+        A dispatch policy of your own in place of the one the plan names: a function
+        of a call, the candidates and a view (see `simulator.policy`).
 
     Returns
     -------
@@ -99,6 +104,7 @@ def run(
         replications=replications,
         workers=workers,
         progress=progress,
+        policy=policy,
     )
     return Result(experiment=experiment)
 

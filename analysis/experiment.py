@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -17,6 +19,7 @@ from analysis.target import Judgement, Verdict, judge, verdict_of
 from scenarios.measure import MEASURES
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
+from simulator.policy import Policy
 from simulator.road import RoadMap
 from simulator.world import World, map_of
 
@@ -61,12 +64,15 @@ class Experiment:
         What was played.
     replications
         In order of number.
+    policy
+        A dispatch policy of the user's own; None: the one the plan names.
     """
 
     scenario: Scenario
     plan: str
     seed: int
     replications: tuple[Replication, ...]
+    policy: Policy | None = None
 
     @property
     def setting(self) -> Setting:
@@ -92,8 +98,8 @@ class Experiment:
 
     def play(self, number: int) -> Day:
         """Play one replication again, for its whole log."""
-        log = World(self.scenario, self.plan, self.seed, number).finish()
-        return Day(self.setting, log)
+        world = World(self.scenario, self.plan, self.seed, number, policy=self.policy)
+        return Day(self.setting, world.finish())
 
     def named(self) -> dict[str, int]:
         """Name the replications whose whole logs are kept: first, typical, worst.
@@ -127,12 +133,37 @@ def queries(setting: Setting) -> list[tuple[str, Query]]:
     return [(name, query) for (name, _), query in asked.items()]
 
 
-def replicate(
-    scenario: Scenario, plan: str, seed: int, number: int, roads: RoadMap | None = None
-) -> Replication:
-    """Play one replication and measure it."""
-    world = World(scenario, plan, seed, number, roads=roads)
-    return summarise(number, Day(world.setting, world.finish()))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What every replication of an experiment plays.
+
+    Parameters
+    ----------
+    scenario, plan, seed
+        What is played.
+    policy
+        A dispatch policy of the user's own; None: the one the plan names.
+    roads
+        The road map of the scenario, when it has been made.
+    """
+
+    scenario: Scenario
+    plan: str
+    seed: int
+    policy: Policy | None = None
+    roads: RoadMap | None = None
+
+    def replicate(self, number: int) -> Replication:
+        """Play one replication and measure it."""
+        world = World(
+            self.scenario,
+            self.plan,
+            self.seed,
+            number,
+            roads=self.roads,
+            policy=self.policy,
+        )
+        return summarise(number, Day(world.setting, world.finish()))
 
 
 def summarise(number: int, day: Day) -> Replication:
@@ -170,7 +201,7 @@ def _grid(rows: list[NDArray[np.float64]], moments: int) -> NDArray[np.int32]:
     return np.array(rows, dtype=np.int32).reshape(len(rows), moments)
 
 
-def run_experiment(
+def run_experiment(  # noqa: PLR0913 - what a user may choose
     scenario: Scenario,
     plan: str = "base",
     *,
@@ -178,6 +209,7 @@ def run_experiment(
     replications: int = 100,
     workers: int | None = None,
     progress: Progress | None = None,
+    policy: Policy | None = None,
 ) -> Experiment:
     """Play a scenario under a plan many times.
 
@@ -195,6 +227,9 @@ def run_experiment(
         Processes; default: one for each core. The result does not depend on it.
     progress
         Called with replications done and in all.
+    policy
+        A dispatch policy of your own, see `simulator.policy`; more than one worker
+        needs it to be a function of a module.
 
     Raises
     ------
@@ -206,10 +241,15 @@ def run_experiment(
     tell = progress or (lambda done, total: None)
     done: list[Replication] = []
     batches = _batches(replications, workers)
+    if workers > 1:
+        _refuse_policy(policy)
+    task = Task(
+        scenario=scenario, plan=plan, seed=seed, policy=policy, roads=map_of(scenario)
+    )
     results = (
-        _here(scenario, plan, seed, batches)
+        (_play_batch(task, batch) for batch in batches)
         if workers == 1
-        else _in_processes(scenario, plan, seed, batches, workers)
+        else _in_processes(task, batches, workers)
     )
     tell(0, replications)
     for batch in results:
@@ -220,6 +260,7 @@ def run_experiment(
         plan=plan,
         seed=seed,
         replications=tuple(sorted(done, key=lambda r: r.number)),
+        policy=policy,
     )
 
 
@@ -258,34 +299,38 @@ def _batches(replications: int, workers: int) -> list[range]:
     ]
 
 
-def _here(
-    scenario: Scenario, plan: str, seed: int, batches: list[range]
-) -> Iterator[list[Replication]]:
-    roads = map_of(scenario)
-    for batch in batches:
-        yield _play_batch(scenario, plan, seed, roads, batch)
+def _refuse_policy(policy: Policy | None) -> None:
+    """Refuse a policy that cannot be sent to other processes."""
+    try:
+        pickle.dumps(policy)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        name = getattr(policy, "__name__", "policy")
+        text = "cannot be sent to other processes; define it in a module, or take "
+        raise fail(f"policy {name}", f"{text}workers=1") from None
 
 
 def _in_processes(
-    scenario: Scenario, plan: str, seed: int, batches: list[range], workers: int
+    task: Task, batches: list[range], workers: int
 ) -> Iterator[list[Replication]]:
     method = "spawn" if sys.platform == "win32" else "forkserver"
     context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(workers, mp_context=context)
-    roads = map_of(scenario)
+    # The server ignores Ctrl-C, and so imports what takes long in peace.
+    context.set_forkserver_preload([__name__])
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_leave_interrupts_to_the_parent
+    )
     futures: list[Future[list[Replication]]] = []
     try:
-        futures = [
-            pool.submit(_play_batch, scenario, plan, seed, roads, batch)
-            for batch in batches
-        ]
+        futures = [pool.submit(_play_batch, task, batch) for batch in batches]
         for future in as_completed(futures):
             yield future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _play_batch(
-    scenario: Scenario, plan: str, seed: int, roads: RoadMap, batch: range
-) -> list[Replication]:
-    return [replicate(scenario, plan, seed, number, roads) for number in batch]
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _play_batch(task: Task, batch: range) -> list[Replication]:
+    return [task.replicate(number) for number in batch]

@@ -190,6 +190,7 @@ class Result:
     def _run(self, folder: Path, command: str) -> dict[str, Any]:
         experiment = self.experiment
         tables = sorted((folder / "tables").iterdir())
+        policy = experiment.policy
         return {
             "format": 1,
             "command": command,
@@ -198,6 +199,7 @@ class Result:
             "plan": experiment.plan,
             "seed": experiment.seed,
             "replications": len(experiment.replications),
+            "policy": None if policy is None else policy.__name__,
             "set": list(experiment.scenario.changes),
             "calls": experiment.scenario.recorded.kept(),
             "days": experiment.named(),
@@ -257,6 +259,9 @@ def again(path: Path) -> dict[str, Any]:
         kept["calls"] = run.get("calls")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise fail(str(path), f"not a run.json: {error}") from None
+    if run.get("policy") is not None:
+        text = f"played with a policy of its own, {run['policy']}: only the program "
+        raise fail(str(path), f"{text}that brought it can repeat the run")
     if kept["calls"] not in (None, *inputs):
         raise fail(str(path), f"not a run.json: no input {kept['calls']!r}")
     folder = path.parent / "inputs"

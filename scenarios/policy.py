@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from scenarios.clock import Duration
+from scenarios.clock import Duration, shown
 from scenarios.force import Priority
 from scenarios.quantity import Count, Model, Name, Share
 
@@ -27,9 +27,30 @@ STANDBYS: dict[str, str] = {
     "list": "a freed unit goes to the first empty base",
     "cover": "a freed unit goes where expected cover gains most",
 }
-# Text keys: YAML and JSON write the keys of a mapping as they like.
-PriorityKey = Annotated[str, Field(pattern=r"^[1-9]$")]
-SizeKey = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")]
+
+
+def _number_key(most: int, what: str) -> BeforeValidator:
+    """Read a key that is a number; YAML and JSON write keys as they like."""
+
+    def read(value: object) -> str:
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise ValueError(f"not {what}, found {shown(value)}; from 1 to {most}")
+        return str(int(text))
+
+    return BeforeValidator(read)
+
+
+PriorityKey = Annotated[
+    str,
+    _number_key(9, "a priority"),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9]$"}),
+]
+SizeKey = Annotated[
+    str,
+    _number_key(999, "a number of units"),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2}$"}),
+]
 
 
 class Cover(Model):
@@ -54,7 +75,7 @@ class TableStandby(Model):
         for size, bases in self.table.items():
             if len(bases) > int(size):
                 raise ValueError(
-                    f"table: {len(bases)} places cannot be held by {size} unit(s)"
+                    f"{len(bases)} places cannot be held by {size} free unit(s)"
                 )
         return self
 
@@ -76,16 +97,6 @@ class CoverStandby(Model):
 Standby = Annotated[
     TableStandby | ListStandby | CoverStandby, Field(discriminator="kind")
 ]
-
-
-def _texts(value: object) -> object:
-    """Take numbers as keys for what they say."""
-    if isinstance(value, dict):
-        return {
-            str(key) if isinstance(key, int) and not isinstance(key, bool) else key: v
-            for key, v in value.items()
-        }
-    return value
 
 
 class Dispatch(Model):
@@ -136,8 +147,6 @@ class Dispatch(Model):
         default=None, description="Moves that keep cover while units are away"
     )
 
-    _keys = field_validator("preempt", "reserve", mode="before")(_texts)
-
     @model_validator(mode="after")
     def _no_circle(self) -> Self:
         for priority in self.preempt:
@@ -151,11 +160,6 @@ class Dispatch(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.lists and self.policy != "home-area":
-            raise ValueError(
-                f"lists: policy {self.policy} reads none; take them out, or take "
-                "policy home-area"
-            )
         needs_cover = self.policy == "keep-cover" or (
             self.standby is not None and self.standby.kind == "cover"
         )

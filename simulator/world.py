@@ -55,6 +55,7 @@ class World:
         roads: RoadMap | None = None,
         policy: Policy | None = None,
     ) -> None:
+        self.scenario = scenario
         self.setting = scenario.plans[plan].setting
         self.clock = Timeline()
         self.end = self.setting.clock.minutes

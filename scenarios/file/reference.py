@@ -75,7 +75,7 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
         here = pattern.startswith("incidents.*.levels.*.effects")
         names = names_in(document, section)
         if pattern in _KNOWN_TO_BASE and names is not None:
-            names = [*names, *(names_in(base, section) or ())]
+            names = list(dict.fromkeys([*names, *(names_in(base, section) or ())]))
         for where, value in matches(document.data, tuple(pattern.split("."))):
             if isinstance(value, str) and not (here and value == HERE):
                 yield from unless_known(document, where, value, names, word)

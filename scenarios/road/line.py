@@ -252,6 +252,6 @@ def _clusters(
         one, other = sorted((root(every[a]), root(every[b])))
         if other not in ends:
             one, other = other, one
-        if other in ends and other != one and ends & {every[a], every[b]}:
+        if other in ends and ends & {every[a], every[b]}:
             parent[other] = one
     return {point: root(point) for point in every}

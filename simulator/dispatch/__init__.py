@@ -179,8 +179,14 @@ class Dispatcher:
 
     def _pass(self) -> None:
         newcomers, self._newcomers = self._newcomers, []
+        if not self._queue:
+            return
         units = self.world.units.values()
-        self._ready = [unit for unit in units if self._is_ready(unit)]
+        self._ready = [
+            unit
+            for unit in units
+            if (self._is_under_way(unit) if unit.job else unit.available(1))
+        ]
         if not self._ready and not self.aid.exists:
             # Nobody to send and nobody to ask: those who wait go on waiting.
             for incident in newcomers:
@@ -191,10 +197,8 @@ class Dispatcher:
             if self._serve(incident) == "strict":
                 return
 
-    def _is_ready(self, unit: "Unit") -> bool:
-        """Tell whether a unit could go to some incident."""
-        if not unit.job:
-            return unit.available(1)
+    def _is_under_way(self, unit: "Unit") -> bool:
+        """Tell whether a unit with a job could be taken from it, or be waited for."""
         if unit.mission is None:
             return False
         under_way = bool(self.rules.preempt) and unit.status in UNDER_WAY
@@ -242,9 +246,8 @@ class Dispatcher:
         priority = self.priority(incident)
         tiers: tuple[list[Unit], ...] = ([], [], [])
         for unit in self._ready:
-            if unit.name in incident.recalled or not self._may_go(
-                unit, incident, priority
-            ):
+            gone = unit.name in incident.recalled
+            if gone or not self._may_go(unit, incident, priority):
                 continue
             post = unit.post()
             if unit.is_aid:
@@ -437,10 +440,10 @@ class Dispatcher:
         if unit.status == Status.TURNOUT:
             begun = unit.turnout_begun
             gone = self.world.clock.now - begun
-            return max(unit.spec.turnout.mean_minutes - gone, 0.0)
+            return max(unit.mean_turnout - gone, 0.0)
         if unit.status in ON_THE_ROAD or unit.status == Status.ON_SCENE:
             return 0.0
-        return unit.spec.turnout.mean_minutes
+        return unit.mean_turnout
 
     def _draw_turnout(self, unit: "Unit", incident: "Incident", slot: "Slot") -> float:
         """Set when the wheels turn; a turnout that has begun goes on."""

@@ -94,7 +94,7 @@ class RoadState:
         """Travel time to a node on the roads as they are; infinite if there is none."""
         times = self._search(target, mode).times
         if start.arc < 0:
-            return float(times[start.node])
+            return times.item(start.node)
         return min(self._on(start, mode, times), self._back(start, mode, times))
 
     def route(self, start: Position, target: int, mode: Mode) -> Route | None:
@@ -127,6 +127,7 @@ class RoadState:
         self._factor = {road: math.prod(sorted(own)) for road, own in factors.items()}
         self._version = frozenset[object]([*self.closed(), *self._factor.items()])
         self._now: dict[Mode, _Times] = {}
+        self._last: tuple[int, Mode, Search] | None = None
 
     def _times_of(self, mode: Mode) -> _Times:
         """Minutes of each arc now, in a mode."""
@@ -145,7 +146,12 @@ class RoadState:
 
     def _search(self, target: int, mode: Mode) -> Search:
         """Every node's time to a target, and its next hop."""
-        return self.map.searches.find(Key(target, mode, self._version), self._make)
+        # Units are ranked one after another for one target.
+        if self._last is not None and self._last[:2] == (target, mode):
+            return self._last[2]
+        found = self.map.searches.find(Key(target, mode, self._version), self._make)
+        self._last = (target, mode, found)
+        return found
 
     def _make(self, key: Key) -> Search:
         nodes = self.map.copies.get(key.target, [key.target])

@@ -53,6 +53,7 @@ class Unit(Traveller):
         self.order = order
         self.skills = frozenset(spec.skills)
         self.areas = frozenset(spec.areas)
+        self.mean_turnout = spec.turnout.mean_minutes
         self.is_aid = world.setting.agencies[spec.agency].call_up is not None
         self.at_hand = not self.is_aid
         self.status = Status.OFF

@@ -58,6 +58,157 @@ def change(text: str, *says: str) -> Row:
 
 
 ROWS = {
+    # units and dispatch
+    "levels of agreement without a call-up": edit(
+        "  police: {}\n",
+        "  police: {agree: {district: 5 min}}\n",
+        "scenario.yaml:61:19: agencies.police.agree: is for mutual aid; give call_up (0 min if at once), or take agree out",
+    ),
+    "a stay without a call-up": edit(
+        "  police: {}\n",
+        "  police: {stays: 1 h}\n",
+        "scenario.yaml:61:19: agencies.police.stays: is for mutual aid; give call_up (0 min if at once), or take stays out",
+    ),
+    "a post that is never stripped, above a priority": edit(
+        "strip: last}",
+        "strip: never, strip_above: 1}",
+        "scenario.yaml:73:79: units.P1.posts[0].strip_above: goes with strip: last; take it out",
+    ),
+    "a beat of one place": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    beat: {places: [school]}\n",
+        "scenario.yaml:78:20: units.P2.beat.places: must have 2 or more entries, found 1",
+    ),
+    "a beat without a stay": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    beat: {places: [school, seat], stay: 0 min}\n",
+        "scenario.yaml:78:42: units.P2.beat.stay: must be above 0 min",
+    ),
+    "a beat past a place that is not there": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    beat: {places: [school, sead]}\n",
+        "scenario.yaml:78:29: units.P2.beat.places[1]: no such place, found 'sead'; did you mean 'seat'? allowed: seat, school, hamlet",
+    ),
+    "a break that ends its window before it begins": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    breaks: [{from: 12:00, latest: 11:00, lasts: 20 min}]\n",
+        "scenario.yaml:78:36: units.P2.breaks[0].latest: must not be before from",
+    ),
+    "a break of no length": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    breaks: [{from: 12:00, latest: 13:00, lasts: 0 min}]\n",
+        "scenario.yaml:78:50: units.P2.breaks[0].lasts: must be above 0 min",
+    ),
+    "breaks that can overlap": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    breaks:\n      - {from: 11:00, latest: 12:00, lasts: 30 min}\n      - {from: 12:10, latest: 13:00, lasts: 30 min}\n",
+        "scenario.yaml:78:5: units.P2.breaks: the next must not begin before the last can end",
+    ),
+    "a home area that no place lies in": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    areas: [north]\n",
+        "scenario.yaml:78:13: units.P2.areas[0]: no such area of a place, found 'north'; none is defined",
+    ),
+    "own work too often": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    self_initiated: {per_hour: 100, lasts: 5 min}\n",
+        "scenario.yaml:78:32: units.P2.self_initiated.per_hour: must be 60 or less, found 100",
+    ),
+    "an unknown end of shift": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    shift_end: stop\n",
+        "scenario.yaml:78:16: units.P2.shift_end: no such choice, found 'stop'; allowed: finish, pause, relieve",
+    ),
+    "a first level that falls": edit(
+        "        on_scene: 15 min\n",
+        "        on_scene: 15 min\n        falls_after: 5 min\n",
+        "scenario.yaml:89:9: incidents.brawl.levels[0]: the first level cannot fall; take falls_after out",
+    ),
+    "a transport to nowhere": edit(
+        "    priority: 1\n    levels",
+        "    priority: 1\n    transport: {to: [clinic]}\n    levels",
+        "scenario.yaml:88:22: incidents.brawl.transport.to[0]: no such place, found 'clinic'; allowed: seat, school, hamlet",
+    ),
+    "incidents that rob each other": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {preempt: {3: [2], 2: [1, 3]}}",
+        "scenario.yaml:98:21: dispatch.preempt: priority 3 can be robbed by one that it can rob itself, in a circle: two incidents would rob each other for ever",
+    ),
+    "a priority that robs itself": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {preempt: {2: [2]}}",
+        "scenario.yaml:98:21: dispatch.preempt: priority 2 can be robbed by one that it can rob itself, in a circle: two incidents would rob each other for ever",
+    ),
+    "a priority that is none": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {preempt: {low: [1]}}",
+        "scenario.yaml:98:22: dispatch.preempt.low: not a priority, found 'low'; from 1 to 9",
+    ),
+    "a priority beyond nine": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {reserve: {10: 1}}",
+        "scenario.yaml:98:22: dispatch.reserve.10: not a priority, found '10'; from 1 to 9",
+    ),
+    "a list of an unknown area": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {policy: home-area, lists: {scool: [P1]}}",
+        "scenario.yaml:98:39: dispatch.lists.scool: no such area or place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
+    ),
+    "a list with an unknown unit": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {policy: home-area, lists: {school: [P9]}}",
+        "scenario.yaml:98:48: dispatch.lists.school[0]: no such unit, found 'P9'; allowed: P1, P2, A1",
+    ),
+    "cover that is not said": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {policy: keep-cover}",
+        "scenario.yaml:98:11: dispatch: cover: is needed to keep cover; give cover.within",
+    ),
+    "strict without together": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {behind: strict}",
+        "scenario.yaml:98:20: dispatch.behind: strict goes with send: together",
+    ),
+    "ageing at once": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {ageing: 0 min}",
+        "scenario.yaml:98:20: dispatch.ageing: must be above 0 min",
+    ),
+    "stand-by of an unknown kind": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {standby: {kind: tabel, table: {1: [school]}}}",
+        "scenario.yaml:98:28: dispatch.standby.kind: no such kind, found 'tabel'; did you mean 'table'? allowed: table, list, cover",
+    ),
+    "more places to hold than units": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {standby: {kind: table, table: {1: [school, seat]}}}",
+        "scenario.yaml:98:42: dispatch.standby.table: 2 places cannot be held by 1 free unit(s)",
+    ),
+    "stand-by at an unknown place": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {standby: {kind: list, places: [scool]}}",
+        "scenario.yaml:98:43: dispatch.standby.places[0]: no such place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
+    ),
+    "stand-by by cover that is not said": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {standby: {kind: cover, places: [school]}}",
+        "scenario.yaml:98:11: dispatch: cover: is needed to keep cover; give cover.within",
+    ),
+    "a share to switch at that is none": edit(
+        "dispatch: {policy: nearest}",
+        "dispatch: {switch: 120 %}",
+        "scenario.yaml:98:20: dispatch.switch: not a share, found '120 %'; write 95 % or a number from 0 to 1",
+    ),
+    "an unknown unit out of touch": edit(
+        "{kind: close_road, roads: [bc], for: 2 h}",
+        "{kind: radio_loss, units: [P8], for: 2 h}",
+        "scenario.yaml:110:36: script.S2.effects[0].units[0]: no such unit, found 'P8'; allowed: P1, P2, A1",
+    ),
+    "reports that are delayed by nothing": edit(
+        "{kind: close_road, roads: [bc], for: 2 h}",
+        "{kind: delay_reports, delay: 0 min}",
+        "scenario.yaml:110:38: script.S2.effects[0].delay: must be above 0 min",
+    ),
     "a misspelt key": edit(
         "    registered: 600",
         "    registerd: 600",
@@ -67,7 +218,7 @@ ROWS = {
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
@@ -222,7 +373,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -1441,7 +1592,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, dispatch, script, duties, targets",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",

@@ -109,6 +109,18 @@ def test_names_and_roads_do_not_depend_on_the_order_of_the_file(roads, chance):
     assert told(contracted(other, ())) == told(contracted(roads, ()))
 
 
+def test_stated_times_of_a_chain_add_up():
+    timed = Side(minutes=2.0)
+    roads = [
+        road("0", "1", ("", timed, None), 1),
+        road("1", "2", ("", Side(minutes=3.5), None), 2),
+        road("2", "3", ("", timed, None), 3),
+    ]
+    (joined,) = contracted(roads, ())
+    assert joined.ahead == Side(minutes=7.5)
+    assert joined.back is None
+
+
 def test_loop_is_cut_nearest_its_middle():
     line = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]
     side = Side(minutes=4.0)

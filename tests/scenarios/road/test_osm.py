@@ -315,6 +315,13 @@ def test_bollard_stops_cars_and_no_motorcycle():
     assert report.nodes_before == 2
 
 
+def test_bollard_on_a_one_way_street_bars_one_turn():
+    one_way = {**ROAD, "oneway": "yes"}
+    text = osm({10: ([1, 2, 3], one_way)}, nodes={2: {"barrier": "bollard"}})
+    (turn,) = read(text)[0].graph["turns"]
+    assert (turn.from_road, turn.to_road) == ("r10-1-2", "r10-2-3")
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -1,9 +1,10 @@
 """Checks that the text alone shows: what will not work, and what would cure it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from scenarios.check.finding import Finding
+from scenarios.check.force import check_forces
 from scenarios.clock import Clock
 from scenarios.duty import Duty
 from scenarios.effect import Effect, OpenRoad, PlaceIncident, Surge
@@ -13,27 +14,7 @@ from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
 from scenarios.station import Station
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something sound as text that will not do what its writer wants.
-
-    Parameters
-    ----------
-    path
-        Where in the scenario.
-    text
-        What, and why.
-    cure
-        What would cure it.
-    """
-
-    path: str
-    text: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.text}. Cure: {self.cure}."
+__all__ = ["Finding", "check_text"]
 
 
 def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
@@ -44,6 +25,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
         yield from _hours(name, station, setting.clock)
         yield from _officers(name, station)
     yield from _skills(setting)
+    yield from check_forces(setting)
     yield from _two_places(setting)
     yield from _times(setting)
     yield from _targets(setting)
