@@ -113,8 +113,7 @@ def dispatch_worlds(
     data["units"] = make_units(make, list(places))
     skills = sorted({s for unit in data["units"].values() for s in unit["skills"]})
     data["incidents"] = {
-        f"T{i}": make_type(make, list(places), skills)
-        for i in range(make.number(1, 3))
+        f"T{i}": make_type(make, list(places), skills) for i in range(make.number(1, 3))
     }
     data["dispatch"] = make_rules(make, data)
     data["script"] = make_script(make, data)
@@ -164,7 +163,8 @@ def make_places(make: Maker, nodes: list[str]) -> Data:
         # Places at one node make ties, as whole minutes do.
         places[f"p{i}"] = {"node": make.one(*nodes) if make.whole else nodes[i]}
         if make.has("home-area"):
-            places[f"p{i}"]["area"] = ("east", "west")[i] if i < 2 else make.one("east", "west")
+            area = ("east", "west")[i] if i < 2 else make.one("east", "west")
+            places[f"p{i}"]["area"] = area
     return places
 
 

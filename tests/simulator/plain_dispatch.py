@@ -322,6 +322,7 @@ class Play:
         self.heap: list[tuple[float, int, int, Callable[[], None]]] = []
         self.serial = 0
         self.review_due = self.moves_due = False
+        self.sent: list[Unit] = []  # in this review: neither preempted nor switched
         self.incidents: dict[str, Incident] = {}
         self.under: dict[str, Incident] = {}  # those that are not over
         self.dispatches: list[Dispatch] = []
@@ -344,9 +345,11 @@ class Play:
             action()
             if self.review_due:
                 self.review()
-            last = not self.heap or self.heap[0][0] > self.now
-            if self.moves_due and last:  # all that is due at this moment has happened
+            # Stand-by moves wait until all that is due at this moment has happened.
+            while self.moves_due and (not self.heap or self.heap[0][0] > self.now):
                 self.stand_by_moves()
+                if self.review_due:
+                    self.review()
         self.now = self.end
         for unit in self.units.values():
             self.turn(unit, "")
@@ -609,6 +612,7 @@ class Play:
         arriving = unit.target == node and unit.status in (RETURNING, MOVE)
         if self.where(unit) == Spot(node) and not on_the_road and not arriving:
             self.stop(unit)
+            self.review_due |= unit.status in (RETURNING, MOVE)
             self.turn(unit, STANDBY)
         else:
             self.turn(unit, status)
@@ -636,7 +640,7 @@ class Play:
 
     def come_on(self, unit: Unit) -> None:
         self.review_due = True
-        unit.just_freed = unit.status == OFF
+        unit.just_freed = unit.status in (OFF, *FREE)
         if unit.outs:
             self.settle(unit)
         elif unit.paused:
@@ -930,6 +934,7 @@ class Play:
         else:
             slot.relief = unit
         unit.incident, unit.slot = incident, slot
+        self.sent.append(unit)
         unit.dispatch = Dispatch(
             incident.name, slot.index, unit.name, slot.attempt, self.now
         )
@@ -1083,7 +1088,7 @@ class Play:
             return "free" if above is not None and priority <= above else ""
         if unit.status == BUSY and unit.spec.self_initiated is not None:
             return "free" if priority <= unit.spec.self_initiated.yields_to else ""
-        if unit.status in UNDER_WAY and unit.incident is not None:
+        if unit.status in UNDER_WAY and unit not in self.sent and unit.incident:
             # The types' own priorities, never aged ones.
             robbers = self.rule.preempt.get(str(unit.incident.kind.priority), ())
             return "preempt" if incident.kind.priority in robbers else ""
@@ -1174,9 +1179,7 @@ class Play:
         policy = self.rule.policy
         if policy == "nearest-idle":
             driving = (RETURNING, MOVE)
-            return [
-                u for u in units if u.status not in driving or u.freed == self.now
-            ]
+            return [u for u in units if u.status not in driving or u.freed == self.now]
         if policy == "home-area":
             area, listed = self.home(incident)
             return [u for u in units if area in u.spec.areas or u.name in listed]
@@ -1239,6 +1242,10 @@ class Play:
     def free_own(self) -> list[Unit]:
         return [u for u in self.units.values() if not u.aid and self.is_free(u)]
 
+    def known_free(self) -> list[Unit]:
+        """Free own units of which the dispatcher knows where they are."""
+        return [unit for unit in self.free_own() if not unit.losses]
+
     def covers(self, spot: Spot, place: str, mode: str) -> bool:
         assert self.rule.cover is not None
         minutes = self.roads.minutes(spot, self.places[place], mode)
@@ -1289,6 +1296,7 @@ class Play:
         )
 
     def review(self) -> None:
+        self.sent = []
         while True:
             self.review_due = False
             self.go_through_queue()
@@ -1387,7 +1395,8 @@ class Play:
         for incident in incidents:
             for slot in incident.live_slots():
                 unit = slot.relief or slot.unit
-                if unit and unit.status in UNDER_WAY and not unit.losses:
+                under_way = unit and unit.status in UNDER_WAY
+                if under_way and not unit.losses and unit not in self.sent:
                     switched |= self.switch_slot(incident, slot, unit, share)
         return switched
 
@@ -1403,7 +1412,6 @@ class Play:
             and self.available(other, incident) == "free"
             and costs[other.name] < NEVER
         ]
-        able = self.eligible(incident, able)
         best, left = first(able, costs), costs[unit.name]
         if best is None or not left - costs[best.name] > share * left:
             return False
@@ -1448,9 +1456,7 @@ class Play:
 
     def all_open_slots(self) -> list[Slot]:
         return [
-            slot
-            for incident in self.under.values()
-            for slot in incident.open_slots()
+            slot for incident in self.under.values() for slot in incident.open_slots()
         ]
 
     def call_up_left(self, unit: Unit) -> float:
@@ -1520,7 +1526,7 @@ class Play:
             if isinstance(standby, CoverStandby):
                 self.give(unit, max(bases, key=lambda b: self.gain(unit, b)))
                 continue
-            held_nodes = [self.heads_for(u) for u in units if u is not unit]
+            held_nodes = [self.heads_for(u) for u in self.known_free() if u is not unit]
             self.give(unit, next((b for b in bases if b not in held_nodes), None))
 
     def give(self, unit: Unit, node: int | None) -> None:
@@ -1550,7 +1556,7 @@ class Play:
             if not self.covers(Spot(base), place, unit.spec.mode):
                 continue
             others = 0
-            for other in self.free_own():
+            for other in self.known_free():
                 if other is not unit:
                     node = self.heads_for(other)
                     spot = self.where(other) if node is None else Spot(node)

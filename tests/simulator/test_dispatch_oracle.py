@@ -4,6 +4,7 @@
 import math
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import mean, stdev
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from simulator.log import Kind, Log
 from simulator.world import World, map_of
 from tests.simulator.dispatch_worlds import FEATURES, Data, dispatch_worlds
-from tests.simulator.plain_dispatch import Play, Story
+from tests.simulator.plain_dispatch import Incident, Play, Story
 from tests.worlds import scenario_of
 
 NEAR = 1e-9
@@ -87,9 +88,7 @@ def engine_tale(log: Log, units: list[str]) -> Tale:
     return tale
 
 
-def add_timeline(
-    tale: Tale, unit: str, spans: list[tuple[str, float, float]]
-) -> None:
+def add_timeline(tale: Tale, unit: str, spans: list[tuple[str, float, float]]) -> None:
     before = ""
     for status, begins, ends in spans:
         status = SAME_STATUS.get(status, status)
@@ -125,18 +124,157 @@ def disagreement(data: Data, seed: int = 1) -> list[str]:
 
 
 ordinary = settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=list(HealthCheck),
 )
+many = settings(ordinary, max_examples=60, derandomize=False)
+
+# What a feature needs to be of any effect.
+WITH = {
+    "many": {"several"},
+    "levels": {"several"},
+    "falls": {"several", "levels"},
+    "starts": {"several"},
+    "leaves": {"several"},
+    "together": {"several"},
+    "strict": {"several", "together"},
+    "pause": {"shifts"},
+    "relieve": {"shifts"},
+    "stays": {"aid"},
+    "beyond": {"aid"},
+}
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-def test_the_engine_plays_as_the_plain_dispatch_with_one_feature(feature):
-    @ordinary
-    @given(dispatch_worlds(frozenset({feature})))
-    def check(data):
+def compare(features: frozenset[str], how: settings) -> None:
+    @how
+    @given(dispatch_worlds(features))
+    def check(data: Data) -> None:
         assert not disagreement(data)
 
     check()
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_the_engine_plays_each_feature_as_the_plain_dispatch(feature):
+    compare(frozenset({feature, *WITH.get(feature, ())}), ordinary)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("feature", FEATURES)
+def test_the_engine_plays_each_feature_over_many_worlds(feature):
+    compare(frozenset({feature, *WITH.get(feature, ())}), many)
+
+
+def mixes() -> st.SearchStrategy[Data]:
+    some = st.frozensets(st.sampled_from(FEATURES), min_size=2, max_size=8)
+    return some.flatmap(dispatch_worlds)
+
+
+@settings(ordinary, max_examples=60)
+@given(mixes())
+def test_the_engine_plays_features_together_as_the_plain_dispatch(data):
+    assert not disagreement(data)
+
+
+@pytest.mark.deep
+@settings(many, max_examples=2000)
+@given(mixes())
+def test_the_engine_plays_features_together_over_many_worlds(data):
+    assert not disagreement(data)
+
+
+# ---- the plain dispatch itself, against exact results ----------------------------
+
+DAYS, MEAN = 60, 30
+WARM = 2 * 1440
+
+
+def city(number: int, incidents: Data, **dispatch: object) -> Data:
+    """Put all units and incidents at one place: no travel, no turnout."""
+    shift = {"from": "00:00", "until": f"D+{DAYS} 00:00"}
+    unit: Data = {"agency": "police", "skills": ["order"], "base": "p"}
+    unit |= {"turnout": "0 min", "shifts": [shift]}
+    road = {"id": "r", "from": "a", "to": "b", "road": "lane"}
+    return {
+        "title": "A city at one place",
+        "clock": {"day": "2021-05-23", "start": "00:00", "end": shift["until"]},
+        "rules": "none",
+        "roads": {
+            "network": {"nodes": {"a": [0, 0], "b": [100, 0]}, "edges": [road]},
+            "classes": {"lane": {"car": "60 km/h", "motorcycle": "60 km/h"}},
+        },
+        "places": {"p": {"node": "a"}},
+        "agencies": {"police": {}},
+        "units": {f"U{i}": unit for i in range(number)},
+        "incidents": incidents,
+        "dispatch": dispatch,
+    }
+
+
+def kind(rate: float, needs: int = 1, **more: object) -> Data:
+    """Make a type that arises so often in the mean time on scene."""
+    on_scene = {"law": "exponential", "mean": f"{MEAN} min"}
+    return {
+        "levels": [{"needs": {"order": needs}, "on_scene": on_scene}],
+        "rates": [{"places": ["p"], "per_hour": rate * 60 / MEAN}],
+        **more,
+    }
+
+
+def play_plainly(data: Data, seed: int) -> Story:
+    scenario = scenario_of(data)
+    return Play(scenario.plans["base"].setting, map_of(scenario), seed).finish()
+
+
+def settled(story: Story) -> list[Incident]:
+    last = DAYS * 1440 - 1440
+    return [i for i in story.incidents.values() if WARM < i.arises < last]
+
+
+def waits(story: Story, type_name: str) -> list[float]:
+    first: dict[str, float] = {}
+    for one in story.dispatches:
+        first.setdefault(one.incident, one.assigned)
+    return [
+        (first[i.name] - i.arises) / MEAN for i in settled(story) if i.type == type_name
+    ]
+
+
+def check_mean(exact: float, runs: list[float]) -> None:
+    # Student's t at 99.9 % for eight runs.
+    half = 5.41 * stdev(runs) / math.sqrt(len(runs))
+    assert abs(mean(runs) - exact) < half
+    assert half < 0.35 * exact
+
+
+def test_the_plain_dispatch_waits_as_erlang_c_says():
+    stories = [play_plainly(city(3, {"T": kind(1.5)}), seed) for seed in range(8)]
+    check_mean(0.157894736842, [mean(waits(story, "T")) for story in stories])
+
+
+def test_the_plain_dispatch_loses_as_erlang_b_says():
+    data = city(3, {"T": kind(1.5, none_free="pass")})
+    lost = [
+        mean(i.outcome == "passed" for i in settled(play_plainly(data, seed)))
+        for seed in range(8)
+    ]
+    check_mean(0.134328358209, lost)
+
+
+def test_the_plain_dispatch_serves_priorities_as_cobham_says():
+    rates = {"T1": (1, 1.0), "T2": (2, 1.5), "T3": (3, 1.5)}
+    types = {name: kind(rate, priority=p) for name, (p, rate) in rates.items()}
+    stories = [play_plainly(city(5, types), seed) for seed in range(8)]
+    exact = {"T1": 0.138528138528, "T2": 0.277056277056, "T3": 1.10822510823}
+    for name, value in exact.items():
+        check_mean(value, [mean(waits(story, name)) for story in stories])
+
+
+def test_the_plain_dispatch_sends_all_together_as_the_chain_says():
+    types = {"one": kind(1.2), "two": kind(0.8, 2)}
+    data = city(5, types, send="together", behind="strict")
+    stories = [play_plainly(data, seed) for seed in range(8)]
+    found = [mean([*waits(s, "one"), *waits(s, "two")]) for s in stories]
+    check_mean(0.216158868, found)
