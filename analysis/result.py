@@ -173,6 +173,7 @@ class Result:
         for name, day in self.days.items():
             frames[f"log-{name}"] = table.log_table(day)
             frames[f"incidents-{name}"] = table.incidents_table(day)
+            frames[f"dispatches-{name}"] = table.dispatches_table(day)
             frames[f"units-{name}"] = table.units_table(day)
         for name, frame in frames.items():
             _write_frame(frame, folder, name)

@@ -10,7 +10,9 @@ from math import inf, nan
 import numpy as np
 import pandas as pd
 
-from analysis.day import GRID, Day
+from analysis.day import GRID, Day, Dispatch, Span
+from analysis.day.call import LEGS
+from analysis.day.dispatch import LEGS as DISPATCH_LEGS
 from analysis.experiment import Experiment
 from analysis.interval import mean_interval
 from analysis.measure import quantile
@@ -251,44 +253,128 @@ def incidents_table(day: Day) -> pd.DataFrame:
     -------
     DataFrame
         Columns incident, type, place, priority, phase, clock, arises, reported, ready,
-        assigned, moving, arrived (of the unit that came first), last_arrived, cleared
-        (minutes; infinite when it never was), units (those that came), response, legs
-        (minutes), level, hot_spot, passed.
+        sent (when the first unit was assigned), assigned, moving, arrived (of the
+        unit that came first), full (every need had somebody there), last_arrived,
+        cleared (minutes; infinite when it never was), units (those that came),
+        response, legs (minutes), queued (minutes ready with an open need), held (why
+        it waited though units were free), level, falls, hot_spot, passed, gone.
     """
-    legs = ("handling", "queue", "turnout", "travel", "lost")
     rows = [
         {
             "incident": call.name,
             "type": call.type,
             "place": call.place,
+            "area": call.area,
             "priority": call.priority,
             "phase": day.setting.clock.phase(call.arises),
             "clock": day.setting.clock.text(call.arises),
             "arises": call.arises,
             "reported": call.reported,
             "ready": call.ready,
+            "sent": call.sent,
             "assigned": call.assigned,
             "moving": call.moving,
             "arrived": call.arrived,
+            "full": call.full,
             "last_arrived": call.last_arrived,
             "cleared": call.cleared,
             "units": " ".join(call.units),
             "response": call.response,
-            **{leg: call.legs.get(leg, nan) for leg in legs},
+            **{leg: call.legs.get(leg, nan) for leg in LEGS},
+            "queued": sum((b - a for a, b in call.queued), 0.0),
+            "held": "; ".join(call.held),
             "level": call.level,
+            "falls": call.falls,
             "hot_spot": call.hot_spot,
             "passed": call.passed,
+            "gone": call.gone,
         }
         for call in day.calls
     ]
-    columns = [
-        *("incident", "type", "place", "priority", "phase", "clock", "arises"),
-        *("reported", "ready", "assigned", "moving", "arrived", "last_arrived"),
-        *("cleared", "units", "response"),
-        *legs,
-        *("level", "hot_spot", "passed"),
+    return pd.DataFrame(rows, columns=INCIDENTS)
+
+
+INCIDENTS = [
+    *("incident", "type", "place", "area", "priority", "phase", "clock", "arises"),
+    *("reported", "ready", "sent", "assigned", "moving", "arrived", "full"),
+    *("last_arrived", "cleared", "units", "response", *LEGS, "queued", "held"),
+    *("level", "falls", "hot_spot", "passed", "gone"),
+]
+
+
+def dispatches_table(day: Day) -> pd.DataFrame:
+    """Give every dispatch of one day, cancelled ones too.
+
+    Returns
+    -------
+    DataFrame
+        Columns incident, type, place, priority, slot, skill, unit, attempt, why (who
+        chose), was (status before), estimate (minutes to arrival as expected),
+        runners (the next best), origin (node where it was, empty between two),
+        assigned, moving, arrived, worked, ended (minutes; infinite when never) and
+        each with ``_clock``; turnout, travel, on_scene, transport (minutes so far)
+        and each with ``_km``; outcome, instead (where the unit was sent instead, or
+        who came instead of it).
+    """
+    calls = {call.name: call for call in day.calls}
+    rows = [
+        {
+            "incident": d.incident,
+            "type": calls[d.incident].type,
+            "place": calls[d.incident].place,
+            "priority": calls[d.incident].priority,
+            **{name: getattr(d, name) for name in _SENT},
+            **_moments(day, d),
+            **_legs(d, _driven(day, d)),
+            "outcome": d.outcome,
+            "instead": d.instead,
+        }
+        for d in day.dispatches
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=DISPATCHES)
+
+
+_SENT = (
+    *("slot", "skill", "unit", "attempt", "why", "was", "estimate", "runners"),
+    "origin",
+)
+_MOMENTS = ("assigned", "moving", "arrived", "worked", "ended")
+DISPATCHES = [
+    *("incident", "type", "place", "priority", *_SENT),
+    *(column for name in _MOMENTS for column in (name, f"{name}_clock")),
+    *(column for leg in DISPATCH_LEGS for column in (leg, f"{leg}_km")),
+    *("outcome", "instead"),
+]
+
+
+def _moments(day: Day, dispatch: Dispatch) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name in _MOMENTS:
+        time = getattr(dispatch, name)
+        text = day.setting.clock.text(time, seconds=True) if time < inf else ""
+        found |= {name: time, f"{name}_clock": text}
+    return found
+
+
+def _legs(dispatch: Dispatch, driven: list[Span]) -> dict[str, float]:
+    found = {}
+    for leg, (begin, end) in dispatch.legs.items():
+        own = [span for span in driven if begin <= (span.start + span.end) / 2 < end]
+        found[leg] = end - begin
+        found[f"{leg}_km"] = sum((span.km for span in own), 0.0)
+    return found
+
+
+def _driven(day: Day, dispatch: Dispatch) -> list[Span]:
+    """Give what a unit drove for a dispatch."""
+    return [
+        span
+        for span in day.spans_of(dispatch.unit)
+        if span.km
+        and span.job == dispatch.incident
+        and dispatch.assigned <= span.start
+        and span.end <= dispatch.over
+    ]
 
 
 def units_table(day: Day) -> pd.DataFrame:
@@ -297,12 +383,11 @@ def units_table(day: Day) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns unit, status, start, end (minutes), clock, job.
+        Columns unit, status, start, end (minutes), clock, job, km.
     """
     rows = [
-        (s.unit, s.status, s.start, s.end, day.setting.clock.text(s.start), s.job)
+        (s.unit, s.status, s.start, s.end, day.setting.clock.text(s.start), s.job, s.km)
         for s in sorted(day.spans, key=lambda s: (s.unit, s.start))
     ]
-    return pd.DataFrame(
-        rows, columns=["unit", "status", "start", "end", "clock", "job"]
-    )
+    columns = ["unit", "status", "start", "end", "clock", "job", "km"]
+    return pd.DataFrame(rows, columns=columns)

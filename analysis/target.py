@@ -1,14 +1,15 @@
 """Targets judged: on each day, and over the days of an experiment."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import inf, isnan, nan
 
 import numpy as np
 
-from analysis.day import Day, waits_and_arrivals
+from analysis.day import Call, Day, waits_and_arrivals
 from analysis.interval import proportion_interval
 from analysis.measure import FUNCTIONS, OVERALL, Query, Values
-from scenarios.measure import MEASURES
+from scenarios.measure import MEASURES, is_member
 from scenarios.target import Target
 from simulator.log import Kind
 
@@ -124,9 +125,8 @@ def query_of(target: Target) -> Query:
 def population_values(day: Day, target: Target) -> Values:
     """Measure a target's whole population on one day."""
     values = FUNCTIONS[target.measure](day, query_of(target))
-    if target.population == OVERALL:
-        return {OVERALL: values[OVERALL]}
-    return {member: v for member, v in values.items() if member != OVERALL}
+    population = target.population.removeprefix("each ")
+    return {m: value for m, value in values.items() if is_member(m, population)}
 
 
 def break_time(day: Day, target: Target, member: str) -> float:
@@ -191,31 +191,42 @@ def _first_late_response(day: Day, target: Target, member: str) -> float:
     limit = target.bound.value if target.within is None else target.within
     times = [
         call.reported + limit
-        for call in day.calls
-        if (member in (call.type, OVERALL))
-        and (not target.types or call.type in target.types)
-        and call.response > limit
+        for call in _calls(day, target, member)
+        if call.response > limit
     ]
     return min(times, default=day.log.end)
 
 
+def _calls(day: Day, target: Target, member: str) -> Iterator[Call]:
+    """Give the incidents that a target is about, at one member."""
+    for call in day.calls:
+        about = not target.types or call.type in target.types
+        if about and member in (*call.groups, OVERALL):
+            yield call
+
+
 def _first_bad_incident(day: Day, target: Target, member: str) -> float:
     """Find the first incident that counts against a number of incidents."""
-    times = [
-        getattr(call, _COUNTED.get(target.measure, "reported"))
-        for call in day.calls
-        if member in (call.type, OVERALL)
-        and (not target.types or call.type in target.types)
-    ]
-    allowed = int(target.bound.value) if target.bound.sign == "at most" else 0
-    late = sorted(times)[allowed : allowed + 1]
-    return min(late[0], day.log.end) if late else day.log.end
+    moment = _COUNTED.get(target.measure)
+    if moment is None or target.bound.sign == "at least":
+        return day.log.end
+    times = sorted(moment(call) for call in _calls(day, target, member))
+    allowed = int(target.bound.value)
+    return min([*times[allowed : allowed + 1], day.log.end])
 
 
-_COUNTED = {
-    "incidents.escalated": "escalated_at",
-    "incidents.hot_spots": "hot_spot_at",
-    "incidents.passed": "passed_at",
+def _never_attended(call: Call) -> float:
+    came = call.arrived < inf or call.passed or call.gone
+    return inf if came else call.reported
+
+
+_COUNTED: dict[str, Callable[[Call], float]] = {
+    "incidents.reported": lambda call: call.reported,
+    "incidents.unattended": _never_attended,
+    "incidents.passed": lambda call: call.passed_at,
+    "incidents.gone": lambda call: call.gone_at,
+    "incidents.escalated": lambda call: call.escalated_at,
+    "incidents.hot_spots": lambda call: call.hot_spot_at,
 }
 
 

@@ -116,7 +116,18 @@ class Target(Model):
         ),
     ]
     population: Literal[
-        "each station", "each stage", "each type", "each unit", "each duty", "overall"
+        "each station",
+        "each stage",
+        "each type",
+        "each priority",
+        "each area",
+        "each place",
+        "each level",
+        "each unit",
+        "each kind",
+        "each status",
+        "each duty",
+        "overall",
     ]
     days: Share = Field(description="In what share of days it must hold")
     confidence: Share = Field(default=0.95, description="Of the verdict")

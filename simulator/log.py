@@ -37,6 +37,7 @@ class Kind(StrEnum):
     STANDBY_MOVE = "stand-by move"
     RADIO_LOST = "out of touch"
     RADIO_BACK = "in touch again"
+    COVER = "cover"
     # mutual aid
     AID_ASKED = "aid asked for"
     AGREED = "aid agreed"

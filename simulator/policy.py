@@ -141,7 +141,9 @@ def keep_cover(call: Call, candidates: Sequence[Candidate], view: View) -> Choic
         timely = [c for c in left if c.estimate <= view.within]
         if not timely:
             return min(left, key=rank)
-        return min(timely, key=lambda c: (view.loss(c.unit), *rank(c)))
+        losses = {c.unit: view.loss(c.unit) for c in timely}
+        least = min(losses.values()) + SAME
+        return min((c for c in timely if losses[c.unit] <= least), key=rank)
 
     return _one_by_one(call, candidates, best)
 

@@ -13,6 +13,7 @@ from scenarios.scenario import Scenario
 
 END = 420  # 06:00 to 13:00
 SKILLS = ("order", "medical", "fire")
+AREAS = ("north", "south")
 MODES = ("car", "motorcycle", "truck", "foot")
 # km/h, by class and mode; a mode left out cannot pass.
 SPEEDS = {
@@ -121,7 +122,14 @@ def places(draw: st.DrawFn, network: Data) -> Data:
         else:
             spot = draw(st.tuples(st.integers(0, 40), st.integers(0, 40)))
             found[f"p{i}"] = {"at": [200.0 * spot[0], 200.0 * spot[1]]}
+        area = draw(st.sampled_from([*AREAS, None]))
+        if area:
+            found[f"p{i}"]["area"] = area
     return found
+
+
+def areas_of(places: Data) -> list[str]:
+    return sorted({place["area"] for place in places.values() if "area" in place})
 
 
 @st.composite
@@ -175,8 +183,46 @@ def stations(draw: st.DrawFn, spots: list[str]) -> Data:
     return found
 
 
+def seldom() -> st.SearchStrategy[bool]:
+    """Say yes in one world of four, and in the smallest not."""
+    return st.sampled_from([False, False, False, True])
+
+
 @st.composite
-def units(draw: st.DrawFn, spots: list[str]) -> Data:
+def habits(draw: st.DrawFn, spots: list[str], areas: list[str]) -> Data:
+    """Make what a unit does when nothing is asked of it, and as its shift ends."""
+    found: Data = {"shift_end": draw(st.sampled_from(["finish", "pause", "relieve"]))}
+    priority = st.integers(1, 3)
+    if areas:
+        found["areas"] = [draw(st.sampled_from(areas))]
+    if draw(seldom()):
+        lasts = draw(lengths("10 min", "60 min"))
+        found["closing"] = {"minutes": lasts, "priority": draw(priority)}
+    if draw(seldom()) and len(spots) > 1:
+        beat = draw(st.permutations(spots))[: draw(st.integers(2, 4))]
+        found["beat"] = {"places": beat, "stay": draw(lengths("1 min", "12 min"))}
+    if draw(seldom()):
+        begin = draw(st.integers(0, 200))
+        latest = begin + draw(st.sampled_from([0, 30]))
+        found["breaks"] = [
+            {
+                "from": clock_text(begin),
+                "latest": clock_text(latest),
+                "lasts": draw(lengths("5 min", "25 min")),
+                **({"above": draw(priority)} if draw(st.booleans()) else {}),
+            }
+        ]
+    if draw(seldom()):
+        found["self_initiated"] = {
+            "per_hour": draw(st.sampled_from([0.5, 6.0])),
+            "lasts": draw(laws(8)),
+            "yields_to": draw(st.sampled_from([1, 2, 9])),
+        }
+    return found
+
+
+@st.composite
+def units(draw: st.DrawFn, spots: list[str], areas: list[str]) -> Data:
     begins = draw(st.sampled_from([0, 10, 60, 150]))
     ends = begins + draw(st.sampled_from([400, 240, 90]))
     shifts = [{"from": clock_text(begins), "until": clock_text(ends)}]
@@ -192,6 +238,7 @@ def units(draw: st.DrawFn, spots: list[str]) -> Data:
         "mode": draw(st.sampled_from(MODES)),
         "turnout": draw(laws(2)),
         "shifts": shifts,
+        **draw(habits(spots, areas)),
     }
     if draw(st.sampled_from([False, False, True])):
         post = draw(st.integers(0, 200))
@@ -203,6 +250,8 @@ def units(draw: st.DrawFn, spots: list[str]) -> Data:
                 "strip": draw(st.sampled_from(["last", "never"])),
             }
         ]
+        if found["posts"][0]["strip"] == "last" and draw(st.booleans()):
+            found["posts"][0]["strip_above"] = draw(st.integers(1, 3))
     return found
 
 
@@ -242,45 +291,71 @@ def road_effects(roads: list[str]) -> list[st.SearchStrategy[Data]]:
 
 
 @st.composite
-def incident_types(
-    draw: st.DrawFn, spots: list[str], roads: list[str], skills: list[str]
-) -> Data:
+def levels_of(
+    draw: st.DrawFn, skills: list[str], effects: st.SearchStrategy[Data]
+) -> list[Data]:
+    """Make the levels of an incident; each needs at least what the last one does."""
     skill = draw(st.sampled_from(skills))
-    effects = st.one_of(*station_effects("here", "s0"), *road_effects([*roads, "here"]))
-    levels: list[Data] = []
+    needs = {skill: draw(st.sampled_from([1, 1, 2]))}
+    if draw(seldom()):
+        needs.setdefault(draw(st.sampled_from(skills)), 1)
+    found: list[Data] = []
     for i in range(draw(st.sampled_from([1, 2, 3]))):
         level: Data = {
-            "needs": {skill: i + 1 if i else draw(st.sampled_from([1, 1, 2]))},
+            "needs": {**needs, skill: max(needs[skill], i + 1)},
             "on_scene": draw(laws(draw(st.sampled_from([3, 25])))),
             "effects": draw(st.lists(effects, max_size=2)),
         }
         if i:
             level["after"] = f"{(6, 20)[i - 1]} min"
-            other = levels[0]["needs"][skill]
-            level["needs"][skill] = max(level["needs"][skill], other)
-        levels.append(level)
+            if draw(st.booleans()):
+                level["falls_after"] = draw(lengths("0 min", "4 min", "30 min"))
+        found.append(level)
+    return found
+
+
+@st.composite
+def courses(draw: st.DrawFn, spots: list[str]) -> Data:
+    """Make how an incident is worked on and how it ends."""
+    found: Data = {
+        "starts": draw(st.sampled_from(["first", "first", "all"])),
+        "leaves": draw(st.sampled_from(["independently", "together"])),
+    }
+    if draw(seldom()):
+        found["gone_after"] = draw(laws(draw(st.sampled_from([5, 40]))))
+    if draw(seldom()):
+        to = st.lists(st.sampled_from(spots), min_size=1, max_size=2, unique=True)
+        found["transport"] = {
+            "share": draw(shares()),
+            "to": draw(to),
+            "hand_over": draw(laws(4)),
+        }
+    return found
+
+
+@st.composite
+def incident_types(
+    draw: st.DrawFn,
+    spots: list[str],
+    skills: list[str],
+    effects: st.SearchStrategy[Data],
+) -> Data:
     found: Data = {
         "priority": draw(st.integers(1, 3)),
-        "levels": levels,
+        "levels": draw(levels_of(skills, effects)),
         "none_free": draw(st.sampled_from(["wait", "wait", "pass"])),
         "report_delay": draw(laws(2)),
         "call_handling": draw(st.sampled_from(["0 min", "1 min"])),
+        **draw(courses(spots)),
     }
     if found["none_free"] == "pass":
         # Nobody would end the effects of an incident that passes.
-        for level in levels:
+        for level in found["levels"]:
             level["effects"] = []
     if draw(st.sampled_from([True, True, False])):
-        found["rates"] = [
-            {
-                "places": draw(
-                    st.lists(
-                        st.sampled_from(spots), min_size=1, max_size=2, unique=True
-                    )
-                ),
-                "per_hour": draw(st.sampled_from([0.5, 2.0])),
-            }
-        ]
+        some = st.lists(st.sampled_from(spots), min_size=1, max_size=2, unique=True)
+        per_hour = draw(st.sampled_from([0.5, 2.0]))
+        found["rates"] = [{"places": draw(some), "per_hour": per_hour}]
     return found
 
 
@@ -293,6 +368,10 @@ def scripts(draw: st.DrawFn, data: Data) -> Data:
         surge = {"kind": st.just("surge"), "station": st.just(name)}
         surge |= {"voters": st.integers(1, 30), "over": lengths("0 min", "9 min")}
         effects.append(st.fixed_dictionaries(surge))
+    touch = st.lists(st.sampled_from(list(data["units"])), max_size=2, unique=True)
+    silence = {"kind": st.just("radio_loss"), "units": touch}
+    late = {"kind": st.just("delay_reports"), "delay": lengths("1 min", "20 min")}
+    effects += [st.fixed_dictionaries(silence), st.fixed_dictionaries(late)] * 2
     out = {"kind": st.just("out_of_service")}
     out["unit"] = st.sampled_from(list(data["units"]))
     incident = {"kind": st.just("incident")}
@@ -318,7 +397,8 @@ def scripts(draw: st.DrawFn, data: Data) -> Data:
 
 @st.composite
 def triggers(draw: st.DrawFn, number: int, names: list[str]) -> Data:
-    kind = draw(st.sampled_from(["at", "at", "at", "after", "queue", "level"]))
+    kinds = ["at", "at", "at", "after", "level", *["queue"] * bool(names)]
+    kind = draw(st.sampled_from(kinds))
     earlier = f"I{draw(st.integers(0, max(number - 1, 0)))}"
     if kind == "at" or not number:
         return {"at": draw(minutes(0, 300))}
@@ -379,6 +459,65 @@ def duties(draw: st.DrawFn, data: Data) -> Data:
     return found
 
 
+@st.composite
+def standbys(draw: st.DrawFn, spots: list[str]) -> Data:
+    kind = draw(st.sampled_from(["table", "list", "cover"]))
+    some = draw(st.permutations(spots))
+    if kind != "table":
+        return {"kind": kind, "places": some[:2]}
+    return {"kind": kind, "table": {"1": some[:1], "2": some[:2]}}
+
+
+# Rules of dispatch that any policy may have; each is in one world of four.
+RULES: dict[str, list[Any]] = {
+    "switch": [0.0, 0.2, 0.6],
+    "reserve": [{3: 1}, {2: 1, 3: 2}],
+    "ageing": ["10 min", "45 min"],
+    "aid_beyond": ["0 min", "6 min"],
+}
+
+
+@st.composite
+def dispatches(draw: st.DrawFn, data: Data) -> Data:
+    """Make the rules by which the units of a world are sent."""
+    spots, areas, names = list(data["places"]), areas_of(data["places"]), data["units"]
+    policies = ["nearest", "nearest-idle", "keep-cover", "nearest-or-busy"]
+    found: Data = {
+        "policy": draw(st.sampled_from([*policies, *["home-area"] * bool(areas)]))
+    }
+    for rule, values in RULES.items():
+        if draw(seldom()):
+            found[rule] = draw(st.sampled_from(values))
+    if found["policy"] == "home-area":
+        wheres = st.sampled_from([*areas, *spots])
+        orders = st.permutations(list(names))
+        found["lists"] = draw(st.dictionaries(wheres, orders, max_size=3))
+    if draw(st.booleans()):
+        tables = [{3: [1, 2], 2: [1]}, {3: [1]}, {2: [1], 3: [2]}]
+        found["preempt"] = draw(st.sampled_from(tables))
+    if draw(seldom()):
+        found["send"] = "together"
+        found["behind"] = draw(st.sampled_from(["pass", "strict"]))
+    if draw(seldom()):
+        found["standby"] = draw(standbys(spots))
+    if "cover" in (found["policy"][5:], found.get("standby", {}).get("kind")):
+        found["cover"] = {"within": draw(lengths("3 min", "15 min"))}
+    return found
+
+
+@st.composite
+def armies(draw: st.DrawFn) -> Data:
+    found: Data = {"call_up": draw(lengths("20 min", "0 min"))}
+    if draw(st.booleans()):
+        found["agree"] = {
+            "district": "5 min",
+            "province": draw(lengths("0 min", "9 min")),
+        }
+    if draw(st.booleans()):
+        found["stays"] = draw(lengths("15 min", "90 min"))
+    return found
+
+
 TARGETS = {
     "waits": {
         "title": "Waits",
@@ -399,11 +538,9 @@ TARGETS = {
 }
 
 
-@st.composite
-def worlds(draw: st.DrawFn) -> Data:
-    """Make a random small scenario as plain data."""
-    network = draw(networks())
-    data: Data = {
+def bare(draw: st.DrawFn, network: Data) -> Data:
+    """Make what every random world has: a clock, roads, places, agencies."""
+    return {
         "title": "A random world",
         "clock": {
             "day": "2021-05-23",
@@ -414,23 +551,67 @@ def worlds(draw: st.DrawFn) -> Data:
         "rules": "none",
         "roads": roads_of(network),
         "places": draw(places(network)),
-        "agencies": {"police": {}, "army": {"call_up": "20 min"}},
-        "dispatch": {"policy": draw(st.sampled_from(["nearest", "nearest-idle"]))},
+        "agencies": {"police": {}, "army": draw(armies())},
         "targets": TARGETS,
     }
+
+
+def skills_of(data: Data) -> list[str]:
+    return sorted({s for unit in data["units"].values() for s in unit["skills"]})
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Data:
+    """Make a random small scenario as plain data."""
+    network = draw(networks())
+    data = bare(draw, network)
     spots = list(data["places"])
     data["stations"] = {
         f"KV{i}": draw(stations(spots)) for i in range(draw(st.sampled_from([1, 2, 3])))
     }
     data["units"] = {
-        f"U{i}": draw(units(spots)) for i in range(draw(st.sampled_from([2, 1, 4])))
+        f"U{i}": draw(units(spots, areas_of(data["places"])))
+        for i in range(draw(st.sampled_from([2, 1, 4])))
     }
-    skills = sorted({s for unit in data["units"].values() for s in unit["skills"]})
-    roads = [edge["id"] for edge in network["edges"]]
+    data["dispatch"] = draw(dispatches(data))
+    skills = skills_of(data)
+    roads = [*(edge["id"] for edge in network["edges"]), "here"]
+    effects = st.one_of(*station_effects("here", "s0"), *road_effects(roads))
     data["incidents"] = {
-        f"T{i}": draw(incident_types(spots, roads, skills))
+        f"T{i}": draw(incident_types(spots, skills, effects))
         for i in range(draw(st.integers(1, 2)))
     }
     data["script"] = draw(scripts(data))
     data["duties"] = draw(duties(data))
     return data
+
+
+@st.composite
+def patrols(draw: st.DrawFn) -> Data:
+    """Make a world of units and incidents alone, with more to do than hands."""
+    network = draw(networks())
+    data = bare(draw, network)
+    data["stations"] = {}
+    spots, areas = list(data["places"]), areas_of(data["places"])
+    data["units"] = {
+        f"U{i}": draw(units(spots, areas))
+        | {
+            "mode": draw(st.sampled_from(MODES[:3])),
+            "skills": ["order", *["medical"] * draw(seldom())],
+        }
+        for i in range(draw(st.sampled_from([3, 2, 5])))
+    }
+    skills = skills_of(data)
+    roads = [*(edge["id"] for edge in network["edges"]), "here"]
+    effects = st.one_of(*road_effects(roads))
+    data["incidents"] = {
+        f"T{i}": draw(incident_types(spots, skills, effects))
+        | {
+            "priority": i,
+            "rates": [{"places": spots[:3], "per_hour": draw(st.sampled_from([1, 2]))}],
+        }
+        for i in (1, 2, 3)
+    }
+    data["dispatch"] = draw(dispatches(data))
+    data["script"] = draw(scripts(data))
+    return data | {"duties": {}}

@@ -9,7 +9,7 @@ from analysis.day import Day
 from analysis.experiment import Experiment
 from analysis.figure.bar import draw_responses, draw_targets
 from analysis.figure.flow import draw_arrivals, flow_of
-from analysis.figure.gantt import chart_of, draw_units
+from analysis.figure.gantt import LEGEND_COLUMNS, chart_of, draw_units, statuses
 from analysis.figure.map import draw_map
 from analysis.figure.palette import WIDTH, canvas, look
 from analysis.figure.queue import draw_queues, queues_of
@@ -94,7 +94,8 @@ def map_figure(experiment: Experiment, day: Day) -> Figure:
 def units_figure(day: Day) -> Figure:
     """Draw the Gantt chart of a day."""
     chart = chart_of(day)
-    figure = canvas(1.7 + 0.21 * max(len(chart.units), 3))
+    legend = -(-len(statuses(chart)) // LEGEND_COLUMNS)
+    figure = canvas(1.34 + 0.18 * legend + 0.21 * max(len(chart.units), 3))
     draw_units(chart, figure.subplots())
     return figure
 

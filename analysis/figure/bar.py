@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
+from analysis.day.call import LEGS
 from analysis.figure.palette import (
     BLACK,
     BLUE,
@@ -26,7 +27,7 @@ from analysis.figure.palette import (
     shorten,
 )
 from analysis.measure import OVERALL
-from analysis.report.summary import LEGS, Response
+from analysis.report.summary import Response
 from analysis.target import Verdict
 from scenarios.target import Target
 

@@ -25,17 +25,25 @@ from analysis.figure.palette import (
     shorten,
     width_of,
 )
+from analysis.measure.unit import BUSY
 from scenarios.clock import Clock
 from simulator.log import Kind, Status
 
 MOST_ROWS = 45
 MOST_LEVELS = 5
+LEGEND_COLUMNS = 4
 _PAINTS = {
     Status.STANDBY: Paint(PALE),
-    Status.CALLED_UP: Paint(YELLOW, "....", DARK),
+    Status.PATROL: Paint(PALE, "....", DARK),
+    Status.MOVING: Paint(FAINT, "////", GREY),
+    Status.BREAK: Paint("white", "||||||", GREY),
+    Status.OWN_WORK: Paint(PURPLE, "oo", DARK),
+    Status.UNCALLED: Paint("white", "--", GREY),
+    Status.CALLED_UP: Paint(YELLOW, "----", DARK),
     Status.TURNOUT: Paint(ORANGE),
     Status.EN_ROUTE: Paint(SKY, "//////", DARK),
     Status.ON_SCENE: Paint(BLUE),
+    Status.TRANSPORT: Paint(BLUE, "||||"),
     Status.RETURNING: Paint(FAINT, "\\\\\\\\", GREY),
     Status.DUTY: Paint(GREEN, "xxxx"),
     Status.OUT: Paint(DARK, "++++"),
@@ -72,9 +80,8 @@ def chart_of(day: Day) -> Chart:
     units = list(day.setting.units)
     if len(units) > MOST_ROWS:
         work = dict.fromkeys(units, 0.0)
-        idle = (Status.OFF.value, Status.STANDBY.value)
         for span in day.spans:
-            work[span.unit] += 0.0 if span.status in idle else span.end - span.start
+            work[span.unit] += span.end - span.start if span.status in BUSY else 0.0
         most = sorted(units, key=lambda unit: -work[unit])[:MOST_ROWS]
         units = [unit for unit in units if unit in most]
     return Chart(
@@ -90,19 +97,26 @@ def draw_units(chart: Chart, ax: Axes) -> Axes:
     """Draw a row for each unit, its statuses by colour and hatch."""
     if not chart.units:
         return empty(ax, "the plan has no units")
-    seen = [status for status in _PAINTS if _draw_status(status, chart, ax)]
+    for status in statuses(chart):
+        _draw_status(status, chart, ax)
     rows = len(chart.units)
     ax.set_yticks(range(rows), [shorten(unit, 18) for unit in chart.units])
     ax.set_ylim(rows - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     clock_axis(ax, chart.clock, 0.0, chart.end)
     _mark_injects(chart, ax)
-    _legend(seen, ax)
+    _legend(statuses(chart), ax)
     return ax
 
 
-def _draw_status(status: Status, chart: Chart, ax: Axes) -> bool:
-    """Draw all stretches in one status; tell whether there were any."""
+def statuses(chart: Chart) -> list[Status]:
+    """Give the statuses that are drawn, in the order of the legend."""
+    seen = {span.status for span in chart.spans}
+    return [status for status in _PAINTS if status in seen]
+
+
+def _draw_status(status: Status, chart: Chart, ax: Axes) -> None:
+    """Draw all stretches in one status."""
     spans = [span for span in chart.spans if span.status == status]
     paint = _PAINTS[status]
     for row, unit in enumerate(chart.units):
@@ -114,7 +128,6 @@ def _draw_status(status: Status, chart: Chart, ax: Axes) -> bool:
             hatch=paint.hatch,
             linewidth=0,
         )
-    return bool(spans)
 
 
 def _legend(seen: Sequence[Status], ax: Axes) -> None:
@@ -128,7 +141,7 @@ def _legend(seen: Sequence[Status], ax: Axes) -> None:
         )
         for status in seen
     ]
-    legend_under(ax, 4, drop=0.6, handles=handles)
+    legend_under(ax, LEGEND_COLUMNS, drop=0.6, handles=handles)
 
 
 def _mark_injects(chart: Chart, ax: Axes) -> None:

@@ -1,8 +1,7 @@
 """What a result rests on: assumptions of the scenario and of the model, in words."""
 
 from analysis.report.wording import listed, named
-from scenarios.clock import span
-from scenarios.policy import POLICIES
+from scenarios.describe.force import aid_text, standing_orders
 from scenarios.scenario import Scenario, Setting
 
 
@@ -76,29 +75,21 @@ _CLOSE_RULES = {
 def _forces(setting: Setting) -> list[str]:
     if not setting.units:
         return []
-    policy = setting.dispatch.policy
     aid = [
-        f"{named(name, agency.title)} {span(agency.call_up)}"
+        f"{named(name, agency.title)}: {text}."
         for name, agency in setting.agencies.items()
-        if agency.call_up
+        for text in aid_text(agency)
     ]
     return [
-        f"Dispatch by the policy {policy} ({_policy(policy)}). Incidents are served by "
-        "priority, then by time of report.",
-        "A unit that has been sent stays with its incident until its work is done, "
-        "unless it goes out of service.",
+        *standing_orders(setting.dispatch),
+        "A unit on scene stays until its work is done, unless it goes out of service, "
+        "its shift ends or an order recalls it.",
         "An incident escalates when nobody has come a stated time after it arose, "
         "reported or not; once somebody is there it does not.",
-        *([f"Mutual aid comes after its call-up: {listed(aid)}."] if aid else []),
+        "An order to a unit out of touch waits until it is in touch again.",
+        *aid,
         "Guards on a fixed post are sent nowhere else, unless the plan says so.",
     ]
-
-
-def _policy(policy: str) -> str:
-    """Say what a policy does; each builds on those before it."""
-    known = list(POLICIES)
-    told = known[: known.index(policy) + 1]
-    return "; ".join(f"{name}: {POLICIES[name]}" for name in told)
 
 
 def _measures() -> list[str]:

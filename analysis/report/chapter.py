@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.experiment import Experiment
 from analysis.measure import OVERALL
+from analysis.report.force import dispatch_table, status_table
 from analysis.report.page import (
     Html,
     Part,
@@ -134,6 +135,7 @@ def responses_chapter(
         "Response",
         *shown("responses", images, _RESPONSES),
         _responses_table(responses, thresholds(experiment.setting)),
+        *dispatch_table(series, experiment.setting.clock),
     )
 
 
@@ -170,7 +172,7 @@ def _response_row(response: Response) -> list[Part]:
         _minutes(response.mean),
         with_note(_minutes(response.p90.typical), _bad_minutes(response.p90)),
         *(share_text(share) for share in response.within.values()),
-        _rate(response.unattended + response.passed),
+        _rate(response.unattended + response.passed + response.gone),
         _rate(response.escalated),
         _rate(response.hot_spots),
     ]
@@ -221,6 +223,7 @@ def units_chapter(
         "Units",
         *shown("units", images, _UNITS),
         table(columns, rows, caption=caption + _left_out(len(loads))),
+        *status_table(experiment, series),
         *_cost(series),
     )
 

@@ -52,6 +52,8 @@ def _effect(record: Record, day: Day) -> Event | None:
         roads = listed(sorted(str(record.details["roads"]).split()))
         text = "Road open again" if end else "Road closed"
         return Event(record.time, tone, f"{text}: {roads}.")
+    if record.details["effect"] in _SIGNALS:
+        return Event(record.time, tone, _SIGNALS[str(record.details["effect"])](record))
     unit = record.details.get("unit")
     if unit in day.setting.units:
         state = "back in service" if end else "out of service"
@@ -68,10 +70,72 @@ def _road_hours(record: Record, day: Day) -> Event:
     return Event(record.time, "plain", " ".join(said))
 
 
-def _called_up(record: Record, day: Day) -> Event:
-    unit = record.details["unit"]
-    text = f"Mutual aid: {unit} is called up for {record.subject}."
+def _radio(record: Record) -> str:
+    units = listed(str(record.details["units"]).split())
+    end = record.kind == Kind.EFFECT_ENDS
+    return f"{'In touch again' if end else 'Out of touch'}: {units}."
+
+
+def _reports(record: Record) -> str:
+    if record.kind == Kind.EFFECT_ENDS:
+        return "Reports come without delay again."
+    return f"Reports come {span(float(record.details['delay']))} late."
+
+
+_SIGNALS = {"radio_loss": _radio, "delay_reports": _reports}
+
+
+def _aid_asked(record: Record, day: Day) -> Event:
+    why = record.details["why"]
+    reason = "by order" if why == "order" else f"for {why}"
+    text = f"Mutual aid: {record.subject} is asked for, {reason}."
     return Event(record.time, "plain", text)
+
+
+def _agreed(record: Record, day: Day) -> Event:
+    text = f"Mutual aid: {record.details['level']} agrees to units of {record.subject}."
+    return Event(record.time, "plain", text)
+
+
+def _aid(record: Record, day: Day) -> Event:
+    text = f"Mutual aid: {record.subject} is {record.kind.value}."
+    return Event(record.time, "good" if record.kind == Kind.AT_HAND else "plain", text)
+
+
+def _cancelled(record: Record, day: Day) -> Event | None:
+    if record.details["why"] != "preempted":
+        return None
+    unit, by = record.details["unit"], record.details["by"]
+    return Event(
+        record.time, "bad", f"{unit} is taken from {record.subject} and sent to {by}."
+    )
+
+
+def _held(record: Record, day: Day) -> Event:
+    why = _REASONS.get(str(record.details["why"]), str(record.details["why"]))
+    text = f"{record.subject} waits though units are free: {why}."
+    return Event(record.time, "plain", text)
+
+
+_REASONS = {
+    "reserve": "they are kept in reserve",
+    "together": "not all it needs can go",
+}
+
+
+def _gone(record: Record, day: Day) -> Event:
+    text = f"{record.subject} is over by itself: nobody had come."
+    return Event(record.time, "bad", text)
+
+
+def _fell(record: Record, day: Day) -> Event:
+    text = f"{record.subject} calms down to level {record.details['level']}."
+    return Event(record.time, "good", text)
+
+
+def _relieved(record: Record, day: Day) -> Event:
+    unit, by = record.details["unit"], record.details["by"]
+    return Event(record.time, "plain", f"{by} relieves {unit} at {record.subject}.")
 
 
 def _stripped(record: Record, day: Day) -> Event:
@@ -107,7 +171,7 @@ def _unfinished(record: Record, day: Day) -> Event | None:
 
 def _order(record: Record, day: Day) -> Event:
     said = " ".join(f"{key} {value}" for key, value in record.details.items())
-    word = "Order" if record.kind == Kind.ORDER else "Order refused"
+    word = record.kind.value.capitalize()
     return Event(record.time, "inject", f"{word}: {record.subject} {said}.")
 
 
@@ -116,11 +180,21 @@ _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.EFFECT: _effect,
     Kind.EFFECT_ENDS: _effect,
     Kind.ROAD_HOURS: _road_hours,
-    Kind.CALLED_UP: _called_up,
+    Kind.AID_ASKED: _aid_asked,
+    Kind.AGREED: _agreed,
+    Kind.CALLED_UP: _aid,
+    Kind.AT_HAND: _aid,
+    Kind.STOOD_DOWN: _aid,
+    Kind.CANCELLED: _cancelled,
+    Kind.HELD: _held,
+    Kind.GONE: _gone,
+    Kind.FELL: _fell,
+    Kind.RELIEVED: _relieved,
     Kind.STRIPPED: _stripped,
     Kind.UNREACHABLE: _unreachable,
     Kind.DUTY_ENDS: _duty_ends,
     Kind.UNFINISHED: _unfinished,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,
+    Kind.ORDER_HELD: _order,
 }

@@ -14,6 +14,7 @@ from analysis.report.wording import (
 from analysis.target import LEAST
 from analysis.version import versions
 from scenarios.clock import span
+from scenarios.describe.force import standing_orders
 from scenarios.measure import MEASURES
 from scenarios.scenario import Setting
 from scenarios.station import Stage, Station
@@ -169,7 +170,7 @@ def _queues(setting: Setting) -> list[str]:
         )
         lines += _line_rules(setting)
     if setting.units:
-        lines.append("Incidents wait by priority, then by time of report.")
+        lines += standing_orders(setting.dispatch)
     return lines
 
 
@@ -201,7 +202,8 @@ def _entry_and_exit(setting: Setting) -> list[str]:
     if setting.incidents:
         lines.append(
             "Incidents come from the script and by Poisson processes at the stated "
-            "rates. They leave when cleared, or pass where their type says so."
+            "rates. They leave when cleared; some types pass when nobody is free, or "
+            "end by themselves when nobody has come."
         )
     return lines
 

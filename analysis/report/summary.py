@@ -7,13 +7,13 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.day.call import LEGS
 from analysis.experiment import Experiment, Key
 from analysis.measure import OVERALL
 from scenarios.scenario import Setting
 
 Floats = NDArray[np.float64]
 Series = Mapping[Key, Floats]
-LEGS = ("handling", "queue", "turnout", "travel", "lost")
 STATION_MEASURES = {
     "voters.came": False,
     "votes.share": True,
@@ -69,7 +69,7 @@ class Response:
     ----------
     type, title
         As in the scenario.
-    reported, unattended, passed, escalated, hot_spots
+    reported, unattended, passed, gone, escalated, hot_spots
         Mean number a day.
     legs
         Mean minutes by leg, over attended incidents of all days; they sum to `mean`.
@@ -86,6 +86,7 @@ class Response:
     reported: float
     unattended: float
     passed: float
+    gone: float
     escalated: float
     hot_spots: float
     legs: Mapping[str, float]
@@ -160,15 +161,14 @@ def responses_of(experiment: Experiment, series: Series) -> list[Response]:
 
 def _response(name: str, title: str, series: Series, setting: Setting) -> Response:
     reported = _of(series, "incidents.reported", name)
-    unattended = _of(series, "incidents.unattended", name)
-    passed = _of(series, "incidents.passed", name)
-    attended = reported - unattended - passed
+    attended = _of(series, "incidents.attended", name)
     return Response(
         type=name,
         title=title,
         reported=_mean(reported),
-        unattended=_mean(unattended),
-        passed=_mean(passed),
+        unattended=_mean(_of(series, "incidents.unattended", name)),
+        passed=_mean(_of(series, "incidents.passed", name)),
+        gone=_mean(_of(series, "incidents.gone", name)),
         escalated=_mean(_of(series, "incidents.escalated", name)),
         hot_spots=_mean(_of(series, "incidents.hot_spots", name)),
         legs={

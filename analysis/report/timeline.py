@@ -133,7 +133,7 @@ def _situations(day: Day) -> Iterator[Event]:
         if call.passed:
             text = f"{_called(call, day)} passes: no unit was free."
             yield Event(max(call.reported, call.arises), "bad", text)
-        elif isinf(call.arrived) and call.reported < inf:
+        elif isinf(call.arrived) and call.reported < inf and not call.gone:
             text = f"Until the end nobody came to {_called(call, day)}."
             yield Event(day.log.end, "bad", text)
     for record in day.log.of(Kind.ESCALATED):

@@ -42,6 +42,7 @@ class Dispatcher:
         self.rules: Dispatch = world.setting.dispatch
         self.aid = Aid(world)
         self.cover = Cover(world)
+        self.cover.watch()
         self._reserve = {int(p): n for p, n in self.rules.reserve.items()}
         self._weighs_busy = policy in WEIGH_BUSY
         self._queue: list[Incident] = []
@@ -152,8 +153,8 @@ class Dispatcher:
     def _let_go(self) -> None:
         """Let units for which there is nothing go where they belong."""
         freed, self._freed = dict.fromkeys(self._freed), []
+        self.aid.stand_down_all()
         for unit in freed:
-            self.aid.stand_down(unit)
             unit.reposition()
         if self.rules.standby is not None:
             self._unplaced += freed
@@ -214,6 +215,8 @@ class Dispatcher:
             return self._hold_together(incident, slots)
         for slot, candidate, runners in picks:
             self._send(incident, slot, candidate, runners, self.world.policy_name)
+            # Who has just been sent may be taken again by a more pressing one.
+            self._again = self._again or bool(self.rules.preempt)
             beyond = self.rules.aid_beyond
             if beyond is not None and candidate.estimate > beyond:
                 self.aid.ask(incident, slot)

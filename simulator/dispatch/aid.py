@@ -33,7 +33,9 @@ class Aid:
         # When all levels of an agency will have agreed; asked once.
         self._agreed: dict[str, float] = {}
         # Units asked for and not yet at hand.
-        self._coming: dict[str, Slot | None] = {}
+        self._coming: set[str] = set()
+        # For what a unit was asked for; nothing when an order asked.
+        self._wanted: dict[str, tuple[Incident, Slot]] = {}
         self._stays: dict[str, float] = {}
 
     def ask(self, incident: "Incident", slot: "Slot") -> None:
@@ -42,22 +44,23 @@ class Aid:
         if passes or not self.exists or self._is_coming(slot):
             return
         able = [unit for unit in self._units() if slot.skill in unit.skills]
-        spare = [u for u in able if u.name in self._coming and self._is_spare(u.name)]
-        if spare:
-            self._promise(spare[0], slot)
+        coming = [u for u in able if u.name in self._coming]
+        spare = next((u for u in coming if self._is_spare(u.name)), None)
+        if spare is not None:
+            self._promise(spare, incident, slot)
             return
         fresh = [u for u in able if u.name not in self._coming and self._can_come(u)]
         times = {unit.name: self._expect(unit, incident.node) for unit in fresh}
         best = min(fresh, key=lambda u: (times[u.name], u.order), default=None)
         if best is not None and not isinf(times[best.name]):
-            self._promise(best, slot)
+            self._promise(best, incident, slot)
             self.call(best, incident.name)
 
     def call(self, unit: "Unit", why: str) -> None:
         """Ask for a unit: its agency's levels agree in turn, then it is called up."""
         clock, agency = self.world.clock, self._agency(unit)
         unit.note(Kind.AID_ASKED, agency=unit.spec.agency, why=why)
-        self._coming.setdefault(unit.name, None)
+        self._coming.add(unit.name)
         if unit.spec.agency not in self._agreed:
             time = clock.now
             for level, delay in agency.agree.items():
@@ -75,13 +78,20 @@ class Aid:
         """Tell whether a unit has been asked for and is not yet at hand."""
         return unit.name in self._coming
 
+    def stand_down_all(self) -> None:
+        """Stand down all for whom there is nothing any more."""
+        if self.exists:
+            for unit in self.world.units.values():
+                self.stand_down(unit)
+
     def stand_down(self, unit: "Unit") -> None:
         """Stand a unit down when it has stayed long enough and nothing is for it."""
         if not unit.is_aid or not unit.at_hand or unit.job:
             return
         over = self.world.clock.now >= self._stays[unit.name]
-        if over or not unit.on_shift():
+        if (over and not self._is_wanted(unit.name)) or not unit.on_shift():
             unit.at_hand = False
+            self._wanted.pop(unit.name, None)
             unit.note(Kind.STOOD_DOWN)
             if unit.free():
                 unit.change(unit.idle.status())
@@ -96,18 +106,28 @@ class Aid:
         return self.world.setting.agencies[unit.spec.agency]
 
     def _is_coming(self, slot: "Slot") -> bool:
-        return bool(slot.asked) and self._coming.get(slot.asked) is slot
+        """Tell whether the unit that was asked for is to come, or waits at hand."""
+        wanted = self._wanted.get(slot.asked)
+        if wanted is None or wanted[1] is not slot:
+            return False
+        unit = self.world.units[slot.asked]
+        return unit.name in self._coming or (unit.at_hand and unit.free())
+
+    def _is_wanted(self, name: str) -> bool:
+        """Tell whether what a unit was asked for is still open."""
+        if name not in self._wanted:
+            return False
+        incident, slot = self._wanted[name]
+        return incident.is_open and slot.state == "open" and slot in incident.slots
 
     def _is_spare(self, name: str) -> bool:
-        """Tell whether what a unit was asked for has been filled meanwhile."""
-        slot = self._coming[name]
-        return slot is not None and slot.state != "open"
+        return name in self._wanted and not self._is_wanted(name)
 
     def _can_come(self, unit: "Unit") -> bool:
         return unit.status == Status.UNCALLED and unit.free() and not unit.silent
 
-    def _promise(self, unit: "Unit", slot: "Slot") -> None:
-        self._coming[unit.name] = slot
+    def _promise(self, unit: "Unit", incident: "Incident", slot: "Slot") -> None:
+        self._wanted[unit.name] = (incident, slot)
         slot.asked = unit.name
 
     def _expect(self, unit: "Unit", node: int) -> float:
@@ -130,7 +150,7 @@ class Aid:
 
     def _be_at_hand(self, unit: "Unit") -> None:
         now, stays = self.world.clock.now, self._agency(unit).stays
-        self._coming.pop(unit.name, None)
+        self._coming.discard(unit.name)
         if not unit.on_shift():
             return
         unit.at_hand = True

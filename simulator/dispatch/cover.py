@@ -5,11 +5,15 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
+from simulator.log import Kind
 from simulator.road import Position
+from simulator.tie import Rank
 
 if TYPE_CHECKING:
     from simulator.unit import Unit
     from simulator.world import World
+
+SAMPLE = 5.0
 
 
 class Cover:
@@ -73,6 +77,25 @@ class Cover:
                 near = sum(self._will_cover(other, point) for other in others)
                 total += weight * spec.busy**near
         return total
+
+    def watch(self) -> None:
+        """Have samples taken from the start on, where cover is defined."""
+        clock = self.world.clock
+        moments = range(int(self.world.end // SAMPLE) + 1 if self._spec else 0)
+        for number in moments:
+            clock.call_at(number * SAMPLE, Rank.TICK, self._sample)
+
+    def _sample(self) -> None:
+        """Write the shares of demand within reach of one and of two free units."""
+        weights, posts = self.weights(), self.world.units.values()
+        fixed = {u.name for u in posts if (p := u.post()) and p.strip == "never"}
+        units = [u for u in self.free_units() if u.name not in fixed]
+        near = {p: sum(self._covers(u, p) for u in units) for p in weights}
+        total = sum(weights.values())
+        if total:
+            one = sum(w for p, w in weights.items() if near[p] >= 1) / total
+            two = sum(w for p, w in weights.items() if near[p] >= 2) / total
+            self.world.record(Kind.COVER, "units", one=one, two=two)
 
     # ---- inside ----------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scenarios.policy import CoverStandby, ListStandby, TableStandby
-from simulator.policy import least_total
+from simulator.policy import SAME, least_total
 
 if TYPE_CHECKING:
     from simulator.dispatch import Dispatcher
@@ -59,7 +59,9 @@ def most_gain(
     for unit in freed:
         if unit in eligible:
             gains = [dispatcher.cover.gain(unit, place) for place in spec.places]
-            yield unit, spec.places[gains.index(max(gains))]
+            # Sums of equal terms may differ by rounding; equal gains go by the list.
+            best = next(i for i, gain in enumerate(gains) if gain >= max(gains) - SAME)
+            yield unit, spec.places[best]
 
 
 STANDBYS: Mapping[str, Callable[["Dispatcher", Any, list["Unit"]], Moves]] = {

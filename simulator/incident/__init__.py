@@ -74,7 +74,8 @@ class Incident:
     def arise(self) -> None:
         """Begin: effects hold, the report and the deadlines are under way."""
         now = self.world.clock.now
-        self.record(Kind.ARISES, type=self.draw.type, priority=self.priority)
+        area = {"area": self.draw.area} if self.draw.area else {}
+        self.record(Kind.ARISES, type=self.draw.type, priority=self.priority, **area)
         self._enter_level()
         delay = self.draw.report_delay + self.world.report_delay
         self._due(now + delay, self._report)
@@ -341,6 +342,7 @@ class Incident:
             self.slots.remove(relief)
             self._release(relief)
         self._clear_if_done()
+        self.world.dispatcher.review()
 
     def _transport(self, slot: Slot, unit: "Unit") -> "Play":
         """Take somebody to the nearest of the places, if that is so."""

@@ -431,7 +431,8 @@ def test_assumptions_of_scenario_law_roads_and_changes_are_there(few):
     assert groups["Roads"] == scenario.road_report.lines()
     assert groups["Changed for this run"] == ["--set stations.KV1.officers=6"]
     assert groups["Law and custom"][0].startswith("Rule pack: Viet Nam")
-    assert any("army 40 min" in line for line in groups["Units and incidents"])
+    assert "army: mutual aid: called up in 40 min." in groups["Units and incidents"]
+    assert groups["Units and incidents"][0].startswith("Units are sent by the policy")
 
 
 def test_the_sheet_says_all_that_the_guideline_asks(few):

@@ -1001,7 +1001,7 @@ ROWS = {
     "a population that is none": edit(
         "population: each station",
         "population: every station",
-        "scenario.yaml:140:17: targets.waits.population: no such choice, found 'every station'; did you mean 'each station'? allowed: each station, each stage, each type, each unit, each duty, overall",
+        "scenario.yaml:140:17: targets.waits.population: no such choice, found 'every station'; did you mean 'each station'? allowed: each station, each stage, each type, each priority, each area, each place, each level, each unit, each kind, each status, each duty, overall",
     ),
     "a threshold that is missing": edit(
         "    within: 30 min\n",

@@ -372,6 +372,32 @@ def test_an_own_unit_that_is_free_sooner_goes_and_the_aid_serves_the_next():
     assert sent(log) == [(60, "S1", "A"), (72, "S2", "A"), (84, "S3", "X")]
 
 
+def test_aid_that_the_policy_never_sends_is_asked_for_once_and_waits():
+    units = {"X": unit("k5", agency="district"), "Y": unit("k5", agency="district")}
+    script = {"S1": at("07:00", "brawl", "k10")}
+    by = {"policy": "home-area"}
+    agencies = {"district": {"call_up": "0 min"}}
+    kinds = {"brawl": kind(gone_after="2 h")}
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    assert told(log, Kind.AID_ASKED) == [(60, "X", "S1")]
+    assert told(log, Kind.STOOD_DOWN) == [(180, "X", "")]
+
+
+def test_aid_waits_at_hand_until_all_can_go_together():
+    units = {
+        "X": unit("k5", agency="district"),
+        "Y": unit("k5", agency="army"),
+    }
+    agencies = {"district": {"call_up": "5 min"}, "army": {"call_up": "30 min"}}
+    by = {"send": "together"}
+    script = {"S1": at("07:00", "riot", "k10")}
+    kinds = {"riot": kind(needs=2)}
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    assert told(log, Kind.AT_HAND) == [(65, "X", ""), (90, "Y", "")]
+    assert sent(log) == [(90, "S1", "X"), (90, "S1", "Y")]
+    assert told(log, Kind.STOOD_DOWN) == [(107, "X", ""), (107, "Y", "")]
+
+
 def test_aid_is_asked_for_when_the_own_unit_is_too_far():
     units = {"A": unit("k0"), "X": unit("k15", agency="district")}
     script = {"S1": at("07:00", "brawl", "k20")}

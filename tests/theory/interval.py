@@ -1,5 +1,6 @@
 # Confidence intervals from the batches of one long run, and the exact values to meet.
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -23,12 +24,38 @@ class Interval:
         return self.low <= value <= self.high
 
 
-def interval(means: Floats) -> Interval:
-    """Make the interval of a mean from independent values of it."""
-    wide = stats.t.ppf((1 + LEVEL) / 2, len(means) - 1)
+def interval(means: Floats, together: int = 1) -> Interval:
+    """Make the interval of a mean from independent values of it.
+
+    Parameters
+    ----------
+    means
+        Shape (n,).
+    together
+        So many intervals are looked at together; they all hold at 99.9 %
+        (Bonferroni).
+    """
+    level = 1 - (1 - LEVEL) / together
+    wide = stats.t.ppf((1 + level) / 2, len(means) - 1)
     half = float(wide * means.std(ddof=1) / sqrt(len(means)))
     middle = float(means.mean())
     return Interval(middle - half, middle + half)
+
+
+def missed(
+    exact: Mapping[str, float], found: Mapping[str, Floats]
+) -> dict[str, tuple[float, Interval]]:
+    """Name the exact values that lie outside their intervals.
+
+    The intervals hold all together at 99.9 %: if the engine is right, one run in a
+    thousand names something.
+    """
+    intervals = {name: interval(found[name], len(exact)) for name in exact}
+    return {
+        name: (value, intervals[name])
+        for name, value in exact.items()
+        if value not in intervals[name]
+    }
 
 
 def of_batches(times: Floats, values: Floats, begin: float, end: float) -> Interval:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scenarios.clock import Clock, span
+from scenarios.describe.force import forces, standing_orders
 from scenarios.duty import Duty
 from scenarios.effect import Effect
 from scenarios.incident import IncidentType
@@ -32,7 +33,8 @@ def describe(scenario: Scenario, plan: str) -> str:
     for title, body in (
         ("Where", scenario.road_report.lines()),
         ("Polling stations", _stations(setting)),
-        ("Forces", _forces(setting)),
+        ("Forces", forces(setting)),
+        ("Dispatch", standing_orders(setting.dispatch) if setting.units else []),
         ("What can happen by chance", _chance(setting)),
         ("Recorded incidents", scenario.recorded.lines()),
         ("The script", _script(setting)),
@@ -71,38 +73,35 @@ def _stage(name: str, stage: Stage, opens: float) -> str:
     )
 
 
-def _forces(setting: Setting) -> list[str]:
-    lines = []
-    for name, unit in setting.units.items():
-        agency = setting.agencies[unit.agency]
-        shifts = ", ".join(
-            f"{setting.clock.text(s.from_)} to {setting.clock.text(s.until)}"
-            for s in unit.shifts
-        )
-        call_up = f"; called up in {span(agency.call_up)}" if agency.call_up else ""
-        lines.append(
-            f"{name} {unit.title} ({agency.title or unit.agency}): crew of "
-            f"{unit.crew}, {', '.join(unit.skills)}; by {unit.mode} from {unit.base}; "
-            f"on shift {shifts}{call_up}."
-        )
-    return lines
-
-
 def _chance(setting: Setting) -> list[str]:
     return [
-        f"{kind.title or name}: {_rates(kind)}"
+        f"{kind.title or name}: {'; '.join([*_rates(kind), *_course(kind)])}."
         for name, kind in setting.incidents.items()
         if kind.rates
     ]
 
 
-def _rates(kind: IncidentType) -> str:
-    parts = [
-        f"{rate.per_hour:g} an hour at each of {', '.join(rate.places)}"
-        + (f" ({rate.phase} the vote)" if rate.phase else "")
-        for rate in kind.rates
-    ]
-    return "; ".join(parts) + "."
+def _rates(kind: IncidentType) -> Iterator[str]:
+    for rate in kind.rates:
+        phase = f" ({rate.phase} the vote)" if rate.phase else ""
+        yield f"{rate.per_hour:g} an hour at each of {', '.join(rate.places)}{phase}"
+
+
+def _course(kind: IncidentType) -> Iterator[str]:
+    """Say what is special in the course of an incident."""
+    if kind.none_free == "pass":
+        yield "passes when no unit is free"
+    if kind.starts == "all":
+        yield "work starts when all units needed are there"
+    if kind.leaves == "together":
+        yield "all units leave together"
+    if kind.gone_after is not None:
+        after = span(kind.gone_after.mean_minutes)
+        yield f"ends by itself when nobody has come after {after} on average"
+    if kind.transport is not None:
+        share = f"{kind.transport.share * 100:g} %"
+        places = ", ".join(kind.transport.to)
+        yield f"{share} of the units then drive to the nearest of {places}"
 
 
 def _script(setting: Setting) -> list[str]:
@@ -145,7 +144,8 @@ def _levels(kind: IncidentType) -> Iterator[str]:
         needs = ", ".join(f"{number} {skill}" for skill, number in level.needs.items())
         after = f"after {span(level.after)} unattended: " if level.after else ""
         effects = ", ".join(effect.kind.replace("_", " ") for effect in level.effects)
-        yield f"{after}needs {needs}" + (f"; {effects}" if effects else "")
+        falls = f"; falls after {span(level.falls_after)}" if level.falls_after else ""
+        yield f"{after}needs {needs}" + (f"; {effects}" if effects else "") + falls
 
 
 def _duties(setting: Setting) -> list[str]:

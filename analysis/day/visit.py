@@ -1,0 +1,92 @@
+"""What the voter tables tell: waits, arrivals, votes, lines."""
+
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.log import Outcome, VoterTable
+
+Floats = NDArray[np.float64]
+
+
+def waits_of(table: VoterTable) -> Floats:
+    """Give the wait of each voter who came, minutes, shape (voters,).
+
+    From first joining the line to the start of the voting stage in the last visit;
+    infinite for who came and did not vote, or still waited when the log ended.
+    """
+    return waits_and_arrivals(table)[0]
+
+
+def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
+    """Give the wait and the first arrival of each voter who came."""
+    inside = ~np.isnan(table.arrival)
+    first_arrival = table.arrival
+    if (table.visit > 0).any():
+        firsts = {
+            int(table.voter[i]): table.arrival[i]
+            for i in np.flatnonzero((table.visit == 0) & inside)
+        }
+        first_arrival = np.array(
+            [
+                firsts.get(int(voter), arrival)
+                for voter, arrival in zip(table.voter, table.arrival, strict=True)
+            ]
+        )
+    waits = table.start[:, table.voting_stage] - first_arrival
+    kept = np.isin(table.outcome, (Outcome.VOTED, Outcome.PRESENT)) & ~np.isnan(waits)
+    last = table.last_visits() & inside
+    waits = np.where(kept, waits, inf)[last].astype(np.float64)
+    return waits, first_arrival[last].astype(np.float64)
+
+
+def arrivals_of(table: VoterTable) -> Floats:
+    """Give when voters first came, minutes."""
+    first = (table.visit == 0) & ~np.isnan(table.arrival)
+    return np.asarray(table.arrival[first], dtype=np.float64)
+
+
+def votes_of(table: VoterTable) -> Floats:
+    """Give when votes were cast in the room: the end of the last stage, minutes."""
+    return np.asarray(table.end[table.outcome == Outcome.VOTED, -1], dtype=np.float64)
+
+
+def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
+    """Give the times at which the line grows or shrinks, and its length after each.
+
+    Returns
+    -------
+    tuple of ndarray
+        Times, rising, and voters in line at all stages from then on.
+    """
+    joins, leaves = [], []
+    entered = ~np.isnan(table.arrival)
+    # Who balked, or came after the close, never joined the line.
+    stayed = entered & ~((table.outcome == Outcome.BALKED) | _at_the_door(table))
+    joined = np.where(stayed, table.arrival, np.nan)
+    for stage in range(len(table.stages)):
+        start = table.start[:, stage]
+        gone = np.where(np.isnan(start), table.left, start)
+        stood = ~np.isnan(joined) & (joined != gone)  # who is served at once never did
+        joins.append(joined[stood])
+        leaves.append(gone[stood & ~np.isnan(gone)])
+        joined = table.end[:, stage]
+    times = np.concatenate([*joins, *leaves])
+    steps = np.concatenate(
+        [np.ones(sum(map(len, joins))), -np.ones(sum(map(len, leaves)))]
+    )
+    order = np.lexsort((-steps, times))
+    return times[order], np.cumsum(steps[order])
+
+
+def _at_the_door(table: VoterTable) -> NDArray[np.bool_]:
+    turned = table.outcome == Outcome.TURNED_AWAY
+    return np.asarray(turned & (table.left == table.arrival))
+
+
+def line_at(table: VoterTable, times: Floats) -> Floats:
+    """Give the voters in line at moments: what happened at that very time counts."""
+    changes, lengths = line_changes(table)
+    index = np.searchsorted(changes, times, side="right") - 1
+    return np.where(index >= 0, np.append(lengths, 0.0)[index], 0.0)

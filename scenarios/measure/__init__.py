@@ -1,0 +1,16 @@
+"""The measures that targets, tables and figures name; each is declared here once.
+
+The functions that compute them from the log are in `analysis.measure`.
+"""
+
+from scenarios.measure.duty import DUTIES
+from scenarios.measure.form import Measure, Population, Unit, is_member
+from scenarios.measure.response import QUANTILES, RESPONSES
+from scenarios.measure.unit import UNITS
+from scenarios.measure.voter import VOTERS
+
+__all__ = ["MEASURES", "QUANTILES", "Measure", "Population", "Unit", "is_member"]
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure for measure in (*VOTERS, *RESPONSES, *UNITS, *DUTIES)
+}

@@ -1,0 +1,70 @@
+"""What a measure is: a name, a unit, whom it is for, its definition."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["share", "minutes", "count", "clock", "km", "hours", "money"]
+Population = Literal[
+    "station",
+    "stage",
+    "type",
+    "priority",
+    "area",
+    "place",
+    "level",
+    "unit",
+    "kind",
+    "status",
+    "duty",
+    "overall",
+]
+
+# Their members are written with the name of the population: ``priority 1``, ``area A``.
+PREFIXED = ("priority", "area", "place", "level")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A number computed from the log of one replication.
+
+    Parameters
+    ----------
+    name
+        As written in targets and tables.
+    unit
+        Of its value; ``clock`` is minutes from the scenario's start.
+    populations
+        What it is computed for, each and (where it makes sense) overall.
+    text
+        Its definition.
+    within
+        True when it takes a threshold in minutes.
+    """
+
+    name: str
+    unit: Unit
+    populations: tuple[Population, ...]
+    text: str
+    within: bool = False
+
+
+def measure(
+    name: str,
+    unit: Unit,
+    populations: tuple[Population, ...],
+    text: str,
+    *,
+    within: bool = False,
+) -> Measure:
+    """Declare a measure."""
+    return Measure(
+        name=name, unit=unit, populations=populations, text=text, within=within
+    )
+
+
+def is_member(member: str, population: str) -> bool:
+    """Tell whether a member is one of a population."""
+    word = member.partition(" ")[0] if " " in member else ""
+    if population == "overall" or member == "overall":
+        return member == population
+    return word == population if population in PREFIXED else word not in PREFIXED

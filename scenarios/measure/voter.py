@@ -1,0 +1,75 @@
+"""Measures of voters and stations."""
+
+from scenarios.measure.form import Population, measure
+
+_PLACE: tuple[Population, ...] = ("station", "overall")
+
+VOTERS = (
+    measure(
+        "wait.within",
+        "share",
+        _PLACE,
+        "share of those who came to vote whose wait was at most `within`; wait is "
+        "from joining the line to the start of the voting stage, and who came and "
+        "did not vote counts as having waited too long",
+        within=True,
+    ),
+    measure("wait.mean", "minutes", _PLACE, "mean wait of those who voted in the room"),
+    measure("wait.p50", "minutes", _PLACE, "median wait of all who came"),
+    measure(
+        "wait.p90", "minutes", _PLACE, "9 in 10 of all who came waited at most this"
+    ),
+    measure("wait.p95", "minutes", _PLACE, "95 % of all who came waited at most this"),
+    measure(
+        "wait.max", "minutes", _PLACE, "longest wait of those who voted in the room"
+    ),
+    measure("line.at_opening", "count", _PLACE, "voters in line at the first minute"),
+    measure("line.longest", "count", _PLACE, "most voters in line at one moment"),
+    measure("voters.came", "count", _PLACE, "voters who came to the station"),
+    measure(
+        "votes.share",
+        "share",
+        _PLACE,
+        "votes cast, in the room or at an auxiliary box, over the voters on the list",
+    ),
+    measure("votes.auxiliary", "count", _PLACE, "votes cast at an auxiliary box"),
+    measure("votes.after_close", "count", _PLACE, "votes cast after the legal close"),
+    measure("votes.last", "clock", _PLACE, "time of the last vote in the room"),
+    measure("voters.balked", "count", _PLACE, "saw the line and turned back"),
+    measure("voters.reneged", "count", _PLACE, "left the line when patience ended"),
+    measure("voters.abandoned", "count", _PLACE, "left in an interruption for good"),
+    measure(
+        "voters.turned_away",
+        "count",
+        _PLACE,
+        "came, or still waited, after the close",
+    ),
+    measure(
+        "stage.queue_time",
+        "minutes",
+        ("stage",),
+        "mean time in the line of one stage, over those who started there",
+    ),
+    measure(
+        "stage.utilisation",
+        "share",
+        ("stage",),
+        "busy time over the time of servers that were open and staffed",
+    ),
+    measure(
+        "suspended.total",
+        "minutes",
+        _PLACE,
+        "minutes in which voting was suspended",
+    ),
+    measure("suspended.longest", "minutes", _PLACE, "longest suspension of the vote"),
+    measure(
+        "opening.late",
+        "minutes",
+        _PLACE,
+        "minutes from the hour of opening to the opening",
+    ),
+    measure(
+        "result.at", "clock", _PLACE, "when the box and the result were brought in"
+    ),
+)
