@@ -853,7 +853,8 @@ class Play:
     def lost_on_scene(self, incident: Incident) -> None:
         """A unit on scene is lost; with the last of them the clock begins again."""
         self.review_due = True
-        if not any(slot.on_scene for slot in incident.slots):
+        slots = incident.slots
+        if not any(slot.on_scene or slot.done for slot in slots):
             # At the present level: its own `after` counts as passed.
             passed = incident.spec.after or 0.0
             incident.unattended, incident.clock_from = True, self.now - passed
@@ -1088,7 +1089,7 @@ class Play:
             return "free" if above is not None and priority <= above else ""
         if unit.status == BUSY and unit.spec.self_initiated is not None:
             return "free" if priority <= unit.spec.self_initiated.yields_to else ""
-        if unit.status in UNDER_WAY and unit not in self.sent and unit.incident:
+        if unit.status in UNDER_WAY and unit.incident is not None:
             # The types' own priorities, never aged ones.
             robbers = self.rule.preempt.get(str(unit.incident.kind.priority), ())
             return "preempt" if incident.kind.priority in robbers else ""
@@ -1423,7 +1424,8 @@ class Play:
 
     def ask(self, incident: Incident, slot: Slot) -> None:
         """Ask for mutual aid for a slot, unless a request for it is under way."""
-        if slot.request is not None and self.under_way(slot.request):
+        known = slot.request
+        if known and (self.under_way(known) or (known.at_hand and self.is_free(known))):
             return
         orphans = [
             unit
@@ -1494,11 +1496,15 @@ class Play:
         self.review_due = True
 
     def stand_down(self, unit: Unit) -> None:
-        waits = self.review_due
-        if unit.aid and not waits and self.now >= unit.stays_until:
-            if self.is_free(unit):
-                unit.at_hand = unit.asked = False
-                self.settle(unit)
+        """Stand mutual aid down that has stayed, is free, and is not waited for."""
+        over = unit.aid and unit.at_hand and self.now >= unit.stays_until
+        if over and self.is_free(unit) and not self.waited_for(unit):
+            unit.at_hand = unit.asked = False
+            self.settle(unit)
+
+    def waited_for(self, unit: Unit) -> bool:
+        """Tell whether the slot it was asked for is open."""
+        return any(slot.request is unit for slot in self.all_open_slots())
 
     # ---- stand-by moves ----------------------------------------------------------
 
