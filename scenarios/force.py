@@ -80,10 +80,17 @@ class Post(Model):
             raise ValueError("until: must be after from")
         return self
 
+    relief: bool = Field(
+        default=False,
+        strict=True,
+        description="last: only when another free unit has come to stand there",
+    )
+
     @model_validator(mode="after")
     def _strips(self) -> Self:
-        if self.strip == "never" and self.strip_above is not None:
-            raise ValueError("strip_above: goes with strip: last; take it out")
+        for key in ("strip_above", "relief"):
+            if self.strip == "never" and getattr(self, key):
+                raise ValueError(f"{key}: goes with strip: last; take it out")
         return self
 
 

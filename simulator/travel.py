@@ -41,6 +41,10 @@ class Traveller:
         route, began = self._trip
         return position_after(route, self.world.clock.now - began, self.world.road_map)
 
+    def moves(self) -> bool:
+        """Tell whether it is under way."""
+        return self._trip is not None
+
     def minutes_to(self, node: int) -> float:
         """Travel time from where it is to a node; infinite if there is no way."""
         return self.world.roads.minutes(self.where(), node, self.mode)

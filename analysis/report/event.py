@@ -9,6 +9,9 @@ from scenarios.clock import span
 from simulator.log import Kind, Record
 
 
+MOST_ROADS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of a timeline.
@@ -49,7 +52,7 @@ def _effect(record: Record, day: Day) -> Event | None:
     end = record.kind == Kind.EFFECT_ENDS
     tone = "good" if end else "bad"
     if record.details["effect"] == "close_road":
-        roads = listed(sorted(str(record.details["roads"]).split()))
+        roads = _roads(record, day)
         text = "Road open again" if end else "Road closed"
         return Event(record.time, tone, f"{text}: {roads}.")
     if record.details["effect"] in _SIGNALS:
@@ -59,6 +62,24 @@ def _effect(record: Record, day: Day) -> Event | None:
         state = "back in service" if end else "out of service"
         return Event(record.time, tone, f"{unit} is {state}.")
     return None
+
+
+def _roads(record: Record, day: Day) -> str:
+    """Name the roads of an effect; many of an area or a class are counted."""
+    names = sorted(str(record.details["roads"]).split())
+    start = next(
+        r
+        for r in day.log.records
+        if r.kind == Kind.EFFECT
+        and r.subject == record.subject
+        and r.details.get("roads") == record.details["roads"]
+    )
+    area, classes = start.details.get("area"), start.details.get("classes")
+    if len(names) <= MOST_ROADS or not (area or classes):
+        return listed(names)
+    if area:
+        return f"{len(names)} roads in the area ({area})"
+    return f"{len(names)} roads of class {listed(str(classes).split())}"
 
 
 def _road_hours(record: Record, day: Day) -> Event:

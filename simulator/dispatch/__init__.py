@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scenarios.policy import Dispatch
 from simulator.dispatch.aid import Aid
 from simulator.dispatch.cover import Cover
+from simulator.dispatch.relief import Reliefs
 from simulator.dispatch.standby import STANDBYS
 from simulator.dispatch.switch import better_unit, under_way
 from simulator.log import Kind, Status
@@ -42,6 +43,7 @@ class Dispatcher:
         self.rules: Dispatch = world.setting.dispatch
         self.aid = Aid(world)
         self.cover = Cover(world)
+        self.reliefs = Reliefs(world)
         self.cover.watch()
         self._reserve = {int(p): n for p, n in self.rules.reserve.items()}
         self._weighs_busy = policy in WEIGH_BUSY
@@ -54,6 +56,7 @@ class Dispatcher:
         self._due = False
         self._reviewing = False
         self._again = False
+        self._robbed = False
         self._moves_due = False
 
     # ---- what happens to the queue ---------------------------------------------
@@ -179,7 +182,7 @@ class Dispatcher:
             self.review()
 
     def _pass(self) -> None:
-        newcomers, self._newcomers = self._newcomers, []
+        newcomers, self._newcomers, self._robbed = self._newcomers, [], False
         if not self._queue:
             return
         units = self.world.units.values()
@@ -195,7 +198,9 @@ class Dispatcher:
             return
         self._queue = self.queue()
         for incident in self._queue:
-            if self._serve(incident) == "strict":
+            behind = self._serve(incident)
+            # Who has lost a unit has its place in the queue again: from the front.
+            if self._robbed or behind == "strict":
                 return
 
     def _is_under_way(self, unit: "Unit") -> bool:
@@ -257,7 +262,7 @@ class Dispatcher:
                 tiers[2].append(unit)
             elif post is None:
                 tiers[0].append(unit)
-            elif post.strip == "last" and priority <= (post.strip_above or 9):
+            elif self.reliefs.may_go(unit, post, priority):
                 tiers[1].append(unit)
         yield from tiers
 
@@ -347,17 +352,13 @@ class Dispatcher:
             and unit.name not in gone
             and not unit.is_aid
             and unit.available(priority)
-            and (unit.post() is None or self._strips(unit, priority))
+            and self._may_leave_post(unit, priority)
             for unit in self.world.units.values()
         )
 
-    def _strips(self, unit: "Unit", priority: int) -> bool:
+    def _may_leave_post(self, unit: "Unit", priority: int) -> bool:
         post = unit.post()
-        return (
-            post is not None
-            and post.strip == "last"
-            and priority <= (post.strip_above or 9)
-        )
+        return post is None or self.reliefs.may_go(unit, post, priority)
 
     def _hold_together(self, incident: "Incident", slots: list["Slot"]) -> str:
         """Send nobody, since not all can go; unless one of them never could."""
@@ -381,6 +382,7 @@ class Dispatcher:
             elif key not in incident.told:
                 incident.told.add(key)
                 incident.record(Kind.UNREACHABLE, skill=slot.skill)
+            self.reliefs.ask(incident, slot, self.priority(incident))
             self.aid.ask(incident, slot)
 
     def _out_of_reach(self, incident: "Incident", skill: str) -> bool:
@@ -435,7 +437,7 @@ class Dispatcher:
         assert unit.mission is not None
         lesser, slot = unit.mission
         unit.halt()
-        self._again = True
+        self._again = self._robbed = True
         lesser.lose(slot, unit, "preempted", by=incident.name)
 
     def _turnout(self, unit: "Unit") -> float:

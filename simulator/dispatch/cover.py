@@ -116,8 +116,6 @@ class Cover:
 
     def _will_cover(self, unit: "Unit", place: str) -> bool:
         """Tell whether a unit covers a place from where it stands or heads for."""
-        if unit.idle.patrols():
-            return self._covers(unit, place)
         node = self.world.road_map.places[place]
-        home, mode = Position(unit.home()), unit.spec.mode
-        return self.world.roads.minutes(home, node, mode) <= self.within
+        there, mode = Position(unit.idle.heads_for()), unit.spec.mode
+        return self.world.roads.minutes(there, node, mode) <= self.within

@@ -47,7 +47,7 @@ def first_empty(
     for unit in freed:
         if unit in eligible:
             others = dispatcher.cover.free_units()
-            held = {other.home() for other in others if other is not unit}
+            held = {other.idle.heads_for() for other in others if other is not unit}
             yield unit, next((p for p in spec.places if nodes[p] not in held), None)
 
 

@@ -316,6 +316,8 @@ class Unit(Traveller):
         self._process = None
         before = self.status
         self.change(status)
+        if self.post() is not None:
+            self.world.dispatcher.reliefs.come_back(self)
         if status in (Status.STANDBY, Status.UNCALLED) and before != status:
             self.world.dispatcher.review()
 

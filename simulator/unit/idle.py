@@ -66,6 +66,16 @@ class Idle:
                 return places[self.standby]
         return places[self.unit.spec.base]
 
+    def heads_for(self) -> int:
+        """Node where it stands, or that it makes for, when nothing is asked of it."""
+        if not self.patrols():
+            return self.home()
+        beat, at = self.unit.spec.beat, self.unit.where()
+        assert beat is not None
+        if at.arc < 0 and not self.unit.moves():
+            return at.node
+        return self.unit.world.road_map.places[beat.places[self._beat_at]]
+
     def status(self) -> Status:
         """Give what the unit does now that it has no job."""
         unit = self.unit
@@ -98,6 +108,9 @@ class Idle:
         rest = self._due_rest()
         if rest is not None:
             self.unit.begin(self._take(rest))
+            # Known at once, not only as its play begins: a review may follow now.
+            self._rest = rest
+            self.unit.change(Status.BREAK)
 
     # ---- what happens ----------------------------------------------------------
 
@@ -166,8 +179,6 @@ class Idle:
 
     def _take(self, rest: Rest) -> "Play":
         unit, end = self.unit, self.clock.now + rest.left
-        self._rest = rest  # what can interrupt it is known from here on
-        unit.change(Status.BREAK)
         try:
             yield self.clock.due(end, Rank.UNIT)
         except simpy.Interrupt:

@@ -74,6 +74,11 @@ ROWS = {
         "strip: never, strip_above: 1}",
         "scenario.yaml:73:79: units.P1.posts[0].strip_above: goes with strip: last; take it out",
     ),
+    "a post that is never stripped, with relief": edit(
+        "strip: last}",
+        "strip: never, relief: true}",
+        "scenario.yaml:73:74: units.P1.posts[0].relief: goes with strip: last; take it out",
+    ),
     "a beat of one place": edit(
         "    base: hamlet\n",
         "    base: hamlet\n    beat: {places: [school]}\n",

@@ -318,6 +318,27 @@ def test_the_unit_goes_whose_leaving_uncovers_least():
     assert sent(log)[0] == (60, "S1", "A")
 
 
+def test_a_guard_goes_when_another_unit_has_come_to_stand_there():
+    post = {"place": "k10", "from": "06:00", "until": "14:00", "strip": "last"}
+    units = {
+        "G": unit("k10", posts=[{**post, "relief": True}]),
+        "M": unit("k5", skills=["medical"]),
+    }
+    script = {"S1": at("07:00", "brawl", "k15")}
+    more = {"riders": kind(levels=[{"needs": {"medical": 1}, "on_scene": "1 min"}])}
+    log = world(units, {"brawl": kind(), **more}, script).finish()
+    # M is there at 65; the guard leaves then, is there at 72, back at 87; M goes home.
+    assert sent(log) == [(65, "S1", "G")]
+    assert told(log, Kind.STRIPPED)[0][:2] == (65, "G")
+    assert [(t, s) for t, s in doing(log, "M", begin=1)] == [
+        (60, "moving to stand by"), (65, "standing by"), (87, "returning"),
+        (92, "standing by"),
+    ]  # fmt: skip
+    units["G"]["posts"][0]["relief"] = False
+    log = world(units, {"brawl": kind(), **more}, script).finish()
+    assert sent(log) == [(60, "S1", "G")]
+
+
 # ---- mutual aid ----------------------------------------------------------------------
 
 
