@@ -208,6 +208,12 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
             {"from": clock_text(first), "until": clock_text(middle)},
             {"from": clock_text(again), "until": make.moment(340, 470)},
         ]
+    add_rules(make, unit, places)
+    return unit
+
+
+def add_rules(make: Maker, unit: Data, places: list[str]) -> None:
+    """Add what a unit may have beside its shifts."""
     for rule in ("pause", "relieve"):
         if make.maybe(rule):
             unit["shift_end"] = rule
@@ -230,7 +236,6 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
         unit["areas"] = make.draw(
             st.lists(st.sampled_from(["east", "west"]), max_size=2, unique=True)
         )
-    return unit
 
 
 def make_skills(make: Maker) -> list[str]:
@@ -335,6 +340,16 @@ def make_rules(make: Maker, data: Data) -> Data:
         rules["lists"] = {
             name: make.some(list(data["units"])) for name in make.some(names, 4)
         }
+    add_queue_rules(make, rules)
+    kinds = [kind for kind in ("table", "list", "cover") if make.has(kind)]
+    if rules["policy"] == "keep-cover" or "cover" in kinds:
+        rules["cover"] = {"within": make.lasts(3, 15), "busy": make.one(0.2, 0.5)}
+    if kinds:
+        rules["standby"] = make_standby(make, make.one(*kinds), list(data["places"]))
+    return rules
+
+
+def add_queue_rules(make: Maker, rules: Data) -> None:
     if make.has("preempt"):
         rules["preempt"] = make.one(
             {"3": [1, 2], "2": [1]}, {"3": [1]}, {"2": [1]}, {"3": [2]}
@@ -350,12 +365,6 @@ def make_rules(make: Maker, data: Data) -> Data:
         rules["ageing"] = make.lasts(5, 30)
     if make.has("beyond"):
         rules["aid_beyond"] = make.lasts(2, 15)
-    kinds = [kind for kind in ("table", "list", "cover") if make.has(kind)]
-    if rules["policy"] == "keep-cover" or "cover" in kinds:
-        rules["cover"] = {"within": make.lasts(3, 15), "busy": make.one(0.2, 0.5)}
-    if kinds:
-        rules["standby"] = make_standby(make, make.one(*kinds), list(data["places"]))
-    return rules
 
 
 def make_standby(make: Maker, kind: str, places: list[str]) -> Data:

@@ -7,7 +7,7 @@ import heapq
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 import networkx as nx
 
@@ -130,7 +130,7 @@ class Roads:
             times, paths = nx.single_source_dijkstra(graph, node, weight="minutes")
             ways = {}
             for end, path in paths.items():
-                hops = [graph.edges[hop] for hop in zip(path, path[1:], strict=False)]
+                hops = [graph.edges[hop] for hop in pairwise(path)]
                 ways[end] = [Leg(hop["arc"], 0.0, 1.0, hop["minutes"]) for hop in hops]
             self.found[mode, node] = times, ways
         return self.found[mode, node]
@@ -277,6 +277,7 @@ class Unit:
     freed: float = -1.0
     just_freed: bool = False
     asked: bool = False  # until it is stood down
+    asked_for: Slot | None = None
     called: bool = False  # all have agreed; it gets ready
     at_hand: bool = False
     at_hand_at: float = 0.0
@@ -540,7 +541,8 @@ class Play:
             self.later(unit, self.now + minutes, lambda: self.there(unit))
 
     def there(self, unit: Unit) -> None:
-        assert unit.target is not None and unit.then is not None
+        assert unit.target is not None
+        assert unit.then is not None
         then = unit.then
         unit.spot, unit.legs = Spot(unit.target), None
         unit.target = unit.then = None
@@ -660,7 +662,8 @@ class Play:
 
     def shift_ends_on_scene(self, unit: Unit) -> None:
         incident, slot = unit.incident, unit.slot
-        assert incident is not None and slot is not None
+        assert incident is not None
+        assert slot is not None
         if unit.spec.shift_end == "finish":
             return
         if slot.worked:  # it waits for the others alone
@@ -690,7 +693,8 @@ class Play:
         incident, slot = unit.paused
         unit.paused, slot.keeper = None, None
         if unit.status == OFF:
-            self.turn(unit, STANDBY)
+            on_patrol = unit.spec.beat and unit.post(self.now) is None
+            self.turn(unit, PATROL if on_patrol else STANDBY)
         self.send(incident, slot, unit)
 
     def post_changes(self, unit: Unit, *, ends: bool = False) -> None:
@@ -954,7 +958,8 @@ class Play:
             self.move(unit)
 
     def move(self, unit: Unit) -> None:
-        assert unit.incident is not None and unit.dispatch is not None
+        assert unit.incident is not None
+        assert unit.dispatch is not None
         unit.dispatch.moving = self.now
         self.turn(unit, EN_ROUTE)
         self.drive(unit, unit.incident.node, lambda: self.arrive(unit))
@@ -962,7 +967,9 @@ class Play:
     def cancel(self, unit: Unit, why: str, *, free: bool = True) -> None:
         """Take a unit under way from its slot; it is free where it is."""
         incident, slot, dispatch = unit.incident, unit.slot, unit.dispatch
-        assert incident is not None and slot is not None and dispatch is not None
+        assert incident is not None
+        assert slot is not None
+        assert dispatch is not None
         dispatch.cancelled, dispatch.why = self.now, why
         if slot.relief is unit:
             slot.relief = None
@@ -980,7 +987,9 @@ class Play:
 
     def arrive(self, unit: Unit) -> None:
         incident, slot, dispatch = unit.incident, unit.slot, unit.dispatch
-        assert incident is not None and slot is not None and dispatch is not None
+        assert incident is not None
+        assert slot is not None
+        assert dispatch is not None
         dispatch.arrived = self.now
         self.turn(unit, SCENE)
         incident.unattended = False
@@ -1217,7 +1226,8 @@ class Play:
 
     def expected_left(self, unit: Unit) -> float:
         incident, slot = unit.incident, unit.slot
-        assert incident is not None and slot is not None
+        assert incident is not None
+        assert slot is not None
         mean = incident.spec.on_scene.mean_minutes
         begun = self.now if slot.begun is None else slot.begun
         return max(mean - (self.now - begun), 0.0)
@@ -1336,7 +1346,7 @@ class Play:
         return passes
 
     def serve(self, incident: Incident) -> str:
-        slots = incident.open_slots()
+        slots, waits = incident.open_slots(), incident.kind.none_free == "wait"
         chosen = self.choose(incident)
         self.keep_reserve(incident, chosen)
         held = self.rule.send == "together" and len(chosen) < len(slots)
@@ -1345,9 +1355,10 @@ class Play:
         for index in sorted(chosen):
             slot, unit, estimate = chosen[index]
             self.send(incident, slot, unit)
-            if self.rule.aid_beyond is not None and estimate > self.rule.aid_beyond:
+            far = self.rule.aid_beyond is not None and estimate > self.rule.aid_beyond
+            if far and waits:
                 self.ask(incident, slot)
-        if incident.kind.none_free == "wait":
+        if waits:
             for slot in incident.open_slots():
                 self.ask(incident, slot)
         if self.pass_on(incident):
@@ -1436,6 +1447,7 @@ class Play:
         ]
         if orphans:
             slot.request = min(orphans, key=lambda u: (u.at_hand_at, u.order))
+            slot.request.asked_for = slot
             return
         costs = {}
         for unit in self.units.values():
@@ -1474,7 +1486,7 @@ class Play:
         unit.at_hand_at = self.now + self.call_up_left(unit)
         whole = self.now + sum(agency.agree.values())
         agreed = max(self.agreed.setdefault(unit.spec.agency, whole), self.now)
-        unit.asked, slot.request = True, unit
+        unit.asked, unit.asked_for, slot.request = True, slot, unit
         self.at(agreed, EVENTS, lambda: self.agree(unit))
         self.at(unit.at_hand_at, EVENTS, lambda: self.be_at_hand(unit))
 
@@ -1504,7 +1516,7 @@ class Play:
 
     def waited_for(self, unit: Unit) -> bool:
         """Tell whether the slot it was asked for is open."""
-        return any(slot.request is unit for slot in self.all_open_slots())
+        return unit.asked_for in self.all_open_slots()
 
     # ---- stand-by moves ----------------------------------------------------------
 

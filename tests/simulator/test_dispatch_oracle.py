@@ -75,23 +75,26 @@ def engine_tale(log: Log, units: list[str]) -> Tale:
         elif record.kind in levels:
             tale.add(record.time, f"{record.subject} level {record.details['level']}")
     for unit in units:
-        changes = [
-            (r.time, str(r.details["status"]))
-            for r in log.of(Kind.STATUS)
-            if r.subject == unit
-        ]
-        if not changes or changes[0][0] > 0:
-            changes.insert(0, (0.0, "off shift"))
-        changes.append((log.end, ""))
-        spans = [(s, a, b) for (a, s), (b, _) in pairwise(changes) if b > a]
-        add_timeline(tale, unit, spans)
+        add_timeline(tale, unit, spans_of(log, unit))
     return tale
+
+
+def spans_of(log: Log, unit: str) -> list[tuple[str, float, float]]:
+    changes = [
+        (r.time, str(r.details["status"]))
+        for r in log.of(Kind.STATUS)
+        if r.subject == unit
+    ]
+    if not changes or changes[0][0] > 0:
+        changes.insert(0, (0.0, "off shift"))
+    changes.append((log.end, ""))
+    return [(s, a, b) for (a, s), (b, _) in pairwise(changes) if b > a]
 
 
 def add_timeline(tale: Tale, unit: str, spans: list[tuple[str, float, float]]) -> None:
     before = ""
-    for status, begins, ends in spans:
-        status = SAME_STATUS.get(status, status)
+    for name, begins, ends in spans:
+        status = SAME_STATUS.get(name, name)
         # A moment between two events that are due at once is no time.
         if ends - begins > NEAR and status != before:
             tale.add(begins, f"{unit} {status}")
