@@ -13,6 +13,7 @@ from simulator.travel import Traveller
 from simulator.unit import UNDER_WAY
 
 if TYPE_CHECKING:
+    from simulator.incident import Incident, Slot
     from simulator.travel import Play
     from simulator.unit import Unit
     from simulator.world import World
@@ -57,14 +58,37 @@ def _send(world: "World", order: Send) -> str | None:
         return f"no incident '{order.incident}' has been reported"
     if not incident.is_open:
         return f"incident '{order.incident}' is over"
-    slot = next((s for s in incident.open_slots() if s.skill in unit.skills), None)
+    why = _not_free(unit)
+    if why is not None:
+        return why
+    slot = _slot_for(unit, incident)
     if slot is None:
         return f"'{order.incident}' needs nothing more that {unit.name} can do"
-    why = _not_free(unit)
-    if why is None:
-        incident.recalled.discard(unit.name)
-        world.dispatcher.send(incident, slot, unit, "order")
-    return why
+    old = slot.unit
+    if old is not None:  # the new unit goes in place of one under way
+        old.halt()
+        incident.lose(slot, old, "replaced", to=unit.name)
+    incident.recalled.discard(unit.name)
+    world.dispatcher.send(incident, slot, unit, "order")
+    if old is not None:
+        old.drop()
+    return None
+
+
+def _slot_for(unit: "Unit", incident: "Incident") -> "Slot | None":
+    """Find a slot for a unit: an open one, else one whose unit is under way."""
+    able = [slot for slot in incident.slots if slot.skill in unit.skills]
+    order: list[Slot] = [slot for slot in able if slot.state == "open"]
+    order += [
+        slot
+        for slot in able
+        if slot.state == "assigned" and slot.unit is not unit and _in_touch(slot)
+    ]
+    return next(iter(order), None)
+
+
+def _in_touch(slot: "Slot") -> bool:
+    return slot.unit is not None and not slot.unit.silent
 
 
 def _not_free(unit: "Unit") -> str | None:
@@ -82,6 +106,9 @@ def _recall(world: "World", order: Recall) -> str | None:
     unit = _unit(world, order.unit)
     if isinstance(unit, str):
         return unit
+    if unit.idle.ordered and unit.waits():
+        unit.idle.move(None, ordered=True)
+        return None
     if unit.mission is None or unit.status not in (*UNDER_WAY, Status.ON_SCENE):
         return f"{unit.name} is at no incident: {unit.status.value}"
     incident, slot = unit.mission
@@ -103,7 +130,7 @@ def _move(world: "World", order: Move) -> str | None:
         return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
     if unit.post() is not None:
         return f"{unit.name} holds the post at {unit.post().place}"  # type: ignore[union-attr]
-    unit.idle.move(order.to)
+    unit.idle.move(order.to, ordered=True)
     return None
 
 

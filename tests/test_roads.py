@@ -49,7 +49,11 @@ def test_report_is_printed_and_the_map_drawn(file, tmp_path):
     done = roads(file, "--out", tmp_path / "maps")
     assert done.exit_code == 0
     assert "OSM XML" in done.stdout
-    assert "1 ferry link(s)" in done.stdout
+    assert "1 ferry link(s); those roads.ferries is silent on" in done.stdout
+    assert "a mean wait of 10 min" in done.stdout
+    assert "state no crossing time" in done.stdout
+    assert "(car, motorcycle, truck, foot 10 km/h)" in done.stdout
+    assert "(roads.may_pass): private, destination, customers," in done.stdout
     assert "streets in it: Phố Huế" in done.stdout
     assert "a unit sent to 1 of these cannot come back" in done.stdout
     picture = tmp_path / "maps" / "town-roads.png"

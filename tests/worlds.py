@@ -507,7 +507,7 @@ def dispatches(draw: st.DrawFn, data: Data) -> Data:
 
 @st.composite
 def armies(draw: st.DrawFn) -> Data:
-    found: Data = {"call_up": draw(lengths("20 min", "0 min"))}
+    found: Data = {"call_up": draw(lengths("20 min", "3 min"))}
     if draw(st.booleans()):
         found["agree"] = {
             "district": "5 min",

@@ -95,12 +95,13 @@ def picture_of(graph: "Graph") -> RoadPicture:
             ranks[_rank(data["road"])].append(data["geometry"])
     strong: set[str] = max(nx.strongly_connected_components(graph), key=len)
     ends = {n for n in graph if not graph.out_degree(n) or not graph.in_degree(n)}
+    told = strong | ends
     at = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
     return RoadPicture(
         ranks=ranks,
         ferries=[d["geometry"] for d in roads.values() if d["road"] == "ferry"],
         dead_ends=[at[node] for node in graph if node in ends],
-        outside=[at[node] for node in graph if node not in strong | ends],
+        outside=[at[node] for node in graph if node not in told],
         names=_names(roads.values()),
         box=_box([p for data in roads.values() for p in data["geometry"]]),
     )

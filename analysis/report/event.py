@@ -8,7 +8,6 @@ from analysis.report.wording import listed, named
 from scenarios.clock import span
 from simulator.log import Kind, Record
 
-
 MOST_ROADS = 5
 
 

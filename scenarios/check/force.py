@@ -55,12 +55,35 @@ def _home_areas(setting: Setting) -> Iterator[Finding]:
                 "is ever sent",
                 cure="give units areas, or dispatch lists",
             )
+        else:
+            yield from _nobody_to_send(setting)
     elif dispatch.lists:
         yield Finding(
             path="dispatch.lists",
             text=f"policy {dispatch.policy} reads none",
             cure="take policy home-area, or take them out",
         )
+
+
+def _nobody_to_send(setting: Setting) -> Iterator[Finding]:
+    """Find types and places for which home-area knows no unit with the skill."""
+    lists = setting.dispatch.lists
+    for name, kind in setting.incidents.items():
+        for place in dict.fromkeys(p for rate in kind.rates for p in rate.places):
+            area = setting.places[place].area
+            listed = lists.get(place) or lists.get(area or "", ())
+            for skill in kind.levels[0].needs:
+                known = any(
+                    skill in unit.skills and (area in unit.areas or key in listed)
+                    for key, unit in setting.units.items()
+                )
+                if not known:
+                    yield Finding(
+                        path=f"incidents.{name}",
+                        text=f"at {place} nobody is ever sent for {skill}: no unit "
+                        "with it has this home area or is on the list",
+                        cure="add such a unit to dispatch.lists, or to the area",
+                    )
 
 
 def _unused(setting: Setting) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LEAST_LENGTH = 0.1
 MOST_LENGTH = 1e7
 FARTHEST_END = 50.0
+_VEHICLES = frozenset(VEHICLES)
 IMPUTED = ("speed_kph", "travel_time")
 READ = (
     "osmid",
@@ -126,6 +127,7 @@ class Arcs:
         self.plane = plane
         self.default = roads.default_class
         self.classes = roads.speeds()
+        self.carried = {k: carried(k, self.classes) for k in (*self.classes, FERRY)}
         self.zones = roads.limits()
         self.may_pass = frozenset(value.lower() for value in roads.may_pass)
         self.on_foot = roads.on_foot
@@ -169,13 +171,13 @@ class Arcs:
     def _use(self, edge: Edge) -> tuple[str, frozenset[str]]:
         """Give the class of an edge, empty when it is no road; and who is kept out."""
         kind, barred = self._road(edge), self._barred(edge)
-        vehicles = carried(kind, self.classes) & set(VEHICLES)
+        vehicles = self.carried.get(kind, set()) & _VEHICLES
         foot_only = kind in self.classes and not vehicles
         tags = {key: first_of(edge.get(key)) for key in ACCESS if key in edge.values}
         if foot_only and (welcome := welcomed(tags, self.may_pass)):
             return "service", barred | (frozenset(VEHICLES) - welcome)
         self.tally["kept out"] += bool(barred)
-        if self.on_foot and "foot" in carried(kind, self.classes) - barred:
+        if self.on_foot and "foot" in self.carried.get(kind, set()) - barred:
             return kind, barred
         if foot_only:
             self.dropped.walkers[kind] += 1
@@ -274,7 +276,7 @@ class Arcs:
         first, last = self.points[edge.tail], self.points[edge.head]
         if not items_of(edge.get("geometry")):
             return [first, last]
-        line = [self.plane.put(point) for point in line_of(edge.get("geometry"))]
+        line = self.plane.line(line_of(edge.get("geometry")))
         if line and _apart(line, first, last) > _apart(line, last, first):
             line.reverse()
             self.tally["turned"] += 1

@@ -44,8 +44,11 @@ def contracted(roads: list[Road], kept: Collection[str]) -> list[Road]:
     done: set[int] = set()
     found: list[Road] = []
     # Chains first from their ends; what is left then are circles.
-    starts = [i for i, r in enumerate(roads) if not {r.tail, r.head} <= through.keys()]
-    for first in (*starts, *_from_least(roads)):
+    for first, road in enumerate(roads):
+        at_end = road.tail not in through or road.head not in through
+        if at_end and first not in done:
+            found += _halves(_chain(roads, through, first, done))
+    for first in _from_least(roads, done):
         if first not in done:
             found += _halves(_chain(roads, through, first, done))
     return found
@@ -59,10 +62,14 @@ def _ends(roads: list[Road]) -> dict[str, list[int]]:
     return at
 
 
-def _from_least(roads: list[Road]) -> list[int]:
-    """Give roads in the order of their names of nodes, whatever that of the file."""
-    key = [(rank(min(r.tail, r.head, key=rank)), rank(r.tail)) for r in roads]
-    return sorted(range(len(roads)), key=key.__getitem__)
+def _from_least(roads: list[Road], done: Collection[int]) -> list[int]:
+    """Give what is left in the order of names of nodes, whatever that of the file."""
+
+    def key(index: int) -> tuple[tuple[int, str], tuple[int, str]]:
+        road = roads[index]
+        return rank(min(road.tail, road.head, key=rank)), rank(road.tail)
+
+    return sorted((i for i in range(len(roads)) if i not in done), key=key)
 
 
 def _into(road: Road, node: str) -> Road:

@@ -55,7 +55,16 @@ def read_graphml(raw: bytes, file: str, roads: Roads) -> tuple["Graph", RoadRepo
         raise fail(file, f"holds no {missing}: it is no road network")
     arcs, reader = _arcs(content, file, roads)
     where = _whereabouts(reader, content)
-    return reader.finished(arcs, file, roads, kind="OSMnx GraphML", notes=where)
+    facts = {"kind": "OSMnx GraphML", "may_pass": roads.may_pass}
+    return reader.finished(arcs, file, roads, notes=where, **facts)
+
+
+class _Local(dict[str, str]):
+    """Names of elements without their namespace, each worked out once."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition("}")[2]
+        return name
 
 
 class _Content:
@@ -69,6 +78,7 @@ class _Content:
         self.nodes: dict[str, dict[str, str]] = {}
         self.edges: list[Edge] = []
         self._directed = True
+        self._local = _Local()
         self._keys: dict[tuple[str, str], str] = {}
         self._defaults: dict[str, dict[str, str]] = defaultdict(dict)
         self._open: list[tuple[str, dict[str, str]]] = []
@@ -76,18 +86,18 @@ class _Content:
         self._text: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition("}")[2]
+        name = self._local[tag]
         self.root = self.root or name
-        if name == "key":
+        if name == "data" and self._open:
+            self._key = (self._open[-1][0], attributes.get("key", ""))
+            self._text = []
+        elif name == "key":
             self._key = (attributes.get("for", "all"), attributes.get("id", ""))
             self._keys[self._key] = attributes.get("attr.name", "")
         elif name in _KEPT:
             values = dict(self._defaults[name])
             self._open.append((name, values))
             self._begin(name, attributes, values)
-        elif name == "data" and self._open:
-            self._key = (self._open[-1][0], attributes.get("key", ""))
-            self._text = []
         elif name == "default":
             self._text = []
 
@@ -117,7 +127,7 @@ class _Content:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
+        name = self._local[tag]
         if name in _KEPT:
             self._open.pop()
         elif name in ("data", "default") and self._text is not None:
@@ -180,7 +190,7 @@ def _arcs(content: _Content, file: str, roads: Roads) -> tuple[list[Arc], Arcs]:
         plane = plane_of(list(found.values()), crs, roads.coordinates)
     except ValueError as error:
         raise fail(file, str(error)) from None
-    points = {n: plane.put(point) for n, point in found.items() if plane.known(point)}
+    points = plane.places(found)
     reader = Arcs(points, plane, roads)
     reader.tally["twice"] = content.twice
     reader.tally["adrift"] = len(content.nodes) - len(points)

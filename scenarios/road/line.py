@@ -51,6 +51,7 @@ def read_lines(raw: bytes, file: str, roads: Roads) -> tuple["Graph", RoadReport
         graph,
         roads,
         kind="GeoJSON lines",
+        may_pass=roads.may_pass,
         nodes_before=network.before,
         dropped=reader.tally.dropped(),
         notes=(*notes, *network.notes, *reader.tally.notes()),

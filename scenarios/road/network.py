@@ -16,7 +16,6 @@ restrictions.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -119,7 +118,7 @@ class Road:
 
 def length_of(points: list[Point]) -> float:
     """Length of a line of points, metres."""
-    return sum(math.dist(a, b) for a, b in pairwise(points))
+    return sum(map(math.dist, points, points[1:]))
 
 
 def project(origin: Point | None, point: Point) -> Point:
@@ -192,20 +191,23 @@ def assembled(
     graph: Graph = nx.MultiDiGraph(origin=origin, turns=tuple(turns))
     graph.add_nodes_from((node, {"x": x, "y": y}) for node, (x, y) in points.items())
     for name, road in roads.items():
-        for way in (road, road.turned()):
-            if way.ahead is not None:
-                graph.add_edge(way.tail, way.head, **_data(name, way, way.ahead))
+        if road.ahead is not None:
+            ahead = _data(name, road, road.geometry, road.ahead)
+            graph.add_edge(road.tail, road.head, **ahead)
+        if road.back is not None:
+            back = _data(name, road, road.geometry[::-1], road.back)
+            graph.add_edge(road.head, road.tail, **back)
     return graph
 
 
-def _data(name: str, road: Road, side: Side) -> dict[str, object]:
+def _data(name: str, road: Road, line: list[Point], side: Side) -> dict[str, object]:
     return {
         "id": name,
         "length": road.length,
         "road": road.road,
         "speed": side.speed,
         "name": road.name,
-        "geometry": road.geometry,
+        "geometry": line,
         "barred": side.barred,
         "minutes": side.minutes,
     }

@@ -2,10 +2,11 @@
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scenarios.road.network import Point, project
+from scenarios.road.network import EARTH, Point, project
 from scenarios.road.tag import items_of
 
 # Systems in degrees, by their numbers and by the words their texts begin with.
@@ -38,6 +39,23 @@ class Plane:
     def put(self, point: Point) -> Point:
         """Put a point of the file on the plane, metres."""
         return project(self.origin, point[::-1] if self.swapped else point)
+
+    def line(self, points: Iterable[Point]) -> list[Point]:
+        """Put many points on the plane, metres: to the last bit as `put` does."""
+        found = [point[::-1] for point in points] if self.swapped else list(points)
+        if self.origin is None:
+            return found
+        radians, (east, north) = math.radians, self.origin
+        scale = math.cos(radians(north))
+        return [
+            (radians(x - east) * EARTH * scale, radians(y - north) * EARTH)
+            for x, y in found
+        ]
+
+    def places(self, places: Mapping[str, Point]) -> dict[str, Point]:
+        """Put the places that are known on the plane, by name."""
+        known = {name: point for name, point in places.items() if self.known(point)}
+        return dict(zip(known, self.line(known.values()), strict=True))
 
 
 def plane_of(

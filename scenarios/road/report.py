@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from scenarios.road import RoadClass, Roads
+from scenarios.road import FERRY, FERRY_WAIT, RoadClass, Roads
 from scenarios.road.access import VEHICLES
 from scenarios.road.network import unproject
 
@@ -51,8 +51,13 @@ class RoadReport:
         West, south, east, north of the roads, in the file's own coordinates.
     degrees
         Whether these are degrees; else they are metres.
-    ferries
-        Ferry links.
+    ferries, timeless_ferries
+        Ferry links; those without a speed or time of their own.
+    ferry_speeds
+        What is assumed of these, by mode.
+    may_pass
+        Access values that units may pass though the public may not; None where the
+        file has no access tags.
     turns, turns_left_out
         Turn restrictions of the file that are honoured, that are not modelled.
     streets
@@ -80,6 +85,9 @@ class RoadReport:
     outside: Mapping[str, int] = field(default_factory=dict)
     degrees: bool = False
     ferries: int = 0
+    timeless_ferries: int = 0
+    ferry_speeds: str = ""
+    may_pass: tuple[str, ...] | None = None
     turns: int = 0
     turns_left_out: int = 0
     streets: tuple[str, ...] = ()
@@ -143,7 +151,21 @@ class RoadReport:
 
     def _more(self) -> Iterable[str]:
         if self.ferries:
-            yield f"{self.ferries} ferry link(s)"
+            yield (
+                f"{self.ferries} ferry link(s); those roads.ferries is silent on "
+                f"sail day and night after a mean wait of {FERRY_WAIT:g} min: assumed"
+            )
+        if self.timeless_ferries:
+            yield (
+                f"{self.timeless_ferries} ferry link(s) state no crossing time: the "
+                f"speed of the class is assumed ({self.ferry_speeds})"
+            )
+        if self.may_pass is not None:
+            named = ", ".join(self.may_pass) or "none"
+            yield (
+                "access values that units may pass though the public may not "
+                f"(roads.may_pass): {named}"
+            )
         if self.turns or self.turns_left_out:
             yield (
                 f"turn restrictions: {self.turns} honoured, {self.turns_left_out} not "
@@ -164,9 +186,10 @@ def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
         Fields of the report that the graph does not show.
     """
     arcs = [data for *_, data in graph.edges(data=True)]
-    assumed = sum(data["speed"] is None and data["minutes"] is None for data in arcs)
+    assumed = sum(map(_silent, arcs))
     by_id = {data["id"]: data for data in arcs}
     parts = _Parts(graph)
+    ferries = [data for data in by_id.values() if data["road"] == FERRY]
     weak, strong = parts.sizes("weak"), parts.sizes("strong")
     return RoadReport(
         nodes=len(graph),
@@ -183,10 +206,26 @@ def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
         no_way_in=sum(degree == 0 for _, degree in graph.in_degree()),
         box=_box(graph, by_id.values()),
         degrees=graph.graph["origin"] is not None,
-        ferries=sum(data["road"] == "ferry" for data in by_id.values()),
+        ferries=len(ferries),
+        timeless_ferries=sum(_silent(data) for data in ferries),
+        ferry_speeds=_ferry_speeds(roads),
         streets=_streets(data["name"] for data in by_id.values()),
         **{"nodes_before": len(graph), **facts},
     )
+
+
+def _silent(arc: Mapping[str, Any]) -> bool:
+    """Tell whether an arc states neither a speed nor a time."""
+    return arc["speed"] is None and arc["minutes"] is None
+
+
+def _ferry_speeds(roads: Roads) -> str:
+    speeds = {mode: roads.speed(FERRY, mode) for mode in (*VEHICLES, "foot")}
+    by_speed: dict[float, list[str]] = {}
+    for mode, speed in speeds.items():
+        if speed is not None:
+            by_speed.setdefault(speed * 0.06, []).append(mode)
+    return "; ".join(f"{', '.join(m)} {kmh:g} km/h" for kmh, m in by_speed.items())
 
 
 class _Parts:
@@ -233,7 +272,7 @@ def _outside(parts: _Parts, arcs: list[dict[str, Any]], roads: Roads) -> dict[st
     found: dict[str, int] = {}
     for mode in VEHICLES:
         may = {
-            kind: kind == "ferry" or getattr(classes.get(kind, default), mode)
+            kind: kind == FERRY or getattr(classes.get(kind, default), mode)
             for kind in {data["road"] for data in arcs}
         }
         usable = [bool(may[d["road"]]) and mode not in d["barred"] for d in arcs]
@@ -250,8 +289,9 @@ def _streets(names: Iterable[str]) -> tuple[str, ...]:
 def _box(
     graph: "Graph", roads: Iterable[dict[str, Any]]
 ) -> tuple[float, float, float, float]:
-    points = [(float(d["x"]), float(d["y"])) for _, d in graph.nodes(data=True)]
-    points += [point for data in roads for point in data["geometry"]]
+    points = [(d["x"], d["y"]) for _, d in graph.nodes(data=True)]
+    for data in roads:
+        points += data["geometry"]
     low, high = np.min(points, axis=0).tolist(), np.max(points, axis=0).tolist()
     origin = graph.graph["origin"]
     return (

@@ -83,7 +83,7 @@ class _Reader:
             plane = plane_of(list(places.values()), "", self.roads.coordinates)
         except ValueError as error:
             raise fail(self.nodes.file, str(error)) from None
-        points = {n: plane.put(p) for n, p in places.items() if plane.known(p)}
+        points = plane.places(places)
         reader = Arcs(points, plane, self.roads)
         reader.tally["adrift"] = len(places) - len(points)
         arcs = [arc for edge in edges if (arc := reader.read(edge)) is not None]

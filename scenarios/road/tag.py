@@ -29,6 +29,8 @@ _KM_A_MILE = 1.609344
 
 def plain(text: str) -> str:
     """Give a text of a file in one line, composed (NFC), without control letters."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # most texts: nothing in them to clean
     return " ".join(unicodedata.normalize("NFC", _CONTROL.sub(" ", text)).split())
 
 
@@ -37,9 +39,10 @@ def items_of(text: str) -> tuple[str, ...]:
     if text in MISSING:
         return ()
     text = text.strip()
-    listed = text.startswith("[") and text.endswith("]")
-    parts = _listed(text) if listed else [text]
-    found = (plain(part) for part in parts)
+    if not (text.startswith("[") and text.endswith("]")):
+        one = plain(text)
+        return () if one in MISSING else (one,)
+    found = (plain(part) for part in _listed(text))
     return tuple(part for part in found if part not in MISSING)
 
 
@@ -60,7 +63,8 @@ def _listed(text: str) -> list[str]:
 
 def first_of(text: str) -> str:
     """Give the first value of a text that may be a list; empty when missing."""
-    return next(iter(items_of(text)), "")[:MOST_TEXT]
+    items = items_of(text)
+    return items[0][:MOST_TEXT] if items else ""
 
 
 def flag_of(text: str) -> bool:

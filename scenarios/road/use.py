@@ -84,8 +84,8 @@ class Tally:
             (self.no_roads, other.no_roads),
             (self.walkers, other.walkers),
         ):
-            if more:
-                mine.update(more)
+            for key, number in more.items():
+                mine[key] += number
 
     def dropped(self) -> tuple[str, ...]:
         """Say what was left out and why."""

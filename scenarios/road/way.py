@@ -133,7 +133,7 @@ class Ways:
             plane = plane_of(list(lines.places.values()) or [(0, 0)], lines.crs, asked)
         except ValueError as error:
             raise fail(file, str(error)) from None
-        points = {n: plane.put(p) for n, p in lines.places.items() if plane.known(p)}
+        points = plane.places(lines.places)
         self.tally.counts["island"] += len(lines.places) - len(points)
         runs = [
             (run, model) for way, model in lines.kept for run in self._runs(way, points)

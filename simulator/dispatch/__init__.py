@@ -121,6 +121,15 @@ class Dispatcher:
         """Estimate the minutes to arrival, by what a dispatcher knows."""
         return self._turnout(unit) + unit.minutes_to(node)
 
+    def choose_one(
+        self, incident: "Incident", slot: "Slot", candidates: list[Candidate]
+    ) -> Candidate | None:
+        """Ask the policy whom it would send to one slot."""
+        able = [c for c in candidates if not isinf(c.estimate)]
+        if not able:
+            return None
+        return self.policy(self._call(incident, [slot]), able, self.cover)[0]
+
     def queue(self) -> list["Incident"]:
         """Give the incidents that wait for a unit, the first to be served first."""
         waiting = (i for i in self._queue if i.is_open and i.open_slots())
@@ -213,7 +222,7 @@ class Dispatcher:
     def _serve(self, incident: "Incident") -> str:
         """Send whom the policy chooses; say `strict` when those behind must wait."""
         slots = incident.open_slots()
-        picks = self._within_reserve(incident, self._choose(incident, slots))
+        picks = self._choose(incident, slots)
         if self.rules.send == "together" and len(picks) < len(slots):
             if picks:
                 self._hold(incident, "together")
@@ -231,23 +240,47 @@ class Dispatcher:
     def _choose(self, incident: "Incident", slots: list["Slot"]) -> Picks:
         """Choose tier by tier; a slot that waits for a busy unit looks no further."""
         picks: Picks = []
-        left, taken = list(slots), set[str]()
+        left, why = list(slots), set[str]()
         for units in self._tiers(incident):
+            taken = {candidate.unit for _, candidate, _ in picks}
             candidates = self._candidates(incident, left, units, taken)
             if not left or not candidates:
                 continue
             chosen = self.policy(self._call(incident, left), candidates, self.cover)
             still: list[Slot] = []
             for slot, candidate in zip(left, chosen, strict=True):
-                if candidate is None:
-                    still.append(slot)
-                elif candidate.status == Status.ON_SCENE:
-                    self._hold(incident, f"waits for {candidate.unit}")
-                else:
+                held = self._held(incident, slot, candidate, taken)
+                if candidate is not None and not held:
                     taken.add(candidate.unit)
                     picks.append((slot, candidate, candidates))
+                elif not held.startswith("waits"):
+                    still.append(slot)
+                why |= {held} - {""}
             left = still
+        if len(picks) < len(slots):
+            for each in sorted(why):
+                self._hold(incident, each)
         return picks
+
+    def _held(
+        self,
+        incident: "Incident",
+        slot: "Slot",
+        chosen: Candidate | None,
+        taken: set[str],
+    ) -> str:
+        """Say why the choice is not sent now; empty when it is, or is nobody."""
+        if chosen is None:
+            return ""
+        if chosen.status == Status.ON_SCENE:
+            return f"waits for {chosen.unit}"
+        priority = self.priority(incident)
+        asked = self._reserve.get(priority, 0)
+        unit = self.world.units[chosen.unit]
+        if not asked or unit.is_aid or unit.mission is not None:
+            return ""
+        stay = self._left_free(slot.skill, priority, taken | {unit.name})
+        return "reserve" if stay < asked else ""
 
     def _tiers(self, incident: "Incident") -> Iterator[list["Unit"]]:
         """Give own units, then posts, then mutual aid that is at hand."""
@@ -326,25 +359,6 @@ class Dispatcher:
         )
 
     # ---- reserve, together, aid ------------------------------------------------
-
-    def _within_reserve(self, incident: "Incident", picks: Picks) -> Picks:
-        """Leave out who must stay for more pressing incidents."""
-        priority = self.priority(incident)
-        asked = self._reserve.get(priority, 0)
-        if not asked:
-            return picks
-        kept: Picks = []
-        gone: set[str] = set()
-        for slot, candidate, runners in picks:
-            unit = self.world.units[candidate.unit]
-            gone.add(unit.name)
-            stay = self._left_free(slot.skill, priority, gone)
-            if unit.is_aid or unit.mission is not None or stay >= asked:
-                kept.append((slot, candidate, runners))
-            else:
-                gone.discard(unit.name)
-                self._hold(incident, "reserve")
-        return kept
 
     def _left_free(self, skill: str, priority: int, gone: set[str]) -> int:
         return sum(

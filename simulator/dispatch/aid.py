@@ -50,6 +50,7 @@ class Aid:
             self._promise(spare, incident, slot)
             return
         fresh = [u for u in able if u.name not in self._coming and self._can_come(u)]
+        fresh = [u for u in fresh if self._would_go(u, incident, slot)]
         times = {unit.name: self._expect(unit, incident.node) for unit in fresh}
         best = min(fresh, key=lambda u: (times[u.name], u.order), default=None)
         if best is not None and not isinf(times[best.name]):
@@ -125,6 +126,12 @@ class Aid:
 
     def _can_come(self, unit: "Unit") -> bool:
         return unit.status == Status.UNCALLED and unit.free() and not unit.silent
+
+    def _would_go(self, unit: "Unit", incident: "Incident", slot: "Slot") -> bool:
+        """Tell whether the policy would send a unit, were it at hand."""
+        dispatcher = self.world.dispatcher
+        candidate = dispatcher.candidate(unit, incident.node)
+        return dispatcher.choose_one(incident, slot, [candidate]) is not None
 
     def _promise(self, unit: "Unit", incident: "Incident", slot: "Slot") -> None:
         self._wanted[unit.name] = (incident, slot)

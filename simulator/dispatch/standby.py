@@ -14,9 +14,12 @@ Moves = Iterator[tuple["Unit", str | None]]
 
 
 def _eligible(dispatcher: "Dispatcher") -> list["Unit"]:
-    """Own free units that have neither post nor beat."""
-    units = dispatcher.cover.free_units()
-    return [u for u in units if u.post() is None and u.spec.beat is None]
+    """Own free units that have neither post nor beat, nor a place by order."""
+    return [
+        unit
+        for unit in dispatcher.cover.free_units()
+        if unit.post() is None and unit.spec.beat is None and not unit.idle.ordered
+    ]
 
 
 def table(dispatcher: "Dispatcher", spec: TableStandby, freed: list["Unit"]) -> Moves:

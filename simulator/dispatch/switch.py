@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from simulator.policy import Candidate, rank
+from simulator.policy import Candidate
 from simulator.unit import UNDER_WAY
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def better_unit(
         for unit in dispatcher.world.units.values()
         if _may_replace(unit, incident, slot, priority)
     ]
-    best = min(able, key=rank, default=None)
+    best = dispatcher.choose_one(incident, slot, able)
     remains = dispatcher.estimate(old, incident.node)
     saves = best is not None and remains - best.estimate > share * remains
     return best if saves else None

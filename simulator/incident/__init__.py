@@ -95,7 +95,6 @@ class Incident:
     def attend(self, slot: Slot, unit: "Unit", turnout: float) -> "Play":
         """Play a unit's dispatch: turnout, travel, work on scene, transport."""
         clock = self.world.clock
-        unit.change(Status.TURNOUT)
         if turnout:
             yield clock.due(unit.turnout_ends, Rank.UNIT)
         self.record(Kind.MOVING, unit=unit.name, slot=slot.index, attempt=slot.attempt)
@@ -378,7 +377,8 @@ class Incident:
         if slot.ends is not None:
             slot.left, slot.ends = slot.ends - now, None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
-        self.record(Kind.PAUSED, unit=unit.name, slot=slot.index, left=slot.left or 0.0)
+        left = {} if slot.left is None else {"left": slot.left}  # None: not begun
+        self.record(Kind.PAUSED, unit=unit.name, slot=slot.index, **left)
         if later:
             slot.state, unit.paused = "paused", (self, slot)
             self._look_again()

@@ -142,6 +142,8 @@ class Unit(Traveller):
         self._take_over(incident.name)
         self.mission = (incident, slot)
         self._process = self.world.clock.process(self._attend(work))
+        # Known at once, not only as its play begins: the review goes on.
+        self.change(Status.TURNOUT)
 
     def drop(self) -> None:
         """Leave an incident at once; it is free where it is."""
@@ -366,7 +368,7 @@ class Unit(Traveller):
         self._look_at_roster()
         if self.at_work:
             return
-        self.idle.standby = None
+        self.idle.forget_place()
         self.world.dispatcher.aid.stand_down(self)
         if self.out:
             return

@@ -40,6 +40,7 @@ class Idle:
         self.unit = unit
         self.clock = unit.world.clock
         self.standby: str | None = None
+        self.ordered = False
         self._beat_at = 0
         self._own_ends = 0.0
         self._rests = [Rest(spec, spec.lasts) for spec in unit.spec.breaks]
@@ -95,13 +96,23 @@ class Idle:
             return priority <= spec.self_initiated.yields_to
         return False
 
-    def move(self, place: str | None) -> None:
-        """Give it a stand-by place, or none; it goes there when it is idle."""
+    def move(self, place: str | None, *, ordered: bool = False) -> None:
+        """Give it a stand-by place, or none; it goes there when it is idle.
+
+        A place that was ordered stays until another order or the end of the shift.
+        """
+        if self.ordered and not ordered:
+            return
         before, self.standby = self.home(), place
+        self.ordered = ordered and place is not None
         if self.unit.waits() and self.home() != before:
             if place is not None:
                 self.unit.note(Kind.STANDBY_MOVE, to=place)
             self.unit.reposition()
+
+    def forget_place(self) -> None:
+        """Have no stand-by place any more, for the shift is over."""
+        self.standby, self.ordered = None, False
 
     def rest(self) -> None:
         """Begin a break that is due."""

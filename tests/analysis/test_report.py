@@ -375,6 +375,35 @@ def test_a_day_is_told_in_order_with_all_that_mattered(few):
     assert {text: told.get(text) for text in expected} == expected
 
 
+AREAS = """  F1:
+    title: Flood
+    at: 09:01
+    effects: [{kind: close_road, area: {at: [500, 0], radius: 1 km}, for: 30 min}]
+  F2:
+    title: Storm
+    at: 09:40
+    effects: [{kind: close_road, classes: [tertiary], for: 15 min}]
+"""
+
+
+@pytest.mark.parametrize("roads", [5, 6])
+def test_many_roads_of_an_area_or_a_class_are_counted(tmp_path, roads):
+    links = [f"{{id: r{n}, from: a, to: b, road: tertiary}}" for n in range(1, roads)]
+    text = BARE.replace("edges: [", f"edges: [{', '.join(links)}, ")
+    day = play(tmp_path, f"{text}script:\n{AREAS}", 1).play(0)
+    texts = [event.text for event in timeline_of(day)]
+    told = ["ab, r1, r2, r3 and r4"] * 2
+    if roads == 6:
+        told = ["6 roads in the area (1000 m around 500, 0)"]
+        told += ["6 roads of class tertiary"]
+    assert [t for t in texts if t.startswith("Road")] == [
+        f"{state}: {said}."
+        for said in told
+        for state in ("Road closed", "Road open again")
+    ]
+    assert any("r1 r2" in str(r.details.get("roads")) for r in day.log.records)
+
+
 def test_a_suspension_that_passes_into_the_next_is_told_once(few):
     texts = [event.text for event in timeline_of(few.play(0))]
     assert sum(text.startswith("Voting stops") for text in texts) == 1

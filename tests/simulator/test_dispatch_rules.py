@@ -171,11 +171,13 @@ def test_a_unit_that_is_recalled_is_not_sent_back_and_can_be_moved():
     assert play.apply(Recall(unit="B")) is None
     assert play.apply(Move(unit="B", to="k15")) is None
     play.advance(68.0)
-    assert play.apply(Recall(unit="B")) == "B is at no incident: moving to stand by"
+    assert play.apply(Recall(unit="B")) is None  # from k11, home at k5
+    play.advance(69.0)
+    assert play.apply(Recall(unit="B")) == "B is at no incident: returning"
     log = play.finish()
     assert sent(log) == [(60, "S1", "B"), (66, "S1", "A")]
-    assert doing(log, "B", begin=65)[:2] == [
-        (66, "moving to stand by"), (72, "standing by"),
+    assert doing(log, "B", begin=65)[:3] == [
+        (66, "moving to stand by"), (68, "returning"), (74, "standing by"),
     ]  # fmt: skip
     assert [(r.subject, r.details["to"]) for r in log.of(Kind.STANDBY_MOVE)] == [
         ("B", "k15")
@@ -193,6 +195,45 @@ def test_an_order_redirects_a_unit_under_way():
 
 
 # ---- home areas, reserve, together, ageing -------------------------------------------
+
+
+def test_a_unit_that_the_policy_would_not_send_replaces_nobody():
+    # B stands by next to S1, but is neither of the area nor on the list.
+    areas = ("west", "west")
+    units = {"A": unit("k20", areas=["west"]), "B": unit("k5")}
+    script = {"S1": at("07:00", "brawl", "k5")}
+    by = {"policy": "home-area", "switch": 0.1}
+    log = world(units, {"brawl": kind()}, script, dispatch=by, areas=areas).finish()
+    assert sent(log) == [(60, "S1", "A")]
+
+
+def test_what_a_review_has_sent_is_compared_in_it():
+    # By the list A goes first; with a switch B, who is on it too, goes at once... if it
+    # is what the policy would choose among those who are free then.
+    by = {"policy": "home-area", "lists": {"k5": ["A", "B"]}, "switch": 0.1}
+    units = {"A": unit("k20"), "B": unit("k5")}
+    script = {"S1": at("07:00", "brawl", "k5")}
+    log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    assert sent(log) == [(60, "S1", "A"), (60, "S1", "B")]
+
+
+def test_an_order_to_move_outlasts_the_table_and_a_unit_may_be_replaced_by_order():
+    units = {"A": unit("k0"), "B": unit("k10")}
+    by = {"standby": {"kind": "table", "table": {2: ["k0", "k10"]}}}
+    script = {"S1": at("07:30", "brawl", "k15"), "S2": at("08:30", "brawl", "k0")}
+    play = world(units, {"brawl": kind()}, script, dispatch=by)
+    play.advance(60.0)
+    assert play.apply(Move(unit="A", to="k5")) is None
+    play.advance(91.0)
+    assert sent(play.log()) == [(90, "S1", "B")]
+    assert play.apply(Send(unit="A", incident="S1")) is None
+    log = play.finish()
+    assert sent(log)[:2] == [(90, "S1", "B"), (91, "S1", "A")]
+    assert [r.details["why"] for r in log.of(Kind.CANCELLED)] == ["replaced"]
+    # There at 103, free at 113, back where it was ordered to, not where the table says.
+    assert [(r.subject, r.details["to"]) for r in log.of(Kind.STANDBY_MOVE)] == [
+        ("A", "k5")
+    ]
 
 
 def test_home_area_first_then_the_list_then_the_queue():
@@ -229,6 +270,17 @@ def test_a_reserve_is_kept_for_the_pressing():
     # B clears S3 at 79 where S2 is.
     assert sent(log) == [(60, "S1", "A"), (62, "S3", "B"), (79, "S2", "B")]
     assert told(log, Kind.HELD) == [(61, "S2", "reserve")]
+
+
+def test_what_the_reserve_holds_goes_to_mutual_aid():
+    units = {"A": unit("k5"), "X": unit("k5", agency="district")}
+    by = {"reserve": {2: 1}}
+    agencies = {"district": {"call_up": "10 min"}}
+    script = {"S1": at("07:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script, agencies=agencies, dispatch=by)
+    log = log.finish()
+    assert told(log, Kind.HELD) == [(60, "S1", "reserve")]
+    assert sent(log) == [(70, "S1", "X")]
 
 
 def test_together_waits_for_all_and_those_behind_may_pass_or_not():
@@ -393,15 +445,17 @@ def test_an_own_unit_that_is_free_sooner_goes_and_the_aid_serves_the_next():
     assert sent(log) == [(60, "S1", "A"), (72, "S2", "A"), (84, "S3", "X")]
 
 
-def test_aid_that_the_policy_never_sends_is_asked_for_once_and_waits():
-    units = {"X": unit("k5", agency="district"), "Y": unit("k5", agency="district")}
+def test_aid_that_the_policy_never_sends_is_not_asked_for():
+    units = {"X": unit("k5", agency="district")}
     script = {"S1": at("07:00", "brawl", "k10")}
-    by = {"policy": "home-area"}
     agencies = {"district": {"call_up": "0 min"}}
-    kinds = {"brawl": kind(gone_after="2 h")}
+    kinds = {"brawl": kind()}
+    by = {"policy": "home-area"}
     log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
-    assert told(log, Kind.AID_ASKED) == [(60, "X", "S1")]
-    assert told(log, Kind.STOOD_DOWN) == [(180, "X", "")]
+    assert told(log, Kind.AID_ASKED) == []
+    by = {**by, "lists": {"k10": ["X"]}}
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    assert arrived(log) == [(67, "S1", "X")]
 
 
 def test_aid_waits_at_hand_until_all_can_go_together():

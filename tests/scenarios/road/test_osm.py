@@ -298,7 +298,7 @@ def test_rules_by_the_hour_and_unreadable_ones_are_told():
     _, report = street(motor_vehicle__conditional="no @ (06:00-09:00)")
     assert said(report, "by the hour").startswith("1 way(s)")
     _, report = street(motorcycle="no:20:00-06:00")
-    assert said(report, "access value").startswith("1 access")
+    assert said(report, "access value(s)").startswith("1 access")
 
 
 def test_bollard_stops_cars_and_no_motorcycle():
