@@ -223,6 +223,11 @@ def add_rules(make: Maker, unit: Data, places: list[str]) -> None:
         unit["posts"] = [make_post(make, places)]
     if make.maybe("breaks"):
         unit["breaks"] = make_breaks(make)
+    add_idle_rules(make, unit, places)
+
+
+def add_idle_rules(make: Maker, unit: Data, places: list[str]) -> None:
+    """Add what a unit may do of its own accord, and its home areas."""
     if make.maybe("beats"):
         beat = [make.one(*places) for _ in range(make.number(2, 3))]
         unit["beat"] = {"places": beat, "stay": make.lasts(1, 20)}

@@ -1154,7 +1154,9 @@ class Play:
                 and self.available(unit, incident)
                 and self.minutes_to(unit, incident.node) < NEVER
             ]
+            before = set(chosen)
             self.by_policy(incident, tier, slots, units, chosen, waits)
+            self.keep_reserve(incident, chosen, before)
         return chosen
 
     def by_policy(self, incident, tier, slots, units, chosen, waits) -> None:
@@ -1348,7 +1350,6 @@ class Play:
     def serve(self, incident: Incident) -> str:
         slots, waits = incident.open_slots(), incident.kind.none_free == "wait"
         chosen = self.choose(incident)
-        self.keep_reserve(incident, chosen)
         held = self.rule.send == "together" and len(chosen) < len(slots)
         if held:
             chosen = {}
@@ -1367,11 +1368,12 @@ class Play:
             return "blocks"
         return "sent" if chosen else "nothing"
 
-    def keep_reserve(self, incident: Incident, chosen) -> None:
-        """Leave slots open for which too few own units would stay free."""
-        priority, sent = self.aged(incident), []
+    def keep_reserve(self, incident: Incident, chosen, before: set[int]) -> None:
+        """Leave slots to the next tier for which too few own units would stay free."""
+        priority = self.aged(incident)
+        sent = [chosen[index][1] for index in before]
         keep = self.rule.reserve.get(str(priority), 0)
-        for index in sorted(chosen):
+        for index in sorted(set(chosen) - before):
             slot, unit, _ = chosen[index]
             others = [
                 other
