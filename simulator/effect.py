@@ -141,12 +141,9 @@ def _radio_loss(world: "World", effect: RadioLoss, cause: str, here: str) -> Und
 
 
 def _delay_reports(world: "World", effect: DelayReports, cause: str, here: str) -> Undo:
-    world.report_delay += effect.delay
-
-    def undo() -> None:
-        world.report_delay -= effect.delay
-
-    return undo
+    # A list, for a sum that is added to and subtracted from keeps a rest.
+    world.report_delays.append(effect.delay)
+    return partial(world.report_delays.remove, effect.delay)
 
 
 def _incident(world: "World", effect: PlaceIncident, cause: str, here: str) -> Undo:

@@ -64,7 +64,7 @@ class World:
         self.roads = RoadState(self.road_map)
         self.roads_changed = simpy.Event(self.clock)
         self.incidents: dict[str, Incident] = {}
-        self.report_delay = 0.0
+        self.report_delays: list[float] = []
         self._held: list[Order] = []
         self._records: list[Record] = []
         self._finished = False

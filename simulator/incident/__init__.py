@@ -77,7 +77,7 @@ class Incident:
         area = {"area": self.draw.area} if self.draw.area else {}
         self.record(Kind.ARISES, type=self.draw.type, priority=self.priority, **area)
         self._enter_level()
-        delay = self.draw.report_delay + self.world.report_delay
+        delay = self.draw.report_delay + sum(self.world.report_delays)
         self._due(now + delay, self._report)
         self._arm(now)
         if not math.isinf(self.draw.gone_after):

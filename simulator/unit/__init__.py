@@ -141,7 +141,7 @@ class Unit(Traveller):
         """Begin an incident's work; whatever it did until now ends here."""
         self._take_over(incident.name)
         self.mission = (incident, slot)
-        self._process = self.world.clock.process(self._attend(work))
+        self._process = self.world.clock.process(self._attend(self.mission, work))
         # Known at once, not only as its play begins: the review goes on.
         self.change(Status.TURNOUT)
 
@@ -297,7 +297,9 @@ class Unit(Traveller):
         self._process = None
         self.release()
 
-    def _attend(self, work: Play) -> Play:
+    def _attend(self, mission: "tuple[Incident, Slot]", work: Play) -> Play:
+        if self.mission is not mission:
+            return  # taken from it again in the very review that sent it
         try:
             yield from work
         except simpy.Interrupt as stop:

@@ -167,7 +167,7 @@ class Idle:
 
     def _due_rest(self) -> Rest | None:
         now = self.clock.now
-        if not self.unit.on_shift():
+        if not self.unit.on_shift() or not self.unit.at_hand:
             return None
         return next(
             (

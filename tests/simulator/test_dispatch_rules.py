@@ -116,6 +116,22 @@ def test_a_more_pressing_incident_takes_a_unit_under_way_where_the_table_says_so
     )  # fmt: skip
 
 
+def test_who_is_taken_in_the_review_that_sent_it_never_departs():
+    # The one unit comes back into touch while both wait: sent to neither twice.
+    script = {
+        "R": effect("06:50", kind="radio_loss", units=["A"], until="07:10"),
+        "S1": at("07:00", "attack", "k20"),
+        "S2": at("07:01", "brawl", "k10"),
+    }
+    # A brawl (2) may rob an attack (1): the attack is served first, and robbed at once.
+    kinds = {"brawl": kind(2), "attack": kind(1)}
+    log = world({"A": unit("k0")}, kinds, script, dispatch={"preempt": {1: [2]}})
+    log = log.finish()
+    assert sent(log)[:2] == [(70, "S1", "A"), (70, "S2", "A")]
+    assert told(log, Kind.MOVING)[0] == (72, "S2", "A")
+    assert arrived(log)[0] == (82, "S2", "A")
+
+
 def test_without_the_table_or_for_another_pair_nobody_is_taken():
     script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:07", "attack", "k10")}
     kinds = {"brawl": kind(3), "attack": kind(2)}
