@@ -237,7 +237,8 @@ class Roads(Model):
     def speed(self, road: str, mode: Mode) -> float | None:
         """Speed on a class of road in a mode, metres a minute; None: cannot pass."""
         classes = self.speeds()
-        return getattr(classes.get(road, classes[self.default_class]), mode)  # type: ignore[no-any-return]
+        known = road if road in classes else self.default_class
+        return getattr(classes[known], mode)  # type: ignore[no-any-return]
 
     def shut(self, end: float) -> dict[str, list[tuple[float, float]]]:
         """List when roads and ferries cannot be used, by their own hours.

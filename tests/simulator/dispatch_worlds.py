@@ -208,6 +208,10 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
             {"from": clock_text(first), "until": clock_text(middle)},
             {"from": clock_text(again), "until": make.moment(340, 470)},
         ]
+    if make.has("home-area"):
+        unit["areas"] = make.draw(
+            st.lists(st.sampled_from(["east", "west"]), max_size=2, unique=True)
+        )
     add_rules(make, unit, places)
     return unit
 
@@ -237,10 +241,6 @@ def add_idle_rules(make: Maker, unit: Data, places: list[str]) -> None:
             "lasts": make.law(make.one(300, 1200)),
             "yields_to": make.number(1, 3),
         }
-    if make.has("home-area"):
-        unit["areas"] = make.draw(
-            st.lists(st.sampled_from(["east", "west"]), max_size=2, unique=True)
-        )
 
 
 def make_skills(make: Maker) -> list[str]:

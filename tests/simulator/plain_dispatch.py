@@ -323,7 +323,6 @@ class Play:
         self.heap: list[tuple[float, int, int, Callable[[], None]]] = []
         self.serial = 0
         self.review_due = self.moves_due = False
-        self.sent: list[Unit] = []  # in this review: neither preempted nor switched
         self.incidents: dict[str, Incident] = {}
         self.under: dict[str, Incident] = {}  # those that are not over
         self.dispatches: list[Dispatch] = []
@@ -579,6 +578,7 @@ class Play:
             self.turn(unit, OUT)
         elif not on or (unit.aid and not unit.at_hand):
             if not on:  # a stand-by place, too, is for the shift
+                unit.asked &= not unit.at_hand
                 unit.at_hand, unit.given = False, None
             self.go_home(unit)
         elif rest := self.rest_now(unit):
@@ -939,7 +939,6 @@ class Play:
         else:
             slot.relief = unit
         unit.incident, unit.slot = incident, slot
-        self.sent.append(unit)
         unit.dispatch = Dispatch(
             incident.name, slot.index, unit.name, slot.attempt, self.now
         )
@@ -1309,7 +1308,6 @@ class Play:
         )
 
     def review(self) -> None:
-        self.sent = []
         while True:
             self.review_due = False
             self.go_through_queue()
@@ -1410,7 +1408,7 @@ class Play:
             for slot in incident.live_slots():
                 unit = slot.relief or slot.unit
                 under_way = unit and unit.status in UNDER_WAY
-                if under_way and not unit.losses and unit not in self.sent:
+                if under_way and not unit.losses:
                     switched |= self.switch_slot(incident, slot, unit, share)
         return switched
 
@@ -1426,7 +1424,9 @@ class Play:
             and self.available(other, incident) == "free"
             and costs[other.name] < NEVER
         ]
-        best, left = first(able, costs), costs[unit.name]
+        chosen: dict[int, tuple[Slot, Unit, float]] = {}
+        self.by_policy(incident, 1, [slot], able, chosen, set())
+        best, left = chosen.get(slot.index, (slot, None, NEVER))[1], costs[unit.name]
         if best is None or not left - costs[best.name] > share * left:
             return False
         self.cancel(unit, "switched")
@@ -1462,7 +1462,7 @@ class Play:
                 mean = unit.spec.turnout.mean_minutes
                 costs[unit.name] = self.call_up_left(unit) + mean + travel
         able = [self.units[name] for name, cost in costs.items() if cost < NEVER]
-        unit = first(able, costs)
+        unit = first(self.eligible(incident, able), costs)
         if unit is not None:
             self.call_up(unit, slot)
 

@@ -44,7 +44,8 @@ def plain_tale(story: Story) -> Tale:
     for one in story.dispatches:
         name = f"{one.incident}/{one.slot} {one.unit} attempt {one.attempt}"
         tale.add(one.assigned, f"{name} assigned")
-        tale.add(one.moving, f"{name} moving")
+        if one.moving != one.cancelled:  # it was off before it could move
+            tale.add(one.moving, f"{name} moving")
         tale.add(one.arrived, f"{name} arrived")
         tale.add(one.cancelled, f"{name} cancelled")
     for unit in story.units.values():
