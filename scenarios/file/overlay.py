@@ -7,12 +7,16 @@ from typing import Any
 from scenarios.file.document import Document, Mark, Where, parse_document
 from scenarios.problem import ScenarioError, allowed, fail
 
+# What tells one form of a thing from another.
+TAGS = ("kind", "law")
+
 
 def overlay(base: Document, top: Document) -> Document:
     """Lay one document over another.
 
     Mappings are merged key by key, anything else is replaced, and an empty value
-    (null) takes the entry out.
+    (null) takes the entry out. A mapping of another kind (or law) than the one below
+    replaces it, too; one that says nothing but the kind keeps the rest.
 
     Raises
     ------
@@ -22,7 +26,7 @@ def overlay(base: Document, top: Document) -> Document:
     problems = [top.problem(where, text, key=True) for where, text in absent(base, top)]
     if problems:
         raise ScenarioError(tuple(problems))
-    replaced = {w for w in top.values if not isinstance(top.get(w), dict)}
+    replaced = {w for w in top.values if _replaces(base.get(w), top.get(w))}
     keys = {w: mark for w, mark in base.keys.items() if not _within(w, replaced)}
     values = {w: mark for w, mark in base.values.items() if not _within(w, replaced)}
     # A mapping that both write stays where the base has it, so that a field
@@ -74,8 +78,17 @@ def _within(where: Where, marked: set[Where]) -> bool:
     return any(where[:end] in marked for end in range(1, len(where) + 1))
 
 
+def _replaces(data: Any, over: Any) -> bool:
+    """Tell whether a value takes the place of what is below it, as a whole."""
+    if not isinstance(over, dict):
+        return True
+    if not isinstance(data, dict) or len(over) == 1:
+        return False
+    return any(tag in data and over.get(tag, data[tag]) != data[tag] for tag in TAGS)
+
+
 def _merge(data: Any, over: Any) -> Any:
-    if not isinstance(over, dict) or not isinstance(data, dict):
+    if not isinstance(data, dict) or _replaces(data, over):
         return over
     result = dict(data)
     for key, value in over.items():

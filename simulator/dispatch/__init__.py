@@ -130,6 +130,26 @@ class Dispatcher:
             return None
         return self.policy(self._call(incident, [slot]), able, self.cover)[0]
 
+    def held(
+        self,
+        incident: "Incident",
+        slot: "Slot",
+        chosen: Candidate | None,
+        taken: set[str],
+    ) -> str:
+        """Say why the choice is not sent now; empty when it is, or is nobody."""
+        if chosen is None:
+            return ""
+        if chosen.status == Status.ON_SCENE:
+            return f"waits for {chosen.unit}"
+        priority = self.priority(incident)
+        asked = self._reserve.get(priority, 0)
+        unit = self.world.units[chosen.unit]
+        if not asked or unit.is_aid or unit.mission is not None:
+            return ""
+        stay = self._left_free(slot.skill, priority, taken | {unit.name})
+        return "reserve" if stay < asked else ""
+
     def queue(self) -> list["Incident"]:
         """Give the incidents that wait for a unit, the first to be served first."""
         waiting = (i for i in self._queue if i.is_open and i.open_slots())
@@ -250,7 +270,7 @@ class Dispatcher:
             chosen = self.policy(self._call(incident, left), candidates, self.cover)
             still: list[Slot] = []
             for slot, candidate in zip(left, chosen, strict=True):
-                held = self._held(incident, slot, candidate, taken)
+                held = self.held(incident, slot, candidate, taken)
                 if candidate is not None and not held:
                     taken.add(candidate.unit)
                     picks.append((slot, candidate, candidates))
@@ -262,26 +282,6 @@ class Dispatcher:
             for each in sorted(why):
                 self._hold(incident, each)
         return picks
-
-    def _held(
-        self,
-        incident: "Incident",
-        slot: "Slot",
-        chosen: Candidate | None,
-        taken: set[str],
-    ) -> str:
-        """Say why the choice is not sent now; empty when it is, or is nobody."""
-        if chosen is None:
-            return ""
-        if chosen.status == Status.ON_SCENE:
-            return f"waits for {chosen.unit}"
-        priority = self.priority(incident)
-        asked = self._reserve.get(priority, 0)
-        unit = self.world.units[chosen.unit]
-        if not asked or unit.is_aid or unit.mission is not None:
-            return ""
-        stay = self._left_free(slot.skill, priority, taken | {unit.name})
-        return "reserve" if stay < asked else ""
 
     def _tiers(self, incident: "Incident") -> Iterator[list["Unit"]]:
         """Give own units, then posts, then mutual aid that is at hand."""

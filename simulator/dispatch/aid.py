@@ -86,10 +86,13 @@ class Aid:
                 self.stand_down(unit)
 
     def stand_down(self, unit: "Unit") -> None:
-        """Stand a unit down when it has stayed long enough and nothing is for it."""
-        if not unit.is_aid or not unit.at_hand or unit.job:
+        """Stand a unit down when it has stayed long enough and nothing is for it.
+
+        Who has paused its work is to come back to it, and so stays at hand.
+        """
+        if not unit.is_aid or not unit.at_hand or unit.job or unit.paused:
             return
-        over = self.world.clock.now >= self._stays[unit.name]
+        over = unit.free() and self.world.clock.now >= self._stays[unit.name]
         if (over and not self._is_wanted(unit.name)) or not unit.on_shift():
             unit.at_hand = False
             self._wanted.pop(unit.name, None)

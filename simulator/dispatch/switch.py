@@ -27,8 +27,12 @@ def better_unit(
     ]
     best = dispatcher.choose_one(incident, slot, able)
     remains = dispatcher.estimate(old, incident.node)
-    saves = best is not None and remains - best.estimate > share * remains
-    return best if saves else None
+    if best is None or not remains - best.estimate > share * remains:
+        return None
+    # An own unit is free again when another goes instead of it; mutual aid is not.
+    if old.is_aid and dispatcher.held(incident, slot, best, set()):
+        return None
+    return best
 
 
 def under_way(dispatcher: "Dispatcher") -> Iterator[tuple["Incident", "Slot"]]:

@@ -117,7 +117,8 @@ class Incident:
             self._leave(slot, unit)
             return
         on_scene = slot.state == "on scene"
-        kept = slot.left if slot.state == "paused" or why == SHIFT_END else None
+        # Whoever has not begun again leaves what an earlier pause has left.
+        kept = slot.left if not on_scene or why == SHIFT_END else None
         self._cancel(slot, unit, why, **details)
         relief = self._relief_of(slot)
         if slot.relieves is not None or relief is not None:

@@ -350,7 +350,8 @@ class Unit(Traveller):
         if not self.on_shift():
             return
         self._look_at_roster()
-        if self.status == Status.OFF:
+        # Who is still on the way home from an earlier shift is at work again, too.
+        if self.status in (Status.OFF, Status.RETURNING) and not self.job:
             self.change(Status.OUT if self.out else self.idle.status())
         if self._can_work():
             self.become_free()
@@ -383,6 +384,8 @@ class Unit(Traveller):
         if self.paused is None or not self._can_work():
             return False
         (incident, slot), self.paused = self.paused, None
+        # One that waits may have more need of it.
+        self.world.dispatcher.review()
         return incident.resume(slot, self)
 
     def _serve_claims(self) -> bool:

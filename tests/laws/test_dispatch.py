@@ -203,8 +203,6 @@ def check_sent(world: World, log: Log) -> None:
     check_together(world, log)
 
 
-# Open: mutual aid that is sent again in the review that stood it down.
-@pytest.mark.deep
 @ordinary
 @given(days)
 def test_nobody_is_sent_or_taken_away_against_the_rules(data):

@@ -231,6 +231,22 @@ def test_an_overlay_replaces_a_list_as_a_whole():
     assert overlay(base, top).data == {"a": [{"b": None}]}
 
 
+@pytest.mark.parametrize(
+    ("below", "above", "result"),
+    [
+        ("{kind: a, x: 1}", "{kind: b, y: 2}", {"kind": "b", "y": 2}),
+        ("{law: a, x: 1}", "{law: b, y: 2}", {"law": "b", "y": 2}),
+        ("{kind: a, x: 1}", "{kind: a, y: 2}", {"kind": "a", "x": 1, "y": 2}),
+        ("{law: a, x: 1}", "{law: b}", {"law": "b", "x": 1}),
+        ("{kind: a, x: 1}", "{y: 2}", {"kind": "a", "x": 1, "y": 2}),
+    ],
+)
+def test_a_mapping_of_another_kind_replaces_the_one_below(below, above, result):
+    document = overlay(read(f"a: {below}\n"), read(f"a: {above}\n"))
+    assert document.data == {"a": result}
+    assert set(document.keys) == {("a",), *(("a", key) for key in result)}
+
+
 def test_what_an_overlay_writes_has_its_place_there():
     document = laid("stations: {KV1: {officers: 8}, KV3: {officers: 4}}")
     files = {

@@ -578,8 +578,8 @@ class Play:
             self.turn(unit, OUT)
         elif not on or (unit.aid and not unit.at_hand):
             if not on:  # a stand-by place, too, is for the shift
-                unit.asked &= not unit.at_hand
-                unit.at_hand, unit.given = False, None
+                unit.given = None
+                self.end_of_aid(unit)
             self.go_home(unit)
         elif rest := self.rest_now(unit):
             self.begin_break(unit, rest)
@@ -589,6 +589,12 @@ class Play:
                 self.patrol(unit)
         else:
             self.head_for_station(unit, on_the_road=on_the_road)
+
+    def end_of_aid(self, unit: Unit) -> None:
+        """Who is off shift is at hand no more, unless paused work waits for it."""
+        if not unit.paused:
+            unit.asked &= not unit.at_hand
+            unit.at_hand = False
 
     def go_home(self, unit: Unit) -> None:
         """Who is off shift, or not called up, goes to its base and is gone."""
@@ -901,7 +907,10 @@ class Play:
         slot.dropped = True
         unit, relief, slot.unit = slot.unit, slot.relief, None
         if slot.keeper:
-            slot.keeper.paused, slot.keeper = None, None
+            keeper, slot.keeper = slot.keeper, None
+            keeper.paused = None
+            if not keeper.on_shift(self.now):
+                self.end_of_aid(keeper)
         if relief:
             self.cancel(relief, "slot ends")
         if unit:
@@ -1422,10 +1431,13 @@ class Play:
             if slot.skill in other.spec.skills
             and self.tier(other, self.aged(incident)) == 1
             and self.available(other, incident) == "free"
+            and other.status in FREE
             and costs[other.name] < NEVER
         ]
         chosen: dict[int, tuple[Slot, Unit, float]] = {}
         self.by_policy(incident, 1, [slot], able, chosen, set())
+        if unit.aid:
+            self.keep_reserve(incident, chosen, set())
         best, left = chosen.get(slot.index, (slot, None, NEVER))[1], costs[unit.name]
         if best is None or not left - costs[best.name] > share * left:
             return False

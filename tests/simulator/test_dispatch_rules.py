@@ -498,6 +498,69 @@ def test_aid_is_asked_for_when_the_own_unit_is_too_far():
     assert arrived(log) == [(82, "S1", "A")]
 
 
+def test_whom_the_reserve_holds_does_not_replace_mutual_aid():
+    units = {"B": unit("k10"), "X": unit("k20", agency="district")}
+    agencies = {"district": {"call_up": "0 min"}}
+    by = {"reserve": {2: 1}, "switch": "20 %"}
+    script = {"S1": at("07:00", "brawl", "k10")}
+    kinds = {"brawl": kind(2)}
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    assert arrived(log) == [(72, "S1", "X")]
+    units["C"] = unit("k10", shifts=[{"from": "07:01", "until": "14:00"}])
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    # A second one stays behind from 61: whom it lets go is there at 63.
+    assert arrived(log) == [(63, "S1", "B")]
+
+
+def test_aid_whose_stay_is_over_is_sent_as_its_break_ends():
+    rest = {"from": "07:00", "latest": "07:00", "lasts": "40 min"}
+    units = {"X": unit("k5", agency="district", breaks=[rest])}
+    agencies = {"district": {"call_up": "10 min", "stays": "20 min"}}
+    play = world(
+        *(units, {"brawl": kind()}, {"S1": at("07:20", "brawl", "k10")}),
+        agencies=agencies,
+    )
+    play.advance(45.0)
+    assert play.apply(CallUp(unit="X")) is None
+    log = play.finish()
+    # At hand at 55 and to stay until 75, when it is on its break, until 100.
+    assert arrived(log) == [(107, "S1", "X")]
+    assert told(log, Kind.STOOD_DOWN) == [(117, "X", "")]
+
+
+def test_aid_that_has_paused_its_work_stays_at_hand_for_it():
+    shifts = [
+        {"from": "06:00", "until": "07:30"},
+        {"from": "09:00", "until": "14:00"},
+    ]
+    by = {"agency": "district", "shifts": shifts, "shift_end": "pause"}
+    script = {
+        "S1": at("07:00", "theft", "k5"),
+        "S2": at("08:30", "brawl", "k10"),
+    }
+    kinds = {"theft": kind(3, on_scene="60 min"), "brawl": kind(1)}
+    more = {"agencies": AID, "dispatch": {"preempt": {3: [1]}}}
+    log = world({"X": unit("k5", **by)}, kinds, script, **more).finish()
+    # There from 85 to 90; back at 180, and taken from it for what is more pressing.
+    assert sent(log) == [
+        *((83, "S1", "X"), (180, "S1", "X"), (180, "S2", "X"), (197, "S1", "X"))
+    ]
+    assert told(log, Kind.STOOD_DOWN) == [(257, "X", "")]
+
+
+def test_who_is_on_the_way_home_as_its_next_shift_begins_is_idle_again():
+    shifts = [
+        {"from": "06:00", "until": "07:10"},
+        {"from": "07:30", "until": "14:00"},
+    ]
+    beat = {"places": ["k0", "k5"], "stay": "10 min"}
+    units = {"A": unit("k0", shifts=shifts, beat=beat)}
+    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:25", "brawl", "k20")}
+    by = {"policy": "nearest-idle"}
+    log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    assert sent(log) == [(60, "S1", "A"), (90, "S2", "A")]
+
+
 # ---- what units do by themselves -----------------------------------------------------
 
 
