@@ -303,14 +303,14 @@ class Dispatcher:
     def _may_go(self, unit: "Unit", incident: "Incident", priority: int) -> bool:
         if unit.mission is None:
             return unit.available(priority)
-        if unit.silent or unit.closes(priority):
+        if unit.silent or not unit.on_shift() or unit.closes(priority):
             return False
         if unit.status in UNDER_WAY:
             lesser = unit.mission[0]
             return lesser is not incident and self.rules.may_preempt(
                 lesser.priority, incident.priority
             )
-        return self._weighs_busy and unit.status == Status.ON_SCENE and unit.at_work
+        return self._weighs_busy and unit.status == Status.ON_SCENE
 
     def _candidates(
         self,

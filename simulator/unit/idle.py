@@ -190,6 +190,8 @@ class Idle:
 
     def _take(self, rest: Rest) -> "Play":
         unit, end = self.unit, self.clock.now + rest.left
+        # Set anew: the end of an earlier part of it may have come in between.
+        self._rest = rest
         try:
             yield self.clock.due(end, Rank.UNIT)
         except simpy.Interrupt:

@@ -561,6 +561,16 @@ def test_who_is_on_the_way_home_as_its_next_shift_begins_is_idle_again():
     assert sent(log) == [(60, "S1", "A"), (90, "S2", "A")]
 
 
+def test_who_works_past_its_shift_is_not_taken_for_another_incident():
+    units = {"A": unit("k0", shifts=[{"from": "06:00", "until": "07:10"}])}
+    script = {"S1": at("07:00", "theft", "k20"), "S2": at("07:12", "brawl", "k0")}
+    kinds = {"theft": kind(3), "brawl": kind(1)}
+    more = {"dispatch": {"preempt": {3: [1]}}}
+    log = world(units, kinds, script, **more).finish()
+    assert arrived(log) == [(82, "S1", "A")]
+    assert sent(log) == [(60, "S1", "A")]
+
+
 # ---- what units do by themselves -----------------------------------------------------
 
 
@@ -577,6 +587,18 @@ def test_a_beat_is_driven_round_and_the_unit_is_sent_from_where_it_is():
     assert doing(log, "A")[:4] == [
         (0, "on patrol"), (41, "en route"), (50, "on scene"), (60, "on patrol"),
     ]  # fmt: skip
+
+
+def test_a_break_that_is_gone_back_to_at_once_still_ends_for_a_call():
+    rest = {"from": "07:00", "latest": "08:00", "lasts": "60 min", "above": 2}
+    rates = [{"places": ["k20"], "per_hour": 0.001}]
+    units = {"A": unit("k10", breaks=[rest]), "B": unit("k10", turnout="1 min")}
+    by = {"policy": "keep-cover", "switch": "0 %", "cover": {"within": "11 min"}}
+    script = {"S1": at("07:10", "brawl", "k5"), "S2": at("07:20", "brawl", "k10")}
+    kinds = {"brawl": kind(2, on_scene="60 min", rates=rates)}
+    log = world(units, kinds, script, dispatch=by).finish()
+    # A would not be missed at k20, for it is on its break; but B is quicker.
+    assert sent(log) == [(70, "S1", "A"), (70, "S1", "B"), (80, "S2", "A")]
 
 
 def test_a_break_is_taken_when_free_and_goes_on_after_a_call():
