@@ -306,7 +306,7 @@ def two_plans(draw: st.DrawFn) -> tuple[Data, dict[str, Data]]:
 def outside(log: Log) -> dict[str, tuple[float, str]]:
     """Give when and where what arises by chance arose."""
     return {
-        r.subject: (r.time, r.place) for r in log.of(Kind.ARISES) if "#" in r.subject
+        r.subject: (r.time, r.place) for r in log.of(Kind.ARISES) if "@" in r.subject
     }
 
 
@@ -319,7 +319,7 @@ def delays(setting: Setting, log: Log) -> dict[str, float]:
     return {
         r.subject: r.time - arose[r.subject]
         for r in log.of(Kind.REPORTED)
-        if "#" in r.subject
+        if "@" in r.subject
     }
 
 
