@@ -496,7 +496,8 @@ class Dispatcher:
                 old.drop()
 
     def _stand_by(self) -> None:
-        freed, self._unplaced = list(dict.fromkeys(self._unplaced)), []
+        freed = sorted(set(self._unplaced), key=lambda unit: unit.order)
+        self._unplaced = []
         self._moves_due = False
         standby = self.rules.standby
         assert standby is not None

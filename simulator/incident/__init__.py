@@ -84,8 +84,9 @@ class Incident:
             self._due(now + self.draw.gone_after, self._go_away, Rank.DEADLINE)
 
     def open_slots(self) -> list[Slot]:
-        """Needs for which no unit is on its way."""
-        return [slot for slot in self.slots if slot.state == "open"]
+        """Needs for which no unit is on its way; reliefs come last."""
+        slots = [slot for slot in self.slots if slot.state == "open"]
+        return sorted(slots, key=lambda slot: slot.relieves is not None)
 
     def assign(self, slot: Slot, unit: "Unit") -> None:
         """Give a slot a unit that is sent to it now."""

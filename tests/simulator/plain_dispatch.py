@@ -232,7 +232,8 @@ class Incident:
         return [slot for slot in self.slots if slot.live]
 
     def open_slots(self) -> list[Slot]:
-        return [slot for slot in self.slots if slot.open]
+        slots = [slot for slot in self.slots if slot.open]
+        return sorted(slots, key=lambda slot: slot.unit is not None)
 
 
 @dataclass(eq=False)

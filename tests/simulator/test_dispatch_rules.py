@@ -682,6 +682,18 @@ def test_a_relief_takes_over_what_is_left():
     assert told(log, Kind.CANCELLED) == [(77, "S1", "B")]
 
 
+def test_a_need_that_has_nobody_comes_before_a_relief():
+    units = {"B": unit("k5"), "A": unit("k5", shifts=SHIFTS, shift_end="relieve")}
+    script = {"S1": at("06:59", "brawl", "k5"), "S2": at("07:00", "riot", "k5")}
+    riot = kind(needs=2, on_scene="60 min", starts="first")
+    kinds = {"brawl": kind(on_scene="30 min"), "riot": riot}
+    log = world(units, kinds, script).finish()
+    # A is there from 62 and past its shift's end from 70; B is free at 91.
+    assert told(log, Kind.RELIEF) == [(70, "S2", "A")]
+    to = [(r.time, r.details["unit"], r.details["slot"]) for r in log.of(Kind.ASSIGNED)]
+    assert to == [(59, "B", 0), (60, "A", 0), (91, "B", 1)]
+
+
 def test_a_unit_out_of_touch_finishes_what_it_has_and_gets_no_order():
     units = {"A": unit("k0"), "B": unit("k20")}
     script = {
