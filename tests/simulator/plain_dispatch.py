@@ -1399,15 +1399,17 @@ class Play:
                 sent.append(unit)
 
     def can_be_reached(self, incident: Incident) -> bool:
-        """Tell whether every open slot has a unit of the skill that has a way there."""
-        return all(
-            any(
-                slot.skill in unit.spec.skills
-                and self.minutes_to(unit, incident.node) < NEVER
+        """Tell whether whoever is on shift with the skill of a slot has a way there."""
+        for slot in incident.open_slots():
+            at_work = [
+                unit
                 for unit in self.units.values()
-            )
-            for slot in incident.open_slots()
-        )
+                if slot.skill in unit.spec.skills and unit.on_shift(self.now)
+            ]
+            times = [self.minutes_to(unit, incident.node) for unit in at_work]
+            if times and min(times) >= NEVER:
+                return False
+        return True
 
     def switch(self, share: float) -> bool:
         """Replace units under way by much better ones; tell whether any was."""
