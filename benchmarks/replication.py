@@ -17,6 +17,7 @@ from analysis.experiment import summarise
 from scenarios.file.reader import load
 from scenarios.scenario import Scenario
 from simulator.station import Station
+from simulator.station.batch import Batch
 from simulator.stream import Chance
 from simulator.tie import Timeline
 from simulator.voter import Voters, draw_voters
@@ -50,7 +51,7 @@ def ours(scenario: Scenario, name: str, voters: Voters) -> Station:
     """Play the same day with the station of the world."""
     clock = Timeline()
     spec = scenario.setting.stations[name]
-    station = Station(name, spec, voters, clock, lambda *_, **__: None)
+    station = Station(name, Batch([spec], [voters], clock), 0, lambda *_, **__: None)
     clock.advance(scenario.clock.minutes)
     return station
 

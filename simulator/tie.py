@@ -38,6 +38,23 @@ class Timeline(simpy.Environment):
     a tie would then be no tie.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        # The latest rank that has had its turn, and when.
+        self._reached: tuple[float, int] = (0.0, 0)
+
+    def past_voters(self) -> bool:
+        """Tell whether the voters of this instant have had their turn."""
+        time, rank = self._reached
+        return time == self.now and rank > Rank.RENEGE
+
+    def step(self) -> None:
+        """Play the next event, and keep in mind how far this instant has come."""
+        time, rank = self._queue[0][:2] if self._queue else (0.0, 0)
+        reached = self._reached[1] if time == self._reached[0] else 0
+        self._reached = (time, max(rank, reached))
+        super().step()
+
     def due(self, time: float, rank: int) -> simpy.Event:
         """Make an event that happens at a time, in its rank."""
         event = simpy.Event(self)

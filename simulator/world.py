@@ -21,6 +21,7 @@ from simulator.policy import POLICIES, Policy
 from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
+from simulator.station.batch import Batch
 from simulator.stream import Chance
 from simulator.tie import Rank, Timeline
 from simulator.unit import Unit
@@ -191,21 +192,22 @@ class World:
             if isinstance(duty, Delivery)
             for name in duty.stations
         }
-        return {
-            name: Station(
+        specs = self.setting.stations
+        voters = [
+            draw_voters(
                 name,
                 spec,
-                draw_voters(
-                    name,
-                    spec,
-                    self.chance,
-                    auxiliary=sum(map(len, self.auxiliary_voters(name).values())),
-                ),
-                self.clock,
-                self.record,
-                needs_ballots=name in wanting,
+                self.chance,
+                auxiliary=sum(map(len, self.auxiliary_voters(name).values())),
             )
-            for name, spec in self.setting.stations.items()
+            for name, spec in specs.items()
+        ]
+        batch = Batch(list(specs.values()), voters, self.clock)
+        return {
+            name: Station(
+                *(name, batch, row, self.record), needs_ballots=name in wanting
+            )
+            for row, name in enumerate(specs)
         }
 
     def _expect(self, draw: Draw) -> None:

@@ -14,6 +14,7 @@ from scenarios.effect import Drop, Surge, Suspend
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import Station
+from simulator.station.batch import Batch
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 from tests.simulator.plain_station import Control, House, Line, PlainStation
@@ -247,11 +248,11 @@ class Play:
     def __init__(self, house: House, voters: Voters, controls: list[Control]) -> None:
         self.clock = Timeline()
         self.records: list[tuple[float, str, dict[str, object]]] = []
+        spec = spec_of(house, len(voters.arrival))
         self.station = Station(
             "KV1",
-            spec_of(house, len(voters.arrival)),
-            voters,
-            self.clock,
+            Batch([spec], [voters], self.clock),
+            0,
             lambda kind, _, __, **details: self.records.append(
                 (self.clock.now, str(kind), details)
             ),

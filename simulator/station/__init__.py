@@ -1,54 +1,34 @@
-"""A polling station at play: lines, servers, interruptions, closing.
+"""A polling station at play: hours, places, interruptions, closing.
 
-Here one SimPy process plays each visit of a voter. The world touches a station only
-through the methods without an underscore; who changes how voters move changes this
-module alone.
+Its voters are rows of arrays that a compiled loop moves (`simulator.station.kernel`);
+here is what the world asks of a station and does to it. Whatever reads or changes it
+advances it to the present first.
 """
 
-from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from functools import partial
+from math import prod
 
 import numpy as np
 import simpy
 
 from scenarios.effect import Drop, Surge, Suspend
-from scenarios.station import Station as StationSpec
 from simulator.log import Detail, Kind, Outcome, VoterTable
 from simulator.officer import allot
-from simulator.tie import Rank, Timeline
-from simulator.voter import Voters
+from simulator.station import state as col
+from simulator.station.batch import Batch
+from simulator.station.kernel import send_off
+from simulator.station.state import State
+from simulator.tie import Rank
 
-NAN = float("nan")
 FREEZE = "freeze"
 Recorder = Callable[..., None]
 Play = Generator[simpy.Event, object, None]
 
 
 @dataclass(slots=True)
-class Visit:
-    """One visit of a voter: a row of the voter table in the making."""
-
-    row: int
-    voter: int
-    number: int
-    priority: bool
-    arrival: float
-    start: list[float]
-    end: list[float]
-    left: float = NAN
-    outcome: Outcome = Outcome.PRESENT
-    stage: int = 0
-    waiting: simpy.Event | None = None
-    process: simpy.Process | None = None
-    serial: int = -1
-    frozen: bool = False
-
-
-@dataclass(slots=True)
 class Stage:
-    """A stage at play.
+    """What is asked of a stage at play.
 
     Parameters
     ----------
@@ -58,12 +38,8 @@ class Stage:
         Places an effect has taken.
     servers
         Places that are open and have their officers.
-    busy
-        Services under way (frozen ones too).
     slow
         Service times are multiplied by each of these.
-    lines
-        Those served first, and the others.
     """
 
     name: str
@@ -71,15 +47,7 @@ class Stage:
     officers: int
     lost: int = 0
     servers: int = 0
-    busy: int = 0
     slow: list[float] = field(default_factory=list)
-    lines: tuple[deque[Visit], deque[Visit]] = field(
-        default_factory=lambda: (deque(), deque())
-    )
-
-    def queue(self) -> int:
-        """Voters in line here."""
-        return len(self.lines[0]) + len(self.lines[1])
 
 
 class Station:
@@ -87,12 +55,10 @@ class Station:
 
     Parameters
     ----------
-    name, spec
+    name
         As in the scenario.
-    voters
-        Its voters, drawn beforehand.
-    clock
-        The timeline of the world.
+    batch, row
+        The arrays of all stations, and which is this one.
     record
         Writes to the log: kind, subject, place, details.
     needs_ballots
@@ -102,16 +68,18 @@ class Station:
     def __init__(
         self,
         name: str,
-        spec: StationSpec,
-        voters: Voters,
-        clock: Timeline,
+        batch: Batch,
+        row: int,
         record: Recorder,
         *,
         needs_ballots: bool = False,
     ) -> None:
+        spec, clock = batch.specs[row], batch.clock
         self.name = name
         self.spec = spec
-        self.voters = voters
+        self.voters = batch.voters[row]
+        self._batch = batch
+        self._row = row
         self.officers = spec.officers
         self.is_open = False
         self.is_closed = False
@@ -127,16 +95,10 @@ class Station:
         self._lifts = 0
         self._suspended = False
         self._balking: list[float] = []
-        self._drops: dict[str, Drop] = {}
-        self._dropped: dict[str, list[int]] = {}
-        self._moved: set[int] = set()
-        self._next = 0
-        self._serial = 0
-        self._visits: list[Visit] = []
-        self._visited: dict[int, int] = {}
-        self._here: dict[int, Visit] = {}
+        self._drops: dict[str, tuple[int, Drop]] = {}
         self._away: list[tuple[int, Suspend]] = []
         self._counting: simpy.Process | None = None
+        self._watched = 0
         self._boxes_out = 0
         self._stages = [
             Stage(
@@ -152,7 +114,7 @@ class Station:
 
     def queue(self) -> int:
         """Voters in line now, at all stages."""
-        return sum(stage.queue() for stage in self._stages)
+        return int(self._touch().stage[self._row, :, col.WAITING].sum())
 
     def has_stage(self, stage: str) -> bool:
         """Tell whether it has a stage of this name."""
@@ -160,20 +122,23 @@ class Station:
 
     def table(self) -> VoterTable:
         """Give the voter table as it stands now."""
-        rows = self._visits
-        stages = len(self._stages)
+        state, rows = self._touch(), self._batch.visits(self._row)
+        stages, visit = len(self._stages), state.visit[rows]
+        first = state.station[self._row, col.FIRST_VOTER]
+        voter = visit[:, col.VOTER]
+        at_box = visit[:, col.OUTCOME] == Outcome.AUXILIARY
         return VoterTable(
             registered=self.spec.registered,
             stages=tuple(stage.name for stage in self._stages),
             voting_stage=self.spec.voting_stage,
-            voter=np.array([row.voter for row in rows], dtype=np.int64),
-            visit=np.array([row.number for row in rows], dtype=np.int64),
-            priority=np.array([row.priority for row in rows], dtype=np.int64),
-            arrival=np.array([row.arrival for row in rows], dtype=np.float64),
-            start=np.array([row.start for row in rows]).reshape(len(rows), stages),
-            end=np.array([row.end for row in rows]).reshape(len(rows), stages),
-            left=np.array([row.left for row in rows], dtype=np.float64),
-            outcome=np.array([row.outcome for row in rows], dtype=np.int64),
+            voter=voter.copy(),
+            visit=visit[:, col.NUMBER].copy(),
+            priority=np.where(at_box, 0, state.priority[first + voter]),
+            arrival=state.at[rows, 0].copy(),
+            start=state.start[rows, :stages].copy(),
+            end=state.end[rows, :stages].copy(),
+            left=state.at[rows, 1].copy(),
+            outcome=visit[:, col.OUTCOME].copy(),
         )
 
     # ---- what the world may do -------------------------------------------------
@@ -189,16 +154,14 @@ class Station:
         first = not self._causes
         self._causes[cause] = effect
         self._record(Kind.SUSPENDED, cause=cause, mode=effect.mode)
+        self._touch()
         if first and not self._suspended:
-            self._suspended = True
-            self._resumed = simpy.Event(self._clock)
-            self._clock.process(self._announce())
-            if self._counting is not None and self._counting.is_alive:
-                self._counting.interrupt(FREEZE)
+            self._suspend()
         if effect.mode == "freeze":
             self._freeze()
         elif effect.mode == "abandon":
             self._clear_out(effect)
+        self._watch()
 
     def lift(self, cause: str) -> None:
         """Take one cause of suspension away; with the last, voting resumes."""
@@ -211,11 +174,11 @@ class Station:
 
     def slow(self, stage: str, factor: float) -> None:
         """Multiply the service times that start at a stage from now on."""
-        self._stage(stage).slow.append(factor)
+        self._change_pace(stage, factor, undo=False)
 
     def unslow(self, stage: str, factor: float) -> None:
         """Undo one slowing of a stage."""
-        self._stage(stage).slow.remove(factor)
+        self._change_pace(stage, factor, undo=True)
 
     def lose(self, stage: str, servers: int) -> None:
         """Take places of a stage away (or give them back, below 0)."""
@@ -234,29 +197,44 @@ class Station:
             self._balking.remove(factor)
         else:
             self._balking.append(factor)
+        self._touch().clock[self._row, col.BALKING] = prod(self._balking)
 
     def surge(self, effect: Surge) -> None:
         """Bring the next voters of the day here at once, spread over a time."""
-        coming = [v for v in self.voters.order[self._next :] if v not in self._moved]
-        for voter in coming[: effect.voters]:
-            self._moved.add(voter)
+        state, station = self._touch(), self._numbers()
+        first = station[col.FIRST_VOTER]
+        order = state.order[
+            first + station[col.NEXT_VOTER] : first + station[col.LAST_VOTER]
+        ]
+        coming = order[state.moved[first + order] == 0][: effect.voters]
+        state.moved[first + coming] = 1
+        for voter in coming.tolist():
             at = self._clock.now + effect.over * self.voters.surge[voter]
             # Nobody comes later for having set out at once.
-            at = min(at, self.voters.arrival[voter])
-            self._clock.call_at(at, Rank.ARRIVAL, partial(self._come, voter))
+            at = max(min(at, self.voters.arrival[voter]), self._clock.now)
+            self._batch.bring(self._row, at, voter, again=False)
+        self._watch()
 
     def drop(self, cause: str, effect: Drop) -> None:
         """Keep a share of those who would come away, until `undrop`."""
-        self._drops[cause] = effect
-        self._dropped[cause] = []
+        number = 1 + max((n for n, _ in self._drops.values()), default=0)
+        self._drops[cause] = (number, effect)
+        self._set_drops()
 
     def undrop(self, cause: str) -> None:
         """End a drop; some of those who stayed away now come."""
-        effect = self._drops.pop(cause)
-        for voter in self._dropped.pop(cause):
+        state = self._touch()
+        number, effect = self._drops.pop(cause)
+        self._set_drops()
+        first = state.station[self._row, col.FIRST_VOTER]
+        kept = state.kept[first : first + self.spec.registered]
+        stayed = np.flatnonzero(kept == number)
+        kept[stayed] = 0
+        for voter in stayed.tolist():
             if self.voters.drop_return[voter] < effect.return_share:
                 delay = effect.return_within * self.voters.drop_delay[voter]
-                self._come_at(self._clock.now + delay, voter)
+                self._come_again(delay, voter)
+        self._watch()
 
     def take_box_out(self, officers: int) -> int:
         """Send officers out with the auxiliary box; the count waits for them.
@@ -283,22 +261,9 @@ class Station:
         After the close nobody can vote any more: they are turned away.
         """
         outcome = Outcome.TURNED_AWAY if self.is_closed else Outcome.AUXILIARY
-        now = self._clock.now
+        self._touch()
         for voter in voters:
-            blank = [NAN] * len(self._stages)
-            self._visits.append(
-                Visit(
-                    row=len(self._visits),
-                    voter=voter,
-                    number=0,
-                    priority=False,
-                    arrival=NAN,
-                    start=blank,
-                    end=blank,
-                    left=now,
-                    outcome=outcome,
-                )
-            )
+            self._batch.add_visit(self._row, voter, outcome)
         votes = 0 if self.is_closed else len(voters)
         self._record(Kind.AUXILIARY, votes=votes)
 
@@ -312,7 +277,6 @@ class Station:
             for step in () if isinstance(plan.servers, int) else plan.servers:
                 if spec.opens < step.from_:
                     self._clock.process(self._step(stage, step.from_, step.servers))
-        self._arm_arrival()
 
     def _open(self) -> Play:
         if self.spec.opens > self._clock.now:
@@ -323,21 +287,24 @@ class Station:
             yield self._resumed
         if self.is_closed:
             return
+        self._touch()
         self.is_open = True
+        self._numbers()[col.OPEN] = 1
         self.opened.succeed()
         self._record(Kind.OPENED, line=self.queue())
         self._staff()
 
     def _close(self) -> Play:
         yield self._clock.due(self.spec.closes, Rank.HOURS)
+        self._touch()
         self.is_closed = True
+        self._numbers()[col.CLOSED] = 1
         self._record(Kind.CLOSED, line=self.queue())
         if self.spec.close_rule == "stop" or not self.is_open:
             ended = self._suspended or not self.is_open
-            for visit in list(self._here.values()):
-                if ended or (visit.stage == 0 and visit.waiting is not None):
-                    self._send_off(visit, Outcome.TURNED_AWAY)
+            self._send_off(Outcome.TURNED_AWAY, everybody=ended)
         self._check_empty()
+        self._watch()
 
     def _step(self, stage: Stage, at: float, servers: int) -> Play:
         yield self._clock.due(at, Rank.HOURS)
@@ -351,193 +318,87 @@ class Station:
         wanted = [max(stage.wanted - stage.lost, 0) for stage in self._stages]
         each = [stage.officers for stage in self._stages]
         given = allot(wanted, each, self.officers)
-        for stage, servers in zip(self._stages, given, strict=True):
+        places = self._touch().stage[self._row]
+        for k, (stage, servers) in enumerate(zip(self._stages, given, strict=True)):
             if servers != stage.servers:
-                stage.servers = servers
+                stage.servers = places[k, col.SERVERS] = servers
                 self._record(Kind.SERVERS, stage=stage.name, servers=servers)
         self._start_all()
 
     def _start_all(self) -> None:
         """Start whom a change allows to, once all effects of this minute hold."""
-        self._clock.call_at(self._clock.now, Rank.START, self._fill_all)
+        self._clock.call_at(self._clock.now, Rank.START, self._start)
 
-    def _fill_all(self) -> None:
-        for i in range(len(self._stages)):
-            self._fill(i)
+    def _start(self) -> None:
+        self._touch()
+        self._numbers()[col.FILL] = 1
+        self._touch()
+        self._watch()
 
-    # ---- arrivals --------------------------------------------------------------
+    # ---- voters ----------------------------------------------------------------
 
-    def _arm_arrival(self) -> None:
-        """Have the next voter of the day come; one event at a time waits."""
-        order, arrival = self.voters.order, self.voters.arrival
-        while self._next < len(order) and order[self._next] in self._moved:
-            self._next += 1
-        if self._next < len(order):
-            voter = order[self._next]
-            self._clock.call_at(
-                max(arrival[voter], self._clock.now),
-                Rank.ARRIVAL,
-                lambda: self._next_arrival(voter),
-            )
+    def _touch(self) -> State:
+        """Advance it to the present."""
+        return self._batch.touch(self._row)
 
-    def _next_arrival(self, voter: int) -> None:
-        self._next += 1
-        if voter not in self._moved:
-            self._come(voter)
-        self._arm_arrival()
+    def _numbers(self) -> col.Ints:
+        return self._batch.state.station[self._row]
 
-    def _come_at(self, time: float, voter: int) -> None:
-        self._clock.call_at(time, Rank.ARRIVAL, lambda: self._come(voter, again=True))
+    def _come_again(self, delay: float, voter: int) -> None:
+        self._batch.bring(self._row, self._clock.now + delay, voter, again=True)
 
-    def _come(self, voter: int, *, again: bool = False) -> None:
-        """Have a voter arrive at the line, unless a drop keeps the voter away."""
-        if not again:
-            for cause, effect in self._drops.items():
-                if self.voters.drop[voter] < effect.share:
-                    self._dropped[cause].append(voter)
-                    return
-        visit = Visit(
-            row=len(self._visits),
-            voter=voter,
-            number=self._visited.get(voter, 0),
-            priority=self.voters.priority[voter],
-            arrival=self._clock.now,
-            start=[NAN] * len(self._stages),
-            end=[NAN] * len(self._stages),
-        )
-        self._visited[voter] = visit.number + 1
-        self._visits.append(visit)
-        if self.is_closed:
-            self._finish(visit, Outcome.TURNED_AWAY)
-        elif self.voters.balk[voter] < self._balk_share():
-            self._finish(visit, Outcome.BALKED)
-        else:
-            self._here[visit.row] = visit
-            visit.process = self._clock.process(self._vote(visit))
+    def _send_off(self, outcome: Outcome, *, everybody: bool) -> list[int]:
+        """Send off whoever is there, or whoever waits for the first stage."""
+        state, rows = self._touch(), self._batch.visits(self._row)
+        visit = state.visit[rows]
+        leaves = visit[:, col.OUTCOME] == Outcome.PRESENT
+        if not everybody:
+            leaves &= (visit[:, col.SPOT] == col.IN_LINE) & (visit[:, col.STAGE] == 0)
+        send_off(state, self._row, leaves, int(outcome), self._clock.now)
+        return visit[leaves, col.VOTER].tolist()
 
-    def _balk_share(self) -> float:
-        line, share = self._stages[0].queue(), 0.0
-        for step in self.spec.balk:
-            if line >= step.line:
-                share = step.share
-        for factor in self._balking:
-            share *= factor
-        return share
+    def _watch(self) -> None:
+        """Once it is closed, look on at each event until the last voter has left."""
+        self._watched += 1
+        if self.is_closed and not self.emptied.triggered:
+            due = float(self._batch.state.clock[self._row, col.NEXT])
+            if due < np.inf:
+                number = self._watched
+                self._clock.call_at(due, Rank.SERVICE, lambda: self._look(number))
 
-    # ---- one visit -------------------------------------------------------------
-
-    def _vote(self, visit: Visit) -> Play:
-        """Pass the stages one after the other; an interrupt says who was sent off."""
-        try:
-            for i in range(len(self._stages)):
-                visit.stage = i
-                yield from self._wait(visit, i)
-                if visit.outcome != Outcome.PRESENT:
-                    return
-                yield from self._be_served(visit, i)
-            self._finish(visit, Outcome.VOTED)
-        except simpy.Interrupt:
-            # Sent off; whoever interrupted has settled the visit.
-            return
-
-    def _wait(self, visit: Visit, i: int) -> Play:
-        stage = self._stages[i]
-        called = visit.waiting = simpy.Event(self._clock)
-        stage.lines[0 if visit.priority else 1].append(visit)
-        self._fill(i)
-        if visit.serial >= 0:
-            return
-        patience = self.voters.patience[visit.voter] if i == 0 else np.inf
-        try:
-            if patience == np.inf:
-                yield called
-            else:
-                yield called | self._clock.due(visit.arrival + patience, Rank.RENEGE)
-        except simpy.Interrupt as stop:
-            # Called forward at the very instant of a freeze, the service has begun.
-            if stop.cause != FREEZE:
-                raise
-        if visit.serial < 0:
-            stage.lines[0 if visit.priority else 1].remove(visit)
-            visit.waiting = None
-            self._finish(visit, Outcome.RENEGED)
-
-    def _be_served(self, visit: Visit, i: int) -> Play:
-        """Be served at a stage; a freeze stops the service, and it goes on later."""
-        stage = self._stages[i]
-        left = self.voters.service[i][visit.voter]
-        for factor in stage.slow:
-            left *= factor
-        while True:
-            while visit.frozen:
-                yield self._resumed
-                visit.frozen = self._is_frozen()
-            end = self._clock.now + left
-            try:
-                yield self._clock.due(end, Rank.SERVICE + i)
-                break
-            except simpy.Interrupt as stop:
-                if stop.cause != FREEZE:
-                    raise
-                left = end - self._clock.now
-        visit.end[i] = self._clock.now
-        visit.serial = -1
-        stage.busy -= 1
-        self._fill(i)
-
-    def _fill(self, i: int) -> None:
-        """Call voters forward while a server of the stage is free."""
-        stage = self._stages[i]
-        if not self.is_open or self._suspended:
-            return
-        if i == 0 and self.is_closed and self.spec.close_rule == "stop":
-            return
-        while stage.busy < stage.servers and stage.queue():
-            visit = (stage.lines[0] or stage.lines[1]).popleft()
-            stage.busy += 1
-            visit.serial = self._serial
-            visit.start[i] = self._clock.now
-            self._serial += 1
-            assert visit.waiting is not None
-            if visit.waiting.callbacks:
-                visit.waiting.succeed()
-            visit.waiting = None
-
-    def _finish(self, visit: Visit, outcome: Outcome) -> None:
-        visit.outcome = outcome
-        visit.left = self._clock.now
-        self._here.pop(visit.row, None)
-        self._check_empty()
-
-    def _send_off(self, visit: Visit, outcome: Outcome) -> None:
-        """End a visit from outside, in line or in service."""
-        if visit.waiting is not None:
-            line = self._stages[visit.stage].lines[0 if visit.priority else 1]
-            if visit in line:
-                line.remove(visit)
-            visit.waiting = None
-        elif visit.serial >= 0:
-            self._stages[visit.stage].busy -= 1
-        if visit.process is not None and visit.process.is_alive:
-            visit.process.interrupt("sent off")
-        self._finish(visit, outcome)
+    def _look(self, number: int) -> None:
+        if number == self._watched:
+            self._batch.play_on(self._row)
+            self._check_empty()
+            self._watch()
 
     # ---- interruptions ---------------------------------------------------------
 
-    def _freeze(self) -> None:
-        served = [v for v in self._here.values() if v.serial >= 0 and not v.frozen]
-        for visit in sorted(served, key=lambda v: v.serial):
-            assert visit.process is not None
-            visit.frozen = True
-            visit.process.interrupt(FREEZE)
+    def _suspend(self) -> None:
+        self._suspended = True
+        self._numbers()[col.SUSPENDED] = 1
+        self._resumed = simpy.Event(self._clock)
+        self._clock.process(self._announce())
+        if self._counting is not None and self._counting.is_alive:
+            self._counting.interrupt(FREEZE)
 
-    def _is_frozen(self) -> bool:
-        return any(effect.mode == "freeze" for effect in self._causes.values())
+    def _freeze(self) -> None:
+        """Stop the services under way; what is left of them is kept."""
+        if not self._numbers()[col.FROZEN]:
+            self._numbers()[col.FROZEN] = 1
+            self._batch.state.end_at[self._row] -= self._clock.now
+
+    def _thaw(self) -> None:
+        """Let frozen services go on."""
+        if self._numbers()[col.FROZEN]:
+            self._numbers()[col.FROZEN] = 0
+            self._batch.state.end_at[self._row] += self._clock.now
+            self._numbers()[col.DIRTY] = 1
 
     def _clear_out(self, effect: Suspend) -> None:
-        for visit in list(self._here.values()):
-            self._send_off(visit, Outcome.ABANDONED)
-            self._away.append((visit.voter, effect))
+        voters = self._send_off(Outcome.ABANDONED, everybody=True)
+        self._away += [(voter, effect) for voter in voters]
+        self._check_empty()
 
     def _announce(self) -> Play:
         """Seal the box and report the interruption, unless it is over before."""
@@ -558,20 +419,24 @@ class Station:
         # Another cause since then asks for an inspection of its own.
         if self._causes or lifts != self._lifts:
             return
+        self._touch()
         self._suspended = False
+        self._numbers()[col.SUSPENDED] = 0
+        self._thaw()
         self._record(Kind.RESUMED, line=self.queue())
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
             if self.voters.away[voter] < effect.return_share:
                 delay = effect.return_within * self.voters.away_delay[voter]
-                self._come_at(self._clock.now + delay, voter)
+                self._come_again(delay, voter)
         self._away = []
         self._start_all()
 
     # ---- after the close -------------------------------------------------------
 
     def _check_empty(self) -> None:
-        if not self.is_closed or self._here:
+        self._touch()
+        if not self.is_closed or self._numbers()[col.HERE]:
             return
         if not self.emptied.triggered:
             self.emptied.succeed()
@@ -581,9 +446,8 @@ class Station:
 
     def _count(self) -> Play:
         """Count the ballots; an interruption stops the count as it stops the vote."""
-        votes = sum(
-            v.outcome in (Outcome.VOTED, Outcome.AUXILIARY) for v in self._visits
-        )
+        outcome = self._batch.state.visit[self._batch.visits(self._row), col.OUTCOME]
+        votes = int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
         rules = self.spec.count
         left = 0.0 if rules is None else rules.set_up + rules.per_ballot * votes
         while left > 0:
@@ -600,8 +464,23 @@ class Station:
 
     # ---- small -----------------------------------------------------------------
 
+    def _change_pace(self, name: str, factor: float, *, undo: bool) -> None:
+        stage = self._stage(name)
+        if undo:
+            stage.slow.remove(factor)
+        else:
+            stage.slow.append(factor)
+        k = self._stages.index(stage)
+        self._touch().pace[self._row, k, col.FACTOR] = prod(stage.slow)
+
     def _stage(self, name: str) -> Stage:
         return next(stage for stage in self._stages if stage.name == name)
+
+    def _set_drops(self) -> None:
+        state = self._batch.make_drops(self._row, len(self._drops))
+        for i, (number, effect) in enumerate(self._drops.values()):
+            state.drop_share[self._row, i] = effect.share
+            state.drop_id[self._row, i] = number
 
     def _record(self, kind: Kind, **details: Detail) -> None:
         self._record_to(kind, self.name, self.spec.place, **details)

@@ -1,0 +1,242 @@
+"""All polling stations of a world as one batch of arrays, and what touches them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scenarios.station import Station as StationSpec
+from simulator.log import Outcome
+from simulator.station import state as col
+from simulator.station.kernel import advance
+from simulator.station.state import Ints, State
+from simulator.tie import Timeline
+from simulator.voter import Voters
+
+
+class Batch:
+    """The stations of one world in arrays.
+
+    Parameters
+    ----------
+    specs, voters
+        Of each station.
+    clock
+        The timeline of the world.
+    """
+
+    def __init__(
+        self, specs: Sequence[StationSpec], voters: Sequence[Voters], clock: Timeline
+    ) -> None:
+        self.specs = specs
+        self.voters = voters
+        self.clock = clock
+        self.state = _make_state(specs, voters)
+        self._rows = np.arange(len(specs))
+
+    def touch(self, row: int) -> State:
+        """Advance a station to the present; nothing may read or change it before.
+
+        Before the voters of this instant have had their turn they are still to come.
+        """
+        now, past = self.clock.now, self.clock.past_voters()
+        rows = self._rows[row : row + 1]
+        advance(self.state, rows, now, past)
+        return self.state
+
+    def play_on(self, row: int) -> None:
+        """Have all happen that is due at a station at this very time."""
+        advance(self.state, self._rows[row : row + 1], self.clock.now, True)
+
+    def touch_all(self) -> State:
+        """Advance all stations to the present."""
+        advance(self.state, self._rows, self.clock.now, self.clock.past_voters())
+        return self.state
+
+    def bring(self, row: int, time: float, voter: int, *, again: bool) -> None:
+        """Have a voter come at a time, apart from the day's own arrivals."""
+        state, station = self.state, self.state.station[row]
+        if station[col.EXTRAS] == state.extra_at.shape[1]:
+            self._widen()
+            state = self.state
+        if again:
+            self._make_room(row, int(station[col.EXTRAS]) + 1)
+            state = self.state
+        key = int(station[col.EXTRA_SERIAL]) * 2 + (col.AGAIN if again else col.SURGE)
+        station = state.station[row]
+        station[col.EXTRA_SERIAL] += 1
+        at, keys, of = state.extra_at[row], state.extra_key[row], state.extra_of[row]
+        i = int(station[col.EXTRAS])
+        station[col.EXTRAS] += 1
+        while i:
+            above = (i - 1) // 2
+            if (at[above], keys[above] % 2, keys[above]) <= (time, key % 2, key):
+                break
+            at[i], keys[i], of[i] = at[above], keys[above], of[above]
+            i = above
+        at[i], keys[i], of[i] = time, key, voter
+
+    def make_drops(self, row: int, number: int) -> State:
+        """Make room for drops in force, after the station has been advanced."""
+        self.touch(row)
+        while number > self.state.drop_id.shape[1]:
+            self.state = self.state._replace(
+                drop_share=_wider(self.state.drop_share),
+                drop_id=_wider(self.state.drop_id),
+            )
+        self.state.station[row, col.DROPS] = number
+        return self.state
+
+    def add_visit(self, row: int, voter: int, outcome: Outcome) -> None:
+        """Write a visit that is over at once, such as a vote at the auxiliary box."""
+        self._make_room(row, 1)
+        state, station = self.state, self.state.station[row]
+        v = station[col.FIRST_VISIT] + station[col.VISITS]
+        station[col.VISITS] += 1
+        state.visit[v, col.VOTER] = voter
+        state.visit[v, col.OUTCOME] = int(outcome)
+        state.at[v] = np.nan, self.clock.now
+
+    def visits(self, row: int) -> slice:
+        """Rows of the visits of a station."""
+        station = self.state.station[row]
+        first = int(station[col.FIRST_VISIT])
+        return slice(first, first + int(station[col.VISITS]))
+
+    # ---- inside ----------------------------------------------------------------
+
+    def _widen(self) -> None:
+        state = self.state
+        self.state = state._replace(
+            extra_at=_wider(state.extra_at),
+            extra_key=_wider(state.extra_key),
+            extra_of=_wider(state.extra_of),
+        )
+
+    def _make_room(self, row: int, more: int) -> None:
+        """Move the visits of a station to a larger block when its own may run out."""
+        state, station = self.state, self.state.station[row]
+        to_come = int(station[col.LAST_VOTER] - station[col.NEXT_VOTER])
+        needed = int(station[col.VISITS]) + to_come + more
+        if needed <= station[col.ROOM_FOR]:
+            return
+        used, size = self.visits(row), 2 * needed
+        first = len(state.visit)
+        shift = first - int(station[col.FIRST_VISIT])
+        state = state._replace(
+            visit=_longer(state.visit, size, used),
+            at=_longer(state.at, size, used),
+            start=_longer(state.start, size, used),
+            end=_longer(state.end, size, used),
+            renege_at=_longer(state.renege_at, size, used),
+            renege_of=_longer(state.renege_of, size, used),
+        )
+        station[col.FIRST_VISIT], station[col.ROOM_FOR] = first, size
+        rows = slice(first, first + int(station[col.VISITS]))
+        _shift(state.visit[rows, col.AFTER], shift)
+        _shift(state.visit[rows, col.BEFORE], shift)
+        _shift(state.renege_of[rows], shift)
+        _shift(state.end_of[row], shift)
+        for column in LINKS:
+            _shift(state.stage[row, :, column], shift)
+        self.state = state
+
+
+LINKS = (col.HEAD_1, col.TAIL_1, col.HEAD_2, col.TAIL_2, col.HEAD_B, col.TAIL_B)
+
+
+def _shift(links: Ints, by: int) -> None:
+    links[links != col.NOBODY] += by
+
+
+def _wider(array: np.ndarray) -> np.ndarray:
+    return np.concatenate([array, np.zeros_like(array)], axis=1)
+
+
+def _longer(array: np.ndarray, size: int, used: slice) -> np.ndarray:
+    block = np.zeros((size, *array.shape[1:]), dtype=array.dtype)
+    if array.dtype == np.float64:
+        block[:] = np.nan
+    block[: used.stop - used.start] = array[used]
+    return np.concatenate([array, block])
+
+
+def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
+    number, total = len(specs), sum(spec.registered for spec in specs)
+    stages = max((len(spec.stages) for spec in specs), default=1)
+    places = max((most_places(spec) for spec in specs), default=1)
+    steps = max((len(spec.balk) for spec in specs), default=0)
+    first = np.cumsum([0, *(spec.registered for spec in specs)])
+    station = np.zeros((number, 23), dtype=np.int64)
+    stage = np.zeros((number, stages, 13), dtype=np.int64)
+    stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
+    stage[:, :, col.LIMIT] = col.NO_LIMIT
+    clock = np.zeros((number, 3))
+    clock[:, col.BALKING] = 1.0
+    pace = np.ones((number, stages, 2))
+    pace[:, :, col.NEXT_END] = np.inf
+    visit = np.zeros((total, 7), dtype=np.int64)
+    state = State(
+        station=station,
+        clock=clock,
+        stage=stage,
+        pace=pace,
+        end_at=np.zeros((number, stages, places)),
+        end_of=np.full((number, stages, places), col.NOBODY),
+        end_serial=np.zeros((number, stages, places), dtype=np.int64),
+        visit=visit,
+        at=np.full((total, 2), np.nan),
+        start=np.full((total, stages), np.nan),
+        end=np.full((total, stages), np.nan),
+        order=np.zeros(total, dtype=np.int64),
+        arrival=_joined([v.arrival for v in voters], np.float64),
+        moved=np.zeros(total, dtype=np.int64),
+        seen=np.zeros(total, dtype=np.int64),
+        kept=np.zeros(total, dtype=np.int64),
+        priority=_joined([v.priority for v in voters], np.int64),
+        patience=_joined([v.patience for v in voters], np.float64),
+        service=np.full((total, stages), np.nan),
+        balk=_joined([v.balk for v in voters], np.float64),
+        drop=_joined([v.drop for v in voters], np.float64),
+        renege_at=np.zeros(total),
+        renege_of=np.full(total, col.NOBODY),
+        extra_at=np.zeros((number, 4)),
+        extra_key=np.zeros((number, 4), dtype=np.int64),
+        extra_of=np.zeros((number, 4), dtype=np.int64),
+        drop_share=np.zeros((number, 4)),
+        drop_id=np.zeros((number, 4), dtype=np.int64),
+        balk_line=np.zeros((number, steps), dtype=np.int64),
+        balk_share=np.zeros((number, steps)),
+    )
+    for row, (spec, drawn) in enumerate(zip(specs, voters, strict=True)):
+        block = slice(first[row], first[row + 1])
+        station[row, col.STAGES] = len(spec.stages)
+        station[row, col.FIRST_VOTER] = station[row, col.FIRST_VISIT] = first[row]
+        station[row, col.ROOM_FOR] = spec.registered
+        station[row, col.LAST_VOTER] = len(drawn.order)
+        station[row, col.STOPS] = spec.close_rule == "stop"
+        station[row, col.ROOM] = col.NO_LIMIT
+        station[row, col.BALK_STEPS] = len(spec.balk)
+        state.order[first[row] : first[row] + len(drawn.order)] = drawn.order
+        for k, minutes in enumerate(drawn.service):
+            state.service[block, k] = minutes
+        for i, step in enumerate(spec.balk):
+            state.balk_line[row, i] = step.line
+            state.balk_share[row, i] = step.share
+    return state
+
+
+def most_places(spec: StationSpec) -> int:
+    """Most places that a stage of a station ever opens."""
+    most = 1
+    for stage in spec.stages.values():
+        steps = stage.servers
+        if isinstance(steps, int):
+            most = max(most, steps)
+        else:
+            most = max([most, *(step.servers for step in steps)])
+    return most
+
+
+def _joined(parts: Sequence[object], dtype: type) -> np.ndarray:
+    arrays = [np.asarray(part, dtype=dtype) for part in parts]
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=dtype)
