@@ -176,6 +176,7 @@ def run_command(
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
     folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
     refuse_out(folder)
+    _warm_up(show=not json)
     with _progress(show=not json) as progress:
         result = run(
             loaded,
@@ -223,6 +224,7 @@ def _run_again(
     source = path if path.is_dir() else path.parent
     folder = out or source.with_name(f"{source.resolve().name}-again")
     refuse_out(folder)
+    _warm_up(show=not json)
     with _progress(show=not json) as progress:
         result = run(
             loaded,
@@ -427,6 +429,7 @@ def replay_command(
     from exercise.journal import read_journal, replay
 
     read = read_journal(journal)
+    _warm_up(show=not json)
     log, results = replay(read)
     if json:
         _print_json({"orders": results, "log": log.lines()})
@@ -435,6 +438,14 @@ def replay_command(
         typer.echo(line)
     for number, result in enumerate(results, start=1):
         typer.echo(f"order {number}: {result}")
+
+
+def _warm_up(*, show: bool) -> None:
+    """Compile what is not compiled yet, and say so; it takes some seconds, once."""
+    from simulator.stream import warm_up
+
+    text = "First use: compiling the simulator for this computer, once ..."
+    warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
 
 
 def _progress(*, show: bool) -> "AbstractContextManager[Progress]":

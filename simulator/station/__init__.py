@@ -342,7 +342,8 @@ class Station:
         return self._batch.touch(self._row)
 
     def _numbers(self) -> col.Ints:
-        return self._batch.state.station[self._row]
+        numbers: col.Ints = self._batch.state.station[self._row]
+        return numbers
 
     def _come_again(self, delay: float, voter: int) -> None:
         self._batch.bring(self._row, self._clock.now + delay, voter, again=True)
@@ -355,7 +356,7 @@ class Station:
         if not everybody:
             leaves &= (visit[:, col.SPOT] == col.IN_LINE) & (visit[:, col.STAGE] == 0)
         send_off(state, self._row, leaves, int(outcome), self._clock.now)
-        return visit[leaves, col.VOTER].tolist()
+        return list(map(int, visit[leaves, col.VOTER]))
 
     def _watch(self) -> None:
         """Once it is closed, look on at each event until the last voter has left."""

@@ -1,8 +1,10 @@
 """All polling stations of a world as one batch of arrays, and what touches them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
@@ -83,8 +85,11 @@ class Batch:
                 drop_share=_wider(self.state.drop_share),
                 drop_id=_wider(self.state.drop_id),
             )
-        self.state.station[row, col.DROPS] = number
-        return self.state
+        state, drawn = self.state, self.voters[row]
+        first = state.station[row, col.FIRST_VOTER]
+        state.drop[first : first + len(drawn.arrival)] = drawn.drop
+        state.station[row, col.DROPS] = number
+        return state
 
     def add_visit(self, row: int, voter: int, outcome: Outcome) -> None:
         """Write a visit that is over at once, such as a vote at the auxiliary box."""
@@ -148,11 +153,11 @@ def _shift(links: Ints, by: int) -> None:
     links[links != col.NOBODY] += by
 
 
-def _wider(array: np.ndarray) -> np.ndarray:
+def _wider(array: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([array, np.zeros_like(array)], axis=1)
 
 
-def _longer(array: np.ndarray, size: int, used: slice) -> np.ndarray:
+def _longer(array: NDArray[Any], size: int, used: slice) -> NDArray[Any]:
     block = np.zeros((size, *array.shape[1:]), dtype=array.dtype)
     if array.dtype == np.float64:
         block[:] = np.nan
@@ -195,8 +200,8 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         priority=_joined([v.priority for v in voters], np.int64),
         patience=_joined([v.patience for v in voters], np.float64),
         service=np.full((total, stages), np.nan),
-        balk=_joined([v.balk for v in voters], np.float64),
-        drop=_joined([v.drop for v in voters], np.float64),
+        balk=np.zeros(total),
+        drop=np.zeros(total),
         renege_at=np.zeros(total),
         renege_of=np.full(total, col.NOBODY),
         extra_at=np.zeros((number, 4)),
@@ -217,8 +222,9 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         station[row, col.ROOM] = col.NO_LIMIT
         station[row, col.BALK_STEPS] = len(spec.balk)
         state.order[first[row] : first[row] + len(drawn.order)] = drawn.order
-        for k, minutes in enumerate(drawn.service):
-            state.service[block, k] = minutes
+        state.service[block, : len(spec.stages)] = drawn.service
+        if spec.balk:
+            state.balk[block] = drawn.balk
         for i, step in enumerate(spec.balk):
             state.balk_line[row, i] = step.line
             state.balk_share[row, i] = step.share
@@ -237,6 +243,5 @@ def most_places(spec: StationSpec) -> int:
     return most
 
 
-def _joined(parts: Sequence[object], dtype: type) -> np.ndarray:
-    arrays = [np.asarray(part, dtype=dtype) for part in parts]
-    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=dtype)
+def _joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype=dtype), *parts], dtype=dtype)

@@ -9,9 +9,9 @@ The loop is one function, and it is written out: helpers that take many arrays c
 more than what they do.
 """
 
-import numba
 import numpy as np
 
+from simulator.compiler import compiled
 from simulator.log import Outcome
 from simulator.station.state import (
     AFTER,
@@ -66,6 +66,9 @@ from simulator.station.state import (
     VISITS,
     VOTER,
     WAITING,
+    Flags,
+    Ints,
+    State,
 )
 
 VOTED = int(Outcome.VOTED)
@@ -76,8 +79,10 @@ TURNED_AWAY = int(Outcome.TURNED_AWAY)
 SERVICE_ENDS, EXTRA_COMES, VOTER_COMES, GIVES_UP = range(4)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
-def advance(state, rows, until, inclusive):  # noqa: C901, PLR0912, PLR0915
+@compiled
+def advance(  # noqa: C901, PLR0912, PLR0915
+    state: State, rows: Ints, until: float, inclusive: bool
+) -> None:
     """Advance stations to a time, and start whoever may start.
 
     Parameters
@@ -408,8 +413,10 @@ def advance(state, rows, until, inclusive):  # noqa: C901, PLR0912, PLR0915
         clock[s, NOW] = now
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
-def send_off(state, s, leaves, outcome, now):
+@compiled
+def send_off(  # noqa: C901, PLR0912
+    state: State, s: int, leaves: Flags, outcome: int, now: float
+) -> None:
     """End visits of a station from outside, in line, in service or held up.
 
     Parameters

@@ -19,8 +19,8 @@ from simulator.log import Outcome, VoterTable
 from simulator.station import Station
 from simulator.station.batch import Batch
 from simulator.tie import Rank, Timeline
-from simulator.voter import Voters
 from simulator.world import World
+from tests.simulator.people import people as people_of
 from tests.theory.interval import Interval, interval, of_batches
 from tests.worlds import Data, scenario_of
 
@@ -197,7 +197,7 @@ def outage(mode: str, until: float = 150.0) -> VoterTable:
     """Play outage-1: a voter a minute, 0.8 min each, no service starts in a stretch."""
     number = 720
     zeros, ones = [0.0] * number, [1.0] * number
-    voters = Voters(
+    voters = people_of(
         order=list(range(number)),
         arrival=[float(i) for i in range(number)],
         priority=[False] * number,
