@@ -43,6 +43,14 @@ class Stage(Model):
         strict=True,
         description="True on the one stage whose start ends the wait",
     )
+    share: Share = Field(
+        default=1.0, description="Share of the voters who pass it; the others skip it"
+    )
+    limit: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(
+        default=None,
+        description="Most voters who may wait for it; who comes from an earlier stage "
+        "keeps the place there until there is room",
+    )
 
     def servers_at(self, minute: float) -> int:
         """Places open at a moment, by the schedule alone."""
@@ -172,6 +180,11 @@ class Station(Model):
     balk: tuple[BalkStep, ...] = Field(
         default=(), description="Who turns back on seeing the line"
     )
+    room: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = Field(
+        default=None,
+        description="Most voters inside at once; the others wait outside, in the line "
+        "of the first stage",
+    )
     patience: Distribution | None = Field(
         default=None, description="How long a voter stays in the first line"
     )
@@ -199,6 +212,13 @@ class Station(Model):
             raise ValueError(
                 f"stages: exactly one must say voting: true, found {voting}"
             )
+        first = next(iter(self.stages.values()))
+        if first.limit is not None:
+            raise ValueError("stages: the first can have no limit; see room and balk")
+        if first.share < 1:
+            raise ValueError("stages: everybody passes the first; it can have no share")
+        if any(stage.voting and stage.share < 1 for stage in self.stages.values()):
+            raise ValueError("stages: everybody passes the one with voting: true")
         lines = [step.line for step in self.balk]
         if lines != sorted(set(lines)):
             raise ValueError("balk: the lines must rise from step to step")

@@ -29,8 +29,8 @@ class Voters:
     patience
         Minutes in the first line; infinite where none is stated, shape (registered,).
     service
-        Minutes for each voter at each stage, shape (registered, stages): the stages of
-        a voter lie side by side.
+        Minutes for each voter at each stage, NaN where the voter skips it, shape
+        (registered, stages): the stages of a voter lie side by side.
     uniforms
         Gives the uniform numbers of a purpose, shape (registered,). Few days need them,
         so they are drawn when first asked for; keyed as they are, that changes nothing.
@@ -115,6 +115,8 @@ def draw_voters(
     service = np.empty((number, len(services)))
     for i, stage in enumerate(station.stages.values()):
         service[:, i] = durations(stage.service, rows[2 + i])
+        if stage.share < 1:
+            service[uniforms(f"passes {services[i]}") >= stage.share, i] = np.nan
     return Voters(
         order=order[comes[order]],
         arrival=arrival,

@@ -219,10 +219,13 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         station[row, col.ROOM_FOR] = spec.registered
         station[row, col.LAST_VOTER] = len(drawn.order)
         station[row, col.STOPS] = spec.close_rule == "stop"
-        station[row, col.ROOM] = col.NO_LIMIT
+        station[row, col.ROOM] = col.NO_LIMIT if spec.room is None else spec.room
         station[row, col.BALK_STEPS] = len(spec.balk)
         state.order[first[row] : first[row] + len(drawn.order)] = drawn.order
         state.service[block, : len(spec.stages)] = drawn.service
+        for k, stage_spec in enumerate(spec.stages.values()):
+            if stage_spec.limit is not None:
+                stage[row, k, col.LIMIT] = stage_spec.limit
         if spec.balk:
             state.balk[block] = drawn.balk
         for i, step in enumerate(spec.balk):

@@ -4,7 +4,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import inf, nan
+from math import inf, isnan, nan
 
 from simulator.voter import Voters
 
@@ -15,6 +15,7 @@ class Line:
 
     steps: tuple[tuple[float, int], ...]
     officers: int
+    limit: float = inf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class House:
     balk: tuple[tuple[int, float], ...] = ()
     reopen: float = 0.0
     needs_ballots: bool = False
+    room: float = inf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,9 @@ class Person:
     serial: int = -1
     due: float = inf
     remaining: float | None = None
+    # The stage in whose line there was no room, and since when, as a number.
+    kept_from: int = -1
+    held: int = -1
 
     def row(self) -> tuple[object, ...]:
         return (self.arrival, *self.start, *self.end, self.left, self.outcome)
@@ -106,7 +111,7 @@ class PlainStation:
         self.ends = [c for c in self.controls if c.rank == "end"]
         self.injects = [c for c in self.controls if c.rank == "inject"]
         self.of_units = [c for c in self.controls if c.rank == "unit"]
-        self.starts = self.joins = 0
+        self.starts = self.joins = self.holds = 0
 
     # ---- the loop ----------------------------------------------------------------
 
@@ -124,6 +129,7 @@ class PlainStation:
             self.reopening,
             lambda: self.control(self.injects),
             self.some_start,
+            self.some_move,
             self.some_end_of_service,
             self.some_arrival,
             self.some_renege,
@@ -183,13 +189,33 @@ class PlainStation:
         return True
 
     def some_start(self) -> bool:
+        for i in range(len(self.house.stages)):
+            if self.line(i) and self.may_start(i):
+                self.begin(self.line(i)[0], i)
+                return True
+        return False
+
+    def may_start(self, i: int) -> bool:
         if not self.is_open or self.suspended:
             return False
-        for i, places in enumerate(self.places()):
-            handed_out = i == 0 and self.is_closed and self.house.close_rule == "stop"
-            busy = sum(p.serial >= 0 and p.stage == i for p in self.people)
-            if self.line(i) and busy < places and not handed_out:
-                self.begin(self.line(i)[0], i)
+        at_place = [p for p in self.people if p.serial >= 0 or p.kept_from >= 0]
+        if sum(p.stage == i for p in at_place) >= self.places()[i]:
+            return False
+        inside = sum(p.outcome == "PRESENT" and p.start[0] >= 0 for p in self.people)
+        handed_out = self.is_closed and self.house.close_rule == "stop"
+        return i > 0 or (inside < self.house.room and not handed_out)
+
+    def some_move(self) -> bool:
+        for person in sorted(self.people, key=lambda p: p.held):
+            i = person.kept_from
+            if i < 0 or any(
+                p.kept_from == i and p.held < person.held for p in self.people
+            ):
+                continue
+            line = len(self.line(i))
+            if line < self.house.stages[i].limit or (not line and self.may_start(i)):
+                person.stage, person.kept_from = i, -1
+                self.join(person)
                 return True
         return False
 
@@ -201,11 +227,19 @@ class PlainStation:
         person = min(ending, key=lambda p: (p.stage, p.serial))
         person.end[person.stage] = self.now
         person.serial, person.due = -1, inf
-        if person.stage + 1 == len(self.house.stages):
+        minutes = self.voters.service[person.voter]
+        later = range(person.stage + 1, len(self.house.stages))
+        to = next((i for i in later if not isnan(minutes[i])), None)
+        if to is None:
             self.leave(person, "VOTED")
-        else:
-            person.stage += 1
+        elif len(self.line(to)) < self.house.stages[to].limit and not any(
+            p.kept_from == to for p in self.people
+        ):
+            person.stage = to
             self.join(person)
+        else:
+            person.kept_from, person.held = to, self.holds
+            self.holds += 1
         return True
 
     def some_arrival(self) -> bool:
@@ -329,7 +363,7 @@ class PlainStation:
 
     def leave(self, person: Person, outcome: str) -> None:
         person.outcome, person.left = outcome, self.now
-        person.joined = person.serial = -1
+        person.joined = person.serial = person.kept_from = -1
         person.due, person.remaining = inf, None
         self.look_whether_empty()
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf, isnan, prod
 
 import numpy as np
 import simpy
@@ -61,6 +62,10 @@ class Stage:
         Service times are multiplied by each of these.
     lines
         Those served first, and the others.
+    limit
+        Most that may wait here.
+    stuck
+        Those who keep their place at an earlier stage until there is room here.
     """
 
     name: str
@@ -73,6 +78,8 @@ class Stage:
     lines: tuple[deque[Visit], deque[Visit]] = field(
         default_factory=lambda: (deque(), deque())
     )
+    limit: float = inf
+    stuck: deque[Visit] = field(default_factory=deque)
 
     def queue(self) -> int:
         """Voters in line here."""
@@ -153,6 +160,7 @@ class SimpyStation:
                 name=stage_name,
                 wanted=stage.servers_at(spec.opens),
                 officers=stage.officers,
+                limit=inf if stage.limit is None else stage.limit,
             )
             for stage_name, stage in spec.stages.items()
         ]
@@ -345,7 +353,7 @@ class SimpyStation:
         if self.spec.close_rule == "stop" or not self.is_open:
             ended = self._suspended or not self.is_open
             for visit in list(self._here.values()):
-                if ended or (visit.stage == 0 and visit.waiting is not None):
+                if ended or isnan(visit.start[0]):
                     self._send_off(visit, Outcome.TURNED_AWAY)
         self._check_empty()
 
@@ -369,11 +377,13 @@ class SimpyStation:
 
     def _start_all(self) -> None:
         """Start whom a change allows to, once all effects of this minute hold."""
-        self._clock.call_at(self._clock.now, Rank.START, self._fill_all)
+        self._clock.call_at(self._clock.now, Rank.START, self._settle)
 
-    def _fill_all(self) -> None:
-        for i in range(len(self._stages)):
-            self._fill(i)
+    def _settle(self) -> None:
+        """Have all start or move on who can, from the last stage to the first."""
+        for i in reversed(range(len(self._stages))):
+            while self._start_one(i) or self._move_one(i):
+                pass
 
     # ---- arrivals --------------------------------------------------------------
 
@@ -434,54 +444,82 @@ class SimpyStation:
         for step in self.spec.balk:
             if line >= step.line:
                 share = step.share
-        for factor in self._balking:
-            share *= factor
-        return share
+        return share * prod(self._balking)
 
     # ---- one visit -------------------------------------------------------------
 
     def _vote(self, visit: Visit) -> Play:
         """Pass the stages one after the other; an interrupt says who was sent off."""
         try:
-            for i in range(len(self._stages)):
-                visit.stage = i
-                yield from self._wait(visit, i)
-                if visit.outcome != Outcome.PRESENT:
+            self._join(visit, 0)
+            self._settle()
+            yield from self._wait(visit)
+            while visit.outcome == Outcome.PRESENT:
+                yield from self._be_served(visit, visit.stage)
+                after = self._next_stage(visit)
+                if after is None:
+                    self._leave_place(visit)
+                    self._finish(visit, Outcome.VOTED)
+                    self._settle()
                     return
-                yield from self._be_served(visit, i)
-            self._finish(visit, Outcome.VOTED)
+                stage = self._stages[after]
+                visit.waiting = simpy.Event(self._clock)
+                if stage.queue() < stage.limit and not stage.stuck:
+                    self._leave_place(visit)
+                    self._join(visit, after)
+                else:
+                    stage.stuck.append(visit)
+                self._settle()
+                if visit.serial < 0:
+                    yield from self._be_called(visit)
         except simpy.Interrupt:
             # Sent off; whoever interrupted has settled the visit.
             return
 
-    def _wait(self, visit: Visit, i: int) -> Play:
-        stage = self._stages[i]
-        called = visit.waiting = simpy.Event(self._clock)
-        stage.lines[0 if visit.priority else 1].append(visit)
-        self._fill(i)
+    def _next_stage(self, visit: Visit) -> int | None:
+        minutes = self._service[visit.voter]
+        later = range(visit.stage + 1, len(self._stages))
+        return next((i for i in later if not isnan(minutes[i])), None)
+
+    def _join(self, visit: Visit, i: int) -> None:
+        visit.stage = i
+        if visit.waiting is None:
+            visit.waiting = simpy.Event(self._clock)
+        self._stages[i].lines[0 if visit.priority else 1].append(visit)
+
+    def _leave_place(self, visit: Visit) -> None:
+        self._stages[visit.stage].busy -= 1
+
+    def _wait(self, visit: Visit) -> Play:
+        """Wait in the first line until called, or give up."""
         if visit.serial >= 0:
             return
-        patience = self._patience[visit.voter] if i == 0 else np.inf
+        patience, called = self._patience[visit.voter], visit.waiting
+        if patience == inf:
+            yield from self._be_called(visit)
+            return
         try:
-            if patience == np.inf:
-                yield called
-            else:
-                yield called | self._clock.due(visit.arrival + patience, Rank.RENEGE)
+            yield called | self._clock.due(visit.arrival + patience, Rank.RENEGE)
         except simpy.Interrupt as stop:
             # Called forward at the very instant of a freeze, the service has begun.
             if stop.cause != FREEZE:
                 raise
         if visit.serial < 0:
-            stage.lines[0 if visit.priority else 1].remove(visit)
+            self._stages[0].lines[0 if visit.priority else 1].remove(visit)
             visit.waiting = None
             self._finish(visit, Outcome.RENEGED)
+
+    def _be_called(self, visit: Visit) -> Play:
+        try:
+            yield visit.waiting
+        except simpy.Interrupt as stop:
+            if stop.cause != FREEZE:
+                raise
 
     def _be_served(self, visit: Visit, i: int) -> Play:
         """Be served at a stage; a freeze stops the service, and it goes on later."""
         stage = self._stages[i]
-        left = self._service[visit.voter][i]
-        for factor in stage.slow:
-            left *= factor
+        left = self._service[visit.voter][i] * prod(stage.slow)
         while True:
             while visit.frozen:
                 yield self._resumed
@@ -496,26 +534,44 @@ class SimpyStation:
                 left = end - self._clock.now
         visit.end[i] = self._clock.now
         visit.serial = -1
-        stage.busy -= 1
-        self._fill(i)
 
-    def _fill(self, i: int) -> None:
-        """Call voters forward while a server of the stage is free."""
+    def _may_start(self, i: int) -> bool:
         stage = self._stages[i]
-        if not self.is_open or self._suspended:
-            return
-        if i == 0 and self.is_closed and self.spec.close_rule == "stop":
-            return
-        while stage.busy < stage.servers and stage.queue():
-            visit = (stage.lines[0] or stage.lines[1]).popleft()
-            stage.busy += 1
-            visit.serial = self._serial
-            visit.start[i] = self._clock.now
-            self._serial += 1
-            assert visit.waiting is not None
-            if visit.waiting.callbacks:
-                visit.waiting.succeed()
-            visit.waiting = None
+        if not self.is_open or self._suspended or stage.busy >= stage.servers:
+            return False
+        if i > 0:
+            return True
+        over = self.is_closed and self.spec.close_rule == "stop"
+        inside = sum(not isnan(v.start[0]) for v in self._here.values())
+        return not over and (self.spec.room is None or inside < self.spec.room)
+
+    def _start_one(self, i: int) -> bool:
+        """Call the first in line forward, when a place is free."""
+        stage = self._stages[i]
+        if not stage.queue() or not self._may_start(i):
+            return False
+        visit = (stage.lines[0] or stage.lines[1]).popleft()
+        stage.busy += 1
+        visit.serial = self._serial
+        visit.start[i] = self._clock.now
+        self._serial += 1
+        assert visit.waiting is not None
+        if visit.waiting.callbacks:
+            visit.waiting.succeed()
+        visit.waiting = None
+        return True
+
+    def _move_one(self, i: int) -> bool:
+        """Let the first who is stuck move into the line, when there is room."""
+        stage = self._stages[i]
+        fits = stage.queue() < stage.limit
+        fits = fits or (not stage.queue() and self._may_start(i))
+        if not stage.stuck or not fits:
+            return False
+        visit = stage.stuck.popleft()
+        self._leave_place(visit)
+        self._join(visit, i)
+        return True
 
     def _finish(self, visit: Visit, outcome: Outcome) -> None:
         visit.outcome = outcome
@@ -525,13 +581,16 @@ class SimpyStation:
 
     def _send_off(self, visit: Visit, outcome: Outcome) -> None:
         """End a visit from outside, in line or in service."""
-        if visit.waiting is not None:
-            line = self._stages[visit.stage].lines[0 if visit.priority else 1]
-            if visit in line:
-                line.remove(visit)
-            visit.waiting = None
+        held = [stage for stage in self._stages if visit in stage.stuck]
+        line = self._stages[visit.stage].lines[0 if visit.priority else 1]
+        if held:
+            held[0].stuck.remove(visit)
+            self._leave_place(visit)
+        elif visit in line:
+            line.remove(visit)
         elif visit.serial >= 0:
-            self._stages[visit.stage].busy -= 1
+            self._leave_place(visit)
+        visit.waiting = None
         if visit.process is not None and visit.process.is_alive:
             visit.process.interrupt("sent off")
         self._finish(visit, outcome)

@@ -2,6 +2,7 @@
 # the same draws: every visit and every moment of it must agree, whole minutes (where
 # ties are common) and odd ones, in one run and in pieces.
 
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -19,6 +20,8 @@ from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 from tests.simulator.people import people as people_of
 from tests.simulator.plain_station import Control, House, Line, PlainStation
+from tests.simulator.simpy_station import Batch as Asked
+from tests.simulator.simpy_station import SimpyStation
 
 END = 240.0
 CLOCK = Clock(day="2021-05-23", start="00:00", end="04:00")
@@ -42,7 +45,9 @@ def houses(draw):
             (float(time), draw(st.sampled_from([2, 1, 3, 0])))
             for time in (opens, *times)
         )
-        stages.append(Line(steps=steps, officers=draw(st.sampled_from([0, 1, 2]))))
+        limit = draw(st.sampled_from([np.inf, np.inf, 0, 1, 2])) if stages else np.inf
+        officers = draw(st.sampled_from([0, 1, 2]))
+        stages.append(Line(steps=steps, officers=officers, limit=limit))
     return House(
         opens=float(opens),
         closes=float(closes),
@@ -52,6 +57,7 @@ def houses(draw):
         balk=draw(st.sampled_from([(), ((1, 0.5),), ((0, 0.25), (3, 1.0))])),
         reopen=float(draw(st.integers(0, 5))),
         needs_ballots=draw(st.sampled_from([False, False, True])),
+        room=draw(st.sampled_from([np.inf, np.inf, 1, 2, 4])),
     )
 
 
@@ -63,6 +69,14 @@ def odd(minutes: int, number: int) -> float:
 def parts(number: int, step: int) -> list[float]:
     """Make different uniform numbers; times that use them never tie."""
     return [(step * k % 997 + 0.5) / 997 for k in range(1, number + 1)]
+
+
+def skipped(minutes: list[float], uniforms: list[float]) -> list[float]:
+    """Have some voters skip a stage."""
+    for voter, uniform in enumerate(uniforms):
+        if uniform < 0.4:
+            minutes[voter] = np.nan
+    return minutes
 
 
 @st.composite
@@ -85,7 +99,11 @@ def people(draw, stages: int, *, whole: bool):
         balk=[u + 0.1 for u in draw(uniform)],
         patience=times(12, 2) if impatient else [np.inf] * number,
         service=[
-            times(draw(st.sampled_from([2, 6, 12])), 3 + i) for i in range(stages)
+            skipped(
+                times(draw(st.sampled_from([2, 6, 12])), 3 + i),
+                draw(uniform) if i and draw(st.booleans()) else (),
+            )
+            for i in range(stages)
         ],
         surge=parts(number, 31),
         drop=[u + 0.1 for u in draw(uniform)],
@@ -224,6 +242,7 @@ def spec_of(house: House, registered: int) -> StationSpec:
             "officers": stage.officers,
             "service": "1 min",
             "voting": i == 0,
+            **({} if stage.limit == np.inf else {"limit": int(stage.limit)}),
         }
         for i, stage in enumerate(house.stages)
     }
@@ -239,6 +258,7 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "balk": [{"line": line, "share": share} for line, share in house.balk],
         "stages": stages,
         "interruption": {"reopen": f"{house.reopen} min"},
+        **({} if house.room == np.inf else {"room": int(house.room)}),
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
 
@@ -246,13 +266,21 @@ def spec_of(house: House, registered: int) -> StationSpec:
 class Play:
     """The engine's station on a timeline of its own."""
 
-    def __init__(self, house: House, voters: Voters, controls: list[Control]) -> None:
+    def __init__(
+        self,
+        house: House,
+        voters: Voters,
+        controls: list[Control],
+        *,
+        simpy: bool = False,
+    ) -> None:
         self.clock = Timeline()
         self.records: list[tuple[float, str, dict[str, object]]] = []
         spec = spec_of(house, len(voters.arrival))
-        self.station = Station(
+        kind, batch = (SimpyStation, Asked) if simpy else (Station, Batch)
+        self.station = kind(
             "KV1",
-            Batch([spec], [voters], self.clock),
+            batch([spec], [voters], self.clock),
             0,
             lambda kind, _, __, **details: self.records.append(
                 (self.clock.now, str(kind), details)
@@ -358,6 +386,23 @@ def test_every_visit_agrees_with_a_station_written_plainly(day):
     compare(day)
 
 
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(days())
+def test_every_visit_agrees_with_a_station_in_simpy(day):
+    engine, simpy = Play(*day), Play(*day, simpy=True)
+    for play in (engine, simpy):
+        play.clock.advance(END)
+    visits, expected = engine.visits(), simpy.visits()
+    assert visits.keys() == expected.keys()
+    differ = {
+        key: (row, expected[key])
+        for key, row in visits.items()
+        if not all(map(same, row, expected[key]))
+    }
+    assert not differ, f"engine, SimPy by (voter, visit): {differ}"
+    assert engine.notes() == simpy.notes()
+
+
 @pytest.mark.deep
 @settings(max_examples=10_000, deadline=None)
 @given(days())
@@ -426,6 +471,41 @@ def test_two_slowings_of_one_stage_multiply_and_each_ends_by_itself():
     engine = Play(two_stages(1, 1), voters, controls)
     engine.clock.advance(END)
     assert engine.station.table().end[:, 0].tolist() == [4.0, 16.0, 26.0]
+
+
+def test_a_full_line_holds_the_voter_at_the_desk_and_the_desk_with_it():
+    # One desk of 1 minute, a box of 3 minutes, at which one may wait.
+    house = two_stages(1, 1)
+    house = replace(house, stages=(house.stages[0], replace(house.stages[1], limit=1)))
+    voters = no_chance(arrival=[0.0] * 4, service=[[1.0] * 4, [3.0] * 4])
+    compare((house, voters, []))
+    engine = Play(house, voters, [])
+    engine.clock.advance(END)
+    table = engine.station.table()
+    # The third is done at 3, and keeps the desk until the box takes the second at 4.
+    assert table.start[:, 0].tolist() == [0.0, 1.0, 2.0, 4.0]
+    assert table.end[:, 0].tolist() == [1.0, 2.0, 3.0, 5.0]
+    assert table.start[:, 1].tolist() == [1.0, 4.0, 7.0, 10.0]
+
+
+def test_a_full_room_keeps_voters_outside():
+    house = replace(two_stages(4, 1), room=2)
+    voters = no_chance(arrival=[0.0] * 4, service=[[1.0] * 4, [3.0] * 4])
+    compare((house, voters, []))
+    engine = Play(house, voters, [])
+    engine.clock.advance(END)
+    assert engine.station.table().start[:, 0].tolist() == [0.0, 0.0, 4.0, 7.0]
+
+
+def test_who_skips_a_stage_goes_on_to_the_next():
+    house = two_stages(1, 1)
+    voters = no_chance(arrival=[0.0, 0.5], service=[[1.0] * 2, [np.nan, 2.0]])
+    compare((house, voters, []))
+    engine = Play(house, voters, [])
+    engine.clock.advance(END)
+    table = engine.station.table()
+    assert table.left.tolist() == [1.0, 4.0]
+    assert np.isnan(table.start[0, 1])
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
