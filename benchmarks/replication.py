@@ -17,7 +17,7 @@ from analysis.experiment import summarise
 from scenarios.file.reader import load
 from scenarios.scenario import Scenario
 from simulator.station import Station
-from simulator.station.batch import Batch
+from simulator.station.flow import make_flows
 from simulator.stream import Chance
 from simulator.tie import Timeline
 from simulator.voter import Voters, draw_voters
@@ -53,7 +53,8 @@ def ours(scenario: Scenario, name: str, voters: Voters) -> Station:
     """Play the same day with the station of the world."""
     clock = Timeline()
     spec = scenario.setting.stations[name]
-    station = Station(name, Batch([spec], [voters], clock), 0, lambda *_, **__: None)
+    (flow,) = make_flows([spec], [voters], clock)
+    station = Station(name, flow, lambda *_, **__: None)
     clock.advance(scenario.clock.minutes)
     return station
 

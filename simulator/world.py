@@ -21,7 +21,7 @@ from simulator.policy import POLICIES, Policy
 from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
-from simulator.station.batch import Batch
+from simulator.station.flow import make_flows
 from simulator.stream import Chance
 from simulator.tie import Rank, Timeline
 from simulator.unit import Unit
@@ -202,12 +202,10 @@ class World:
             )
             for name, spec in specs.items()
         ]
-        batch = Batch(list(specs.values()), voters, self.clock)
+        flows = make_flows(list(specs.values()), voters, self.clock)
         return {
-            name: Station(
-                *(name, batch, row, self.record), needs_ballots=name in wanting
-            )
-            for row, name in enumerate(specs)
+            name: Station(name, flow, self.record, needs_ballots=name in wanting)
+            for name, flow in zip(specs, flows, strict=True)
         }
 
     def _expect(self, draw: Draw) -> None:

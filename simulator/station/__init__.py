@@ -9,16 +9,12 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from math import prod
 
-import numpy as np
 import simpy
 
 from scenarios.effect import Drop, Surge, Suspend
 from simulator.log import Detail, Kind, Outcome, VoterTable
 from simulator.officer import allot
-from simulator.station import state as col
-from simulator.station.batch import Batch
-from simulator.station.kernel import send_off
-from simulator.station.state import State
+from simulator.station.flow import Flow
 from simulator.tie import Rank
 
 FREEZE = "freeze"
@@ -57,8 +53,8 @@ class Station:
     ----------
     name
         As in the scenario.
-    batch, row
-        The arrays of all stations, and which is this one.
+    flow
+        Its voters.
     record
         Writes to the log: kind, subject, place, details.
     needs_ballots
@@ -68,18 +64,16 @@ class Station:
     def __init__(
         self,
         name: str,
-        batch: Batch,
-        row: int,
+        flow: Flow,
         record: Recorder,
         *,
         needs_ballots: bool = False,
     ) -> None:
-        spec, clock = batch.specs[row], batch.clock
+        spec, clock = flow.spec, flow.clock
         self.name = name
         self.spec = spec
-        self.voters = batch.voters[row]
-        self._batch = batch
-        self._row = row
+        self.voters = flow.voters
+        self.flow = flow
         self.officers = spec.officers
         self.is_open = False
         self.is_closed = False
@@ -98,7 +92,6 @@ class Station:
         self._drops: dict[str, tuple[int, Drop]] = {}
         self._away: list[tuple[int, Suspend]] = []
         self._counting: simpy.Process | None = None
-        self._watched = 0
         self._boxes_out = 0
         self._stages = [
             Stage(
@@ -114,7 +107,7 @@ class Station:
 
     def queue(self) -> int:
         """Voters in line now, at all stages."""
-        return int(self._touch().stage[self._row, :, col.WAITING].sum())
+        return self.flow.queue()
 
     def has_stage(self, stage: str) -> bool:
         """Tell whether it has a stage of this name."""
@@ -122,24 +115,7 @@ class Station:
 
     def table(self) -> VoterTable:
         """Give the voter table as it stands now."""
-        state, rows = self._touch(), self._batch.visits(self._row)
-        stages, visit = len(self._stages), state.visit[rows]
-        first = state.station[self._row, col.FIRST_VOTER]
-        voter = visit[:, col.VOTER]
-        at_box = visit[:, col.OUTCOME] == Outcome.AUXILIARY
-        return VoterTable(
-            registered=self.spec.registered,
-            stages=tuple(stage.name for stage in self._stages),
-            voting_stage=self.spec.voting_stage,
-            voter=voter.copy(),
-            visit=visit[:, col.NUMBER].copy(),
-            priority=np.where(at_box, 0, state.priority[first + voter]),
-            arrival=state.at[rows, 0].copy(),
-            start=state.start[rows, :stages].copy(),
-            end=state.end[rows, :stages].copy(),
-            left=state.at[rows, 1].copy(),
-            outcome=visit[:, col.OUTCOME].copy(),
-        )
+        return self.flow.table()
 
     # ---- what the world may do -------------------------------------------------
 
@@ -154,11 +130,10 @@ class Station:
         first = not self._causes
         self._causes[cause] = effect
         self._record(Kind.SUSPENDED, cause=cause, mode=effect.mode)
-        self._touch()
         if first and not self._suspended:
             self._suspend()
         if effect.mode == "freeze":
-            self._freeze()
+            self.flow.freeze()
         elif effect.mode == "abandon":
             self._clear_out(effect)
         self._watch()
@@ -197,22 +172,16 @@ class Station:
             self._balking.remove(factor)
         else:
             self._balking.append(factor)
-        self._touch().clock[self._row, col.BALKING] = prod(self._balking)
+        self.flow.set_balking(prod(self._balking))
 
     def surge(self, effect: Surge) -> None:
         """Bring the next voters of the day here at once, spread over a time."""
-        state, station = self._touch(), self._numbers()
-        first = station[col.FIRST_VOTER]
-        order = state.order[
-            first + station[col.NEXT_VOTER] : first + station[col.LAST_VOTER]
-        ]
-        coming = order[state.moved[first + order] == 0][: effect.voters]
-        state.moved[first + coming] = 1
-        for voter in coming.tolist():
-            at = self._clock.now + effect.over * self.voters.surge[voter]
+        now = self._clock.now
+        for voter in self.flow.take_next(effect.voters):
+            at = now + effect.over * float(self.voters.surge[voter])
             # Nobody comes later for having set out at once.
-            at = max(min(at, self.voters.arrival[voter]), self._clock.now)
-            self._batch.bring(self._row, at, voter, again=False)
+            at = max(min(at, float(self.voters.arrival[voter])), now)
+            self.flow.bring(voter, at, again=False)
         self._watch()
 
     def drop(self, cause: str, effect: Drop) -> None:
@@ -223,17 +192,12 @@ class Station:
 
     def undrop(self, cause: str) -> None:
         """End a drop; some of those who stayed away now come."""
-        state = self._touch()
         number, effect = self._drops.pop(cause)
         self._set_drops()
-        first = state.station[self._row, col.FIRST_VOTER]
-        kept = state.kept[first : first + self.spec.registered]
-        stayed = np.flatnonzero(kept == number)
-        kept[stayed] = 0
-        for voter in stayed.tolist():
+        for voter in self.flow.kept_away(number):
             if self.voters.drop_return[voter] < effect.return_share:
-                delay = effect.return_within * self.voters.drop_delay[voter]
-                self._come_again(delay, voter)
+                delay = effect.return_within * float(self.voters.drop_delay[voter])
+                self.flow.bring(voter, self._clock.now + delay, again=True)
         self._watch()
 
     def take_box_out(self, officers: int) -> int:
@@ -261,9 +225,7 @@ class Station:
         After the close nobody can vote any more: they are turned away.
         """
         outcome = Outcome.TURNED_AWAY if self.is_closed else Outcome.AUXILIARY
-        self._touch()
-        for voter in voters:
-            self._batch.add_visit(self._row, voter, outcome)
+        self.flow.add_visits(voters, outcome)
         votes = 0 if self.is_closed else len(voters)
         self._record(Kind.AUXILIARY, votes=votes)
 
@@ -287,22 +249,20 @@ class Station:
             yield self._resumed
         if self.is_closed:
             return
-        self._touch()
+        self.flow.open()
         self.is_open = True
-        self._numbers()[col.OPEN] = 1
         self.opened.succeed()
         self._record(Kind.OPENED, line=self.queue())
         self._staff()
 
     def _close(self) -> Play:
         yield self._clock.due(self.spec.closes, Rank.HOURS)
-        self._touch()
+        self.flow.close()
         self.is_closed = True
-        self._numbers()[col.CLOSED] = 1
         self._record(Kind.CLOSED, line=self.queue())
         if self.spec.close_rule == "stop" or not self.is_open:
             ended = self._suspended or not self.is_open
-            self._send_off(Outcome.TURNED_AWAY, everybody=ended)
+            self.flow.send_off(Outcome.TURNED_AWAY, everybody=ended)
         self._check_empty()
         self._watch()
 
@@ -318,10 +278,10 @@ class Station:
         wanted = [max(stage.wanted - stage.lost, 0) for stage in self._stages]
         each = [stage.officers for stage in self._stages]
         given = allot(wanted, each, self.officers)
-        places = self._touch().stage[self._row]
         for k, (stage, servers) in enumerate(zip(self._stages, given, strict=True)):
             if servers != stage.servers:
-                stage.servers = places[k, col.SERVERS] = servers
+                stage.servers = servers
+                self.flow.set_places(k, servers)
                 self._record(Kind.SERVERS, stage=stage.name, servers=servers)
         self._start_all()
 
@@ -330,74 +290,30 @@ class Station:
         self._clock.call_at(self._clock.now, Rank.START, self._start)
 
     def _start(self) -> None:
-        self._touch()
-        self._numbers()[col.FILL] = 1
-        self._touch()
+        self.flow.start()
         self._watch()
-
-    # ---- voters ----------------------------------------------------------------
-
-    def _touch(self) -> State:
-        """Advance it to the present."""
-        return self._batch.touch(self._row)
-
-    def _numbers(self) -> col.Ints:
-        numbers: col.Ints = self._batch.state.station[self._row]
-        return numbers
-
-    def _come_again(self, delay: float, voter: int) -> None:
-        self._batch.bring(self._row, self._clock.now + delay, voter, again=True)
-
-    def _send_off(self, outcome: Outcome, *, everybody: bool) -> list[int]:
-        """Send off whoever is there, or whoever waits for the first stage."""
-        state, rows = self._touch(), self._batch.visits(self._row)
-        visit = state.visit[rows]
-        leaves = visit[:, col.OUTCOME] == Outcome.PRESENT
-        if not everybody:
-            leaves &= (visit[:, col.SPOT] == col.IN_LINE) & (visit[:, col.STAGE] == 0)
-        send_off(state, self._row, leaves, int(outcome), self._clock.now)
-        return list(map(int, visit[leaves, col.VOTER]))
 
     def _watch(self) -> None:
         """Once it is closed, look on at each event until the last voter has left."""
-        self._watched += 1
         if self.is_closed and not self.emptied.triggered:
-            due = float(self._batch.state.clock[self._row, col.NEXT])
-            if due < np.inf:
-                number = self._watched
-                self._clock.call_at(due, Rank.SERVICE, lambda: self._look(number))
+            self.flow.watch(self._look)
 
-    def _look(self, number: int) -> None:
-        if number == self._watched:
-            self._batch.play_on(self._row)
-            self._check_empty()
-            self._watch()
+    def _look(self) -> None:
+        self._check_empty()
+        self._watch()
 
     # ---- interruptions ---------------------------------------------------------
 
     def _suspend(self) -> None:
         self._suspended = True
-        self._numbers()[col.SUSPENDED] = 1
+        self.flow.suspend()
         self._resumed = simpy.Event(self._clock)
         self._clock.process(self._announce())
         if self._counting is not None and self._counting.is_alive:
             self._counting.interrupt(FREEZE)
 
-    def _freeze(self) -> None:
-        """Stop the services under way; what is left of them is kept."""
-        if not self._numbers()[col.FROZEN]:
-            self._numbers()[col.FROZEN] = 1
-            self._batch.state.end_at[self._row] -= self._clock.now
-
-    def _thaw(self) -> None:
-        """Let frozen services go on."""
-        if self._numbers()[col.FROZEN]:
-            self._numbers()[col.FROZEN] = 0
-            self._batch.state.end_at[self._row] += self._clock.now
-            self._numbers()[col.DIRTY] = 1
-
     def _clear_out(self, effect: Suspend) -> None:
-        voters = self._send_off(Outcome.ABANDONED, everybody=True)
+        voters = self.flow.send_off(Outcome.ABANDONED, everybody=True)
         self._away += [(voter, effect) for voter in voters]
         self._check_empty()
 
@@ -420,24 +336,21 @@ class Station:
         # Another cause since then asks for an inspection of its own.
         if self._causes or lifts != self._lifts:
             return
-        self._touch()
+        self.flow.resume()
         self._suspended = False
-        self._numbers()[col.SUSPENDED] = 0
-        self._thaw()
         self._record(Kind.RESUMED, line=self.queue())
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
             if self.voters.away[voter] < effect.return_share:
-                delay = effect.return_within * self.voters.away_delay[voter]
-                self._come_again(delay, voter)
+                delay = effect.return_within * float(self.voters.away_delay[voter])
+                self.flow.bring(voter, self._clock.now + delay, again=True)
         self._away = []
         self._start_all()
 
     # ---- after the close -------------------------------------------------------
 
     def _check_empty(self) -> None:
-        self._touch()
-        if not self.is_closed or self._numbers()[col.HERE]:
+        if not self.is_closed or self.flow.here():
             return
         if not self.emptied.triggered:
             self.emptied.succeed()
@@ -447,8 +360,7 @@ class Station:
 
     def _count(self) -> Play:
         """Count the ballots; an interruption stops the count as it stops the vote."""
-        outcome = self._batch.state.visit[self._batch.visits(self._row), col.OUTCOME]
-        votes = int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
+        votes = self.flow.votes()
         rules = self.spec.count
         left = 0.0 if rules is None else rules.set_up + rules.per_ballot * votes
         while left > 0:
@@ -471,17 +383,14 @@ class Station:
             stage.slow.remove(factor)
         else:
             stage.slow.append(factor)
-        k = self._stages.index(stage)
-        self._touch().pace[self._row, k, col.FACTOR] = prod(stage.slow)
+        self.flow.set_pace(self._stages.index(stage), prod(stage.slow))
 
     def _stage(self, name: str) -> Stage:
         return next(stage for stage in self._stages if stage.name == name)
 
     def _set_drops(self) -> None:
-        state = self._batch.make_drops(self._row, len(self._drops))
-        for i, (number, effect) in enumerate(self._drops.values()):
-            state.drop_share[self._row, i] = effect.share
-            state.drop_id[self._row, i] = number
+        drops = [(number, effect.share) for number, effect in self._drops.values()]
+        self.flow.set_drops(drops)
 
     def _record(self, kind: Kind, **details: Detail) -> None:
         self._record_to(kind, self.name, self.spec.place, **details)

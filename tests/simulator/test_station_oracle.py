@@ -15,13 +15,12 @@ from scenarios.effect import Drop, Surge, Suspend
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import Station
-from simulator.station.batch import Batch
+from simulator.station.flow import make_flows
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 from tests.simulator.people import people as people_of
 from tests.simulator.plain_station import Control, House, Line, PlainStation
-from tests.simulator.simpy_station import Batch as Asked
-from tests.simulator.simpy_station import SimpyStation
+from tests.simulator.simpy_flow import make_simpy_flows
 
 END = 240.0
 CLOCK = Clock(day="2021-05-23", start="00:00", end="04:00")
@@ -277,11 +276,11 @@ class Play:
         self.clock = Timeline()
         self.records: list[tuple[float, str, dict[str, object]]] = []
         spec = spec_of(house, len(voters.arrival))
-        kind, batch = (SimpyStation, Asked) if simpy else (Station, Batch)
-        self.station = kind(
+        make = make_simpy_flows if simpy else make_flows
+        (flow,) = make([spec], [voters], self.clock)
+        self.station = Station(
             "KV1",
-            batch([spec], [voters], self.clock),
-            0,
+            flow,
             lambda kind, _, __, **details: self.records.append(
                 (self.clock.now, str(kind), details)
             ),

@@ -9,7 +9,7 @@ from scenarios.order import MoveOfficers, Send
 from scenarios.station import Station as StationSpec
 from simulator.log import Kind, Outcome
 from simulator.station import Station
-from simulator.station.batch import Batch
+from simulator.station.flow import make_flows
 from simulator.tie import Timeline
 from simulator.voter import Voters
 from simulator.world import World
@@ -518,8 +518,8 @@ def station(clock: Timeline, people: Voters, **changes: object) -> Station:
     from scenarios.clock import Clock
 
     checked = StationSpec.model_validate(spec, context={"clock": Clock(**day)})
-    batch = Batch([checked], [people], clock)
-    return Station("KV1", batch, 0, lambda *_, **__: None)
+    (flow,) = make_flows([checked], [people], clock)
+    return Station("KV1", flow, lambda *_, **__: None)
 
 
 def desk(one: Station) -> list[tuple[float, float, float, str]]:

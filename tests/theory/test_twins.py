@@ -17,7 +17,7 @@ from scenarios.effect import Suspend
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome, VoterTable
 from simulator.station import Station
-from simulator.station.batch import Batch
+from simulator.station.flow import make_flows
 from simulator.tie import Rank, Timeline
 from simulator.world import World
 from tests.simulator.people import people as people_of
@@ -225,8 +225,8 @@ def outage(mode: str, until: float = 150.0) -> VoterTable:
     day = Clock(day="2021-05-23", start="00:00", end="24:00")
     checked = StationSpec.model_validate(spec, context={"clock": day})
     clock = Timeline()
-    batch = Batch([checked], [voters], clock)
-    one = Station("KV", batch, 0, lambda *_, **__: None)
+    (flow,) = make_flows([checked], [voters], clock)
+    one = Station("KV", flow, lambda *_, **__: None)
     stop = Suspend(kind="suspend", station="KV", mode=mode)
     clock.call_at(120.0, Rank.INJECT, lambda: one.suspend("outage", stop))
     clock.call_at(until, Rank.SCRIPT, lambda: one.lift("outage"))

@@ -1,0 +1,196 @@
+"""The flow of the voters of one station: its row of the arrays, and what moves it.
+
+Whatever reads or changes the row advances it to the present first.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from scenarios.station import Station as StationSpec
+from simulator.log import Outcome, VoterTable
+from simulator.station import state as col
+from simulator.station.batch import Batch
+from simulator.station.kernel import send_off
+from simulator.station.state import State
+from simulator.tie import Rank, Timeline
+from simulator.voter import Voters
+
+
+class Flow:
+    """The voters of one station.
+
+    Parameters
+    ----------
+    batch, row
+        The arrays of all stations, and which is this one.
+    """
+
+    def __init__(self, batch: Batch, row: int) -> None:
+        self.spec = batch.specs[row]
+        self.voters = batch.voters[row]
+        self.clock = batch.clock
+        self._batch = batch
+        self._row = row
+        self._watched = 0
+
+    # ---- what may be asked -----------------------------------------------------
+
+    def queue(self) -> int:
+        """Voters in line now, at all stages."""
+        return int(self._touch().stage[self._row, :, col.WAITING].sum())
+
+    def here(self) -> int:
+        """Voters who have come and not left."""
+        return int(self._touch().station[self._row, col.HERE])
+
+    def votes(self) -> int:
+        """Votes cast so far, at the auxiliary box too."""
+        outcome = self._touch().visit[self._batch.visits(self._row), col.OUTCOME]
+        return int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
+
+    def table(self) -> VoterTable:
+        """Give the voter table as it stands now."""
+        state, rows = self._touch(), self._batch.visits(self._row)
+        stages, visit = len(self.spec.stages), state.visit[rows]
+        voter, outcome = visit[:, col.VOTER].copy(), visit[:, col.OUTCOME].copy()
+        first = state.station[self._row, col.FIRST_VOTER]
+        at_box = outcome == Outcome.AUXILIARY
+        return VoterTable(
+            registered=self.spec.registered,
+            stages=tuple(self.spec.stages),
+            voting_stage=self.spec.voting_stage,
+            voter=voter,
+            visit=visit[:, col.NUMBER].copy(),
+            priority=np.where(at_box, 0, state.priority[first + voter]),
+            arrival=state.at[rows, 0].copy(),
+            start=state.start[rows, :stages].copy(),
+            end=state.end[rows, :stages].copy(),
+            left=state.at[rows, 1].copy(),
+            outcome=outcome,
+        )
+
+    # ---- what may be changed ---------------------------------------------------
+
+    def open(self) -> None:
+        """Let service begin."""
+        self._set(col.OPEN, 1)
+
+    def close(self) -> None:
+        """Let nobody join any more; by the close rule, nobody begin either."""
+        self._set(col.CLOSED, 1)
+
+    def suspend(self) -> None:
+        """Let no service begin until `resume`."""
+        self._set(col.SUSPENDED, 1)
+
+    def freeze(self) -> None:
+        """Stop the services under way until `resume`; what is left of them is kept."""
+        state = self._touch()
+        if not state.station[self._row, col.FROZEN]:
+            state.station[self._row, col.FROZEN] = 1
+            state.end_at[self._row] -= self.clock.now
+
+    def resume(self) -> None:
+        """Let service begin again, and frozen services go on."""
+        state = self._touch()
+        station = state.station[self._row]
+        station[col.SUSPENDED] = 0
+        if station[col.FROZEN]:
+            station[col.FROZEN], station[col.DIRTY] = 0, 1
+            state.end_at[self._row] += self.clock.now
+
+    def start(self) -> None:
+        """Have all start or move on who can."""
+        self._set(col.FILL, 1)
+        self._touch()
+
+    def set_places(self, stage: int, number: int) -> None:
+        """Open so many places; services under way go on."""
+        self._touch().stage[self._row, stage, col.SERVERS] = number
+
+    def set_pace(self, stage: int, factor: float) -> None:
+        """Multiply the service times that start at a stage from now on."""
+        self._touch().pace[self._row, stage, col.FACTOR] = factor
+
+    def set_balking(self, factor: float) -> None:
+        """Multiply the shares of those who turn back on seeing the line."""
+        self._touch().clock[self._row, col.BALKING] = factor
+
+    def set_drops(self, drops: Sequence[tuple[int, float]]) -> None:
+        """Keep shares of those who would come away, each under its number."""
+        state = self._batch.make_drops(self._row, len(drops))
+        for i, (number, share) in enumerate(drops):
+            state.drop_id[self._row, i] = number
+            state.drop_share[self._row, i] = share
+
+    def kept_away(self, number: int) -> list[int]:
+        """Give, and forget, whom the drop of a number has kept away."""
+        state = self._touch()
+        first = state.station[self._row, col.FIRST_VOTER]
+        kept = state.kept[first : first + self.spec.registered]
+        voters = np.flatnonzero(kept == number)
+        kept[voters] = 0
+        return list(map(int, voters))
+
+    def take_next(self, number: int) -> list[int]:
+        """Take the next voters who would come out of the day's own arrivals."""
+        state = self._touch()
+        station = state.station[self._row]
+        first = station[col.FIRST_VOTER]
+        left = slice(first + station[col.NEXT_VOTER], first + station[col.LAST_VOTER])
+        order = state.order[left]
+        voters = order[state.moved[first + order] == 0][:number]
+        state.moved[first + voters] = 1
+        return list(map(int, voters))
+
+    def bring(self, voter: int, time: float, *, again: bool) -> None:
+        """Have a voter come at a time: brought forward, or `again`."""
+        self._touch()
+        self._batch.bring(self._row, time, voter, again=again)
+
+    def add_visits(self, voters: Sequence[int], outcome: Outcome) -> None:
+        """Write visits that are over at once, such as votes at the auxiliary box."""
+        self._touch()
+        for voter in voters:
+            self._batch.add_visit(self._row, voter, outcome)
+
+    def send_off(self, outcome: Outcome, *, everybody: bool) -> list[int]:
+        """Send off whoever is there, or whoever waits for the first stage."""
+        state, rows = self._touch(), self._batch.visits(self._row)
+        visit = state.visit[rows]
+        leaves = visit[:, col.OUTCOME] == Outcome.PRESENT
+        if not everybody:
+            leaves &= (visit[:, col.SPOT] == col.IN_LINE) & (visit[:, col.STAGE] == 0)
+        send_off(state, self._row, leaves, int(outcome), self.clock.now)
+        return list(map(int, visit[leaves, col.VOTER]))
+
+    def watch(self, look: Callable[[], None]) -> None:
+        """Look at every event from now on, until watched anew or nothing is due."""
+        self._watched += 1
+        number, due = self._watched, float(self._touch().clock[self._row, col.NEXT])
+        if due < np.inf:
+
+            def step() -> None:
+                if number == self._watched:
+                    self._batch.play_on(self._row)
+                    look()
+
+            self.clock.call_at(due, Rank.SERVICE, step)
+
+    # ---- inside ----------------------------------------------------------------
+
+    def _touch(self) -> State:
+        """Advance it to the present."""
+        return self._batch.touch(self._row)
+
+    def _set(self, column: int, value: int) -> None:
+        self._touch().station[self._row, column] = value
+
+
+def make_flows(
+    specs: Sequence[StationSpec], voters: Sequence[Voters], clock: Timeline
+) -> list[Flow]:
+    """Put the voters of all stations into one batch of arrays."""
+    batch = Batch(specs, voters, clock)
+    return [Flow(batch, row) for row in range(len(specs))]
