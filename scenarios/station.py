@@ -133,10 +133,24 @@ class Arrivals(Model):
 
 
 class BalkStep(Model):
-    """With at least this many in the line, this share turns back on seeing it."""
+    """Who turns back on seeing the line, or for the wait it lets them expect."""
 
-    line: Count
+    line: Count | None = Field(
+        default=None, description="At least so many in the first line"
+    )
+    wait: Duration | None = Field(
+        default=None,
+        description="At least so long to be expected: voters in the first line times "
+        "the mean service over the open places",
+    )
     share: Share
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if (self.line is None) == (self.wait is None):
+            found = "none" if self.line is None else "both"
+            raise ValueError(f"give exactly one of line and wait, found {found}")
+        return self
 
 
 class Counting(Model):
@@ -212,6 +226,10 @@ class Station(Model):
             raise ValueError(
                 f"stages: exactly one must say voting: true, found {voting}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _stages_sound(self) -> Self:
         first = next(iter(self.stages.values()))
         if first.limit is not None:
             raise ValueError("stages: the first can have no limit; see room and balk")
@@ -219,9 +237,15 @@ class Station(Model):
             raise ValueError("stages: everybody passes the first; it can have no share")
         if any(stage.voting and stage.share < 1 for stage in self.stages.values()):
             raise ValueError("stages: everybody passes the one with voting: true")
-        lines = [step.line for step in self.balk]
-        if lines != sorted(set(lines)):
-            raise ValueError("balk: the lines must rise from step to step")
+        return self
+
+    @model_validator(mode="after")
+    def _balk_rises(self) -> Self:
+        for bound in ("line", "wait"):
+            steps = [getattr(step, bound) for step in self.balk]
+            found = [step for step in steps if step is not None]
+            if found != sorted(set(found)):
+                raise ValueError(f"balk: the {bound}s must rise from step to step")
         return self
 
     @property

@@ -183,7 +183,12 @@ def _line_rules(setting: Setting) -> list[str]:
 
 
 def _line_rule(station: Station) -> str:
-    steps = [f"{share_text(s.share)} from {s.line} in line" for s in station.balk]
+    steps = [
+        f"{share_text(s.share)} from {s.line} in line"
+        if s.line is not None
+        else f"{share_text(s.share)} from {span(s.wait or 0.0)} to be expected"
+        for s in station.balk
+    ]
     balk = f"balking {', '.join(steps)}" if steps else "nobody balks"
     patience = station.patience
     renege = f"patience {law_text(patience)}" if patience else "nobody reneges"

@@ -172,12 +172,12 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
     steps = max((len(spec.balk) for spec in specs), default=0)
     first = np.cumsum([0, *(spec.registered for spec in specs)])
     station = np.zeros((number, 23), dtype=np.int64)
-    stage = np.zeros((number, stages, 13), dtype=np.int64)
+    stage = np.zeros((number, stages, 14), dtype=np.int64)
     stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
     stage[:, :, col.LIMIT] = col.NO_LIMIT
     clock = np.zeros((number, 3))
     clock[:, col.BALKING] = 1.0
-    pace = np.ones((number, stages, 2))
+    pace = np.ones((number, stages, 3))
     pace[:, :, col.NEXT_END] = np.inf
     visit = np.zeros((total, 7), dtype=np.int64)
     state = State(
@@ -209,7 +209,8 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         extra_of=np.zeros((number, 4), dtype=np.int64),
         drop_share=np.zeros((number, 4)),
         drop_id=np.zeros((number, 4), dtype=np.int64),
-        balk_line=np.zeros((number, steps), dtype=np.int64),
+        balk_line=np.full((number, steps), np.inf),
+        balk_wait=np.full((number, steps), np.inf),
         balk_share=np.zeros((number, steps)),
     )
     for row, (spec, drawn) in enumerate(zip(specs, voters, strict=True)):
@@ -224,12 +225,17 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         state.order[first[row] : first[row] + len(drawn.order)] = drawn.order
         state.service[block, : len(spec.stages)] = drawn.service
         for k, stage_spec in enumerate(spec.stages.values()):
+            pace[row, k, col.MEAN] = stage_spec.service.mean_minutes
+            stage[row, k, col.EXPECTED] = stage_spec.servers_at(spec.opens)
             if stage_spec.limit is not None:
                 stage[row, k, col.LIMIT] = stage_spec.limit
         if spec.balk:
             state.balk[block] = drawn.balk
         for i, step in enumerate(spec.balk):
-            state.balk_line[row, i] = step.line
+            if step.line is not None:
+                state.balk_line[row, i] = step.line
+            if step.wait is not None:
+                state.balk_wait[row, i] = step.wait
             state.balk_share[row, i] = step.share
     return state
 

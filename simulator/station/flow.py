@@ -75,6 +75,8 @@ class Flow:
     def open(self) -> None:
         """Let service begin."""
         self._set(col.OPEN, 1)
+        places = self._batch.state.stage[self._row]
+        places[:, col.EXPECTED] = places[:, col.SERVERS]
 
     def close(self) -> None:
         """Let nobody join any more; by the close rule, nobody begin either."""
@@ -107,7 +109,8 @@ class Flow:
 
     def set_places(self, stage: int, number: int) -> None:
         """Open so many places; services under way go on."""
-        self._touch().stage[self._row, stage, col.SERVERS] = number
+        places = self._touch().stage[self._row, stage]
+        places[col.SERVERS] = places[col.EXPECTED] = number
 
     def set_pace(self, stage: int, factor: float) -> None:
         """Multiply the service times that start at a stage from now on."""

@@ -24,6 +24,7 @@ from simulator.station.state import (
     CLOSED,
     DIRTY,
     DROPS,
+    EXPECTED,
     EXTRAS,
     FACTOR,
     FILL,
@@ -39,6 +40,7 @@ from simulator.station.state import (
     INSIDE,
     LAST_VOTER,
     LIMIT,
+    MEAN,
     NEXT,
     NEXT_END,
     NEXT_VOTER,
@@ -382,11 +384,22 @@ def advance(  # noqa: C901, PLR0912, PLR0915
                 visit[v, VOTER], visit[v, NUMBER] = person, state.seen[voter]
                 state.seen[voter] += 1
                 at[v, 0] = now
-                share = 0.0
-                for i in range(station[s, BALK_STEPS]):
-                    if stage[s, 0, WAITING] >= state.balk_line[s, i]:
-                        share = state.balk_share[s, i]
-                share *= clock[s, BALKING]
+                share = by_wait = 0.0
+                if station[s, BALK_STEPS]:
+                    line, places = stage[s, 0, WAITING], stage[s, 0, EXPECTED]
+                    wait = 0.0
+                    if places:
+                        wait = line * pace[s, 0, MEAN] * pace[s, 0, FACTOR] / places
+                    elif line:
+                        wait = np.inf
+                    for i in range(station[s, BALK_STEPS]):
+                        if line >= state.balk_line[s, i]:
+                            share = state.balk_share[s, i]
+                        if wait >= state.balk_wait[s, i] and (
+                            state.balk_wait[s, i] < np.inf
+                        ):
+                            by_wait = state.balk_share[s, i]
+                    share = max(share, by_wait) * clock[s, BALKING]
                 if station[s, CLOSED]:
                     visit[v, OUTCOME], at[v, 1] = TURNED_AWAY, now
                 elif share > 0 and state.balk[voter] < share:

@@ -56,9 +56,10 @@ NOW, NEXT, BALKING = range(3)
     BLOCKED,
     LIMIT,
     SOONEST,
-) = range(13)
+    EXPECTED,
+) = range(14)
 # Columns of `State.pace`.
-FACTOR, NEXT_END = range(2)
+FACTOR, NEXT_END, MEAN = range(3)
 # Columns of `State.visit`.
 VOTER, NUMBER, OUTCOME, STAGE, SPOT, AFTER, BEFORE = range(7)
 # Where a visit is.
@@ -96,8 +97,9 @@ class State(NamedTuple):
         A heap of other arrivals a station: when, kind and order, which voter.
     drop_share, drop_id
         Drops in force, by station.
-    balk_line, balk_share
-        From which line on which share turns back, by station.
+    balk_line, balk_wait, balk_share
+        From which line or expected wait on which share turns back, by station; the
+        bound that does not count is infinite.
     """
 
     station: Ints
@@ -128,5 +130,6 @@ class State(NamedTuple):
     extra_of: Ints
     drop_share: Floats
     drop_id: Ints
-    balk_line: Ints
+    balk_line: Floats
+    balk_wait: Floats
     balk_share: Floats

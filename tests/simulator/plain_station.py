@@ -28,6 +28,8 @@ class House:
     officers: int
     stages: tuple[Line, ...]
     balk: tuple[tuple[int, float], ...] = ()
+    balk_wait: tuple[tuple[float, float], ...] = ()
+    mean: float = 1.0
     reopen: float = 0.0
     needs_ballots: bool = False
     room: float = inf
@@ -340,6 +342,7 @@ class PlainStation:
         share = 0.0
         for line, of_line in self.house.balk:
             share = of_line if len(self.line(0)) >= line else share
+        share = max(share, self.share_by_wait())
         for factor in self.balking:
             share *= factor
         if self.is_closed:
@@ -348,6 +351,21 @@ class PlainStation:
             self.leave(person, "BALKED")
         else:
             self.join(person)
+
+    def share_by_wait(self) -> float:
+        """Give the share that expects too long a wait in the first line."""
+        opened = any(what == "opened" for _, what, _ in self.notes)
+        at = self.now if opened else self.house.opens
+        places = (
+            self.places()[0] if opened else places_at(self.house.stages[0].steps, at)
+        )
+        pace = self.house.mean
+        for factor in self.slow[0]:
+            pace *= factor
+        line = len(self.line(0))
+        wait = line * pace / places if places else (inf if line else 0.0)
+        reached = [share for bound, share in self.house.balk_wait if wait >= bound]
+        return reached[-1] if reached else 0.0
 
     def join(self, person: Person) -> None:
         person.joined = self.joins

@@ -72,6 +72,8 @@ class SimpyFlow:
         self._open = self._closed = self._suspended = self._frozen = False
         self._resumed = simpy.Event(clock)
         self._balking = 1.0
+        # Places that a voter who comes before the opening may count on, or are open.
+        self._expected = next(iter(spec.stages.values())).servers_at(spec.opens)
         self._drops: Sequence[tuple[int, float]] = ()
         self._kept: dict[int, list[int]] = {}
         self._moved: set[int] = set()
@@ -118,6 +120,7 @@ class SimpyFlow:
 
     def open(self) -> None:
         self._open = True
+        self._expected = self._stages[0].places
 
     def close(self) -> None:
         self._closed = True
@@ -146,6 +149,7 @@ class SimpyFlow:
 
     def set_places(self, stage: int, number: int) -> None:
         self._stages[stage].places = number
+        self._expected = self._stages[0].places
 
     def set_pace(self, stage: int, factor: float) -> None:
         self._stages[stage].pace = factor
@@ -227,10 +231,18 @@ class SimpyFlow:
             visit.process = self.clock.process(self._vote(visit))
 
     def _balk_share(self) -> float:
-        line, share = self._stages[0].queue(), 0.0
-        for step in self.spec.balk:
-            share = step.share if line >= step.line else share
-        return share * self._balking
+        line, first = self._stages[0].queue(), next(iter(self.spec.stages.values()))
+        wait = 0.0
+        if self._expected:
+            mean = first.service.mean_minutes * self._stages[0].pace
+            wait = line * mean / self._expected
+        elif line:
+            wait = inf
+        shares = [0.0]
+        for bound, found in (("line", line), ("wait", wait)):
+            steps = [s for s in self.spec.balk if getattr(s, bound) is not None]
+            shares += [s.share for s in steps if getattr(s, bound) <= found][-1:]
+        return max(shares) * self._balking
 
     # ---- one visit -------------------------------------------------------------
 

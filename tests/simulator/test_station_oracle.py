@@ -54,6 +54,9 @@ def houses(draw):
         officers=draw(st.sampled_from([6, 3, 2, 9, 0])),
         stages=tuple(stages),
         balk=draw(st.sampled_from([(), ((1, 0.5),), ((0, 0.25), (3, 1.0))])),
+        balk_wait=draw(
+            st.sampled_from([(), (), ((2.3, 0.5),), ((0.7, 0.25), (4.1, 1.0))])
+        ),
         reopen=float(draw(st.integers(0, 5))),
         needs_ballots=draw(st.sampled_from([False, False, True])),
         room=draw(st.sampled_from([np.inf, np.inf, 1, 2, 4])),
@@ -254,7 +257,10 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "closes": text_of(house.closes),
         "close_rule": house.close_rule,
         "officers": house.officers,
-        "balk": [{"line": line, "share": share} for line, share in house.balk],
+        "balk": [
+            *({"line": line, "share": share} for line, share in house.balk),
+            *({"wait": f"{w} min", "share": share} for w, share in house.balk_wait),
+        ],
         "stages": stages,
         "interruption": {"reopen": f"{house.reopen} min"},
         **({} if house.room == np.inf else {"room": int(house.room)}),
