@@ -250,8 +250,10 @@ class Dispatcher:
             return self._hold_together(incident, slots)
         for slot, candidate, runners in picks:
             self._send(incident, slot, candidate, runners, self.world.policy_name)
-            # Who has just been sent may be taken again by a more pressing one.
-            self._again = self._again or bool(self.rules.preempt)
+            # Who has just been sent may be taken again by a more pressing one; mutual
+            # aid may have waited at hand for another, which has to ask anew.
+            sent_aid = self.world.units[candidate.unit].is_aid
+            self._again = self._again or sent_aid or bool(self.rules.preempt)
             beyond = self.rules.aid_beyond
             if beyond is not None and candidate.estimate > beyond:
                 self.aid.ask(incident, slot)

@@ -489,6 +489,28 @@ def test_aid_waits_at_hand_until_all_can_go_together():
     assert told(log, Kind.STOOD_DOWN) == [(107, "X", ""), (107, "Y", "")]
 
 
+def test_an_incident_whose_aid_goes_elsewhere_asks_anew_at_once():
+    units = {
+        "X": unit("k5", agency="district"),
+        "Y": unit("k15", agency="district"),
+        "Z": unit("k20", agency="army"),
+    }
+    agencies = {"district": {"call_up": "5 min"}, "army": {"call_up": "90 min"}}
+    by = {"send": "together"}
+    script = {
+        "S1": at("07:00", "riot", "k10"),
+        "S2": at("07:20", "fire", "k15"),
+    }
+    units["Z"]["skills"] = ["fire"]
+    riot = [{"needs": {"order": 1, "fire": 1}, "on_scene": "10 min"}]
+    kinds = {"riot": kind(3, levels=riot), "fire": kind(1)}
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    # X waits at hand for Z until S2 takes it at 80.
+    assert told(log, Kind.AID_ASKED) == [
+        *((60, "X", "S1"), (60, "Z", "S1"), (80, "Y", "S1"))
+    ]
+
+
 def test_aid_is_asked_for_when_the_own_unit_is_too_far():
     units = {"A": unit("k0"), "X": unit("k15", agency="district")}
     script = {"S1": at("07:00", "brawl", "k20")}
