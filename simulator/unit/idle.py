@@ -159,6 +159,8 @@ class Idle:
         node = unit.world.road_map.places[beat.places[self._beat_at]]
         if unit.where() != Position(node):
             yield from unit.drive(node)
+        else:  # who is sent at this very moment has not stood here
+            yield self.clock.due(self.clock.now, Rank.UNIT)
         unit.note(Kind.ON_BEAT, at=beat.places[self._beat_at])
         self._beat_at = (self._beat_at + 1) % len(beat.places)
         yield self.clock.due(self.clock.now + beat.stay, Rank.UNIT)
