@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.day import Day
-from analysis.report.wording import listed, named
+from analysis.report.wording import listed, named, plural
 from scenarios.clock import span
 from simulator.log import Kind, Record
 
@@ -74,6 +74,8 @@ def _roads(record: Record, day: Day) -> str:
         and r.details.get("roads") == record.details["roads"]
     )
     area, classes = start.details.get("area"), start.details.get("classes")
+    if streets := start.details.get("streets"):
+        return f"{streets} ({plural(len(names), 'road')})"
     if len(names) <= MOST_ROADS or not (area or classes):
         return listed(names)
     if area:

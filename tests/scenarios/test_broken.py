@@ -727,12 +727,12 @@ ROWS = {
     "roads and an area": edit(
         "roads: [bc], for: 2 h",
         "roads: [bc], area: {at: [0, 0], radius: 1 km}, for: 2 h",
-        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found roads and area",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes, streets and area, found roads and area",
     ),
     "no roads to close": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{kind: close_road, for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found none",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes, streets and area, found none",
     ),
     "a list of no roads": edit(
         "roads: [bc], for: 2 h",
@@ -743,6 +743,50 @@ ROWS = {
         "roads: [bc], for: 2 h",
         "classes: [primry], for: 2 h",
         "scenario.yaml:110:38: script.S2.effects[0].classes[0]: no such road class, found 'primry'; did you mean 'primary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
+    ),
+    "a street that is not there": Row(
+        edits=(
+            ("{id: ab,", "{id: ab, name: Hàng Bài,"),
+            ("{id: bc,", "{id: bc, name: Lê Thái Tổ,"),
+            ("roads: [bc], for: 2 h", "streets: [Lê Thái Tổ, le thai to], for: 2 h"),
+        ),
+        says=(
+            "scenario.yaml:110:50: script.S2.effects[0].streets[1]: no such street, found 'le thai to'; did you mean 'Lê Thái Tổ'? allowed: Hàng Bài, Lê Thái Tổ",
+        ),
+    ),
+    "a street where an incident is": Row(
+        edits=(
+            ("{id: ab,", "{id: ab, name: Hàng Bài,"),
+            (
+                "{kind: slow, station: here, stage: booth, factor: 1.5}",
+                "{kind: slow_road, streets: [here, Hang Bai], factor: 0.5}",
+            ),
+        ),
+        says=(
+            "scenario.yaml:92:41: incidents.brawl.levels[0].effects[0].streets[0]: no such street, found 'here'; allowed: Hàng Bài",
+            "scenario.yaml:92:47: incidents.brawl.levels[0].effects[0].streets[1]: no such street, found 'Hang Bai'; did you mean 'Hàng Bài'? allowed: Hàng Bài",
+        ),
+    ),
+    "a street where none has a name": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [Hàng Bài], for: 2 h",
+        "scenario.yaml:110:38: script.S2.effects[0].streets[0]: no such street, found 'Hàng Bài'; none is defined",
+    ),
+    "a list of no streets": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [], for: 2 h",
+        "scenario.yaml:110:37: script.S2.effects[0].streets: must have 1 or more entries, found 0",
+    ),
+    "a street by number": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [12], for: 2 h",
+        "scenario.yaml:110:38: script.S2.effects[0].streets[0]: must be text, found 12; put it in quotes",
+    ),
+    "a street and a class": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [A], classes: [tertiary], for: 2 h",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes, streets and area, found classes and streets",
+        "scenario.yaml:110:38: script.S2.effects[0].streets[0]: no such street, found 'A'; none is defined",
     ),
     "an area of two corners": edit(
         "roads: [bc], for: 2 h",
@@ -777,7 +821,7 @@ ROWS = {
     "an opening that lasts": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{kind: open_road, roads: [bc], for: 2 h}",
-        "scenario.yaml:110:40: script.S2.effects[0].for: no such key; allowed: roads, classes, area, kind",
+        "scenario.yaml:110:40: script.S2.effects[0].for: no such key; allowed: roads, classes, streets, area, kind",
     ),
     "a road given twice": edit(
         "{id: bc,",
