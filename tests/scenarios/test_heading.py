@@ -108,3 +108,10 @@ def test_a_misspelt_heading_is_no_missing_one(tmp_path):
     lines = told(tmp_path, TEXT.replace("\nstations:\n", "\nstatoins:\n"))
     assert not [line for line in lines if "seems to be missing" in line]
     assert [line for line in lines if "did you mean 'stations'?" in line]
+
+
+def test_a_section_holds_together_though_a_name_in_it_is_a_key_elsewhere(tmp_path):
+    text = without(TEXT, "targets").replace("\n  waits-commune:\n", "\n  file:\n")
+    (line,) = told(tmp_path, text)
+    assert "'targets:'" in line
+    assert line.endswith("found under duties: waits, file, response and 6 more")
