@@ -49,6 +49,11 @@ class Shift(Model):
 
     from_: Moment = Field(alias="from")
     until: Moment
+    turnout: Distribution | None = Field(
+        default=None,
+        description="From the order to wheels turning in this shift (nights are "
+        "slower); left out: as the unit has it",
+    )
 
     @model_validator(mode="after")
     def _forward(self) -> Self:

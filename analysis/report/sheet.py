@@ -127,7 +127,11 @@ def _activities(setting: Setting) -> list[str]:
             f"{name}: report {law_text(kind.report_delay)}, handling "
             f"{law_text(kind.call_handling)}, on scene {'; then '.join(works)}."
         )
-    turnouts = dict.fromkeys(law_text(u.turnout) for u in setting.units.values())
+    turnouts = dict.fromkeys(
+        law_text(shift.turnout or unit.turnout)
+        for unit in setting.units.values()
+        for shift in unit.shifts
+    )
     if turnouts:
         lines.append(f"Turnout of units: {'; '.join(turnouts)}.")
         lines.append("Travel: fastest way over the open roads, by the unit's mode.")

@@ -462,10 +462,10 @@ class Dispatcher:
         if unit.status == Status.TURNOUT:
             begun = unit.turnout_begun
             gone = self.world.clock.now - begun
-            return max(unit.mean_turnout - gone, 0.0)
+            return max(unit.turnout_mean - gone, 0.0)
         if unit.status in ON_THE_ROAD or unit.status == Status.ON_SCENE:
             return 0.0
-        return unit.mean_turnout
+        return unit.turnout.mean_minutes
 
     def _draw_turnout(self, unit: "Unit", incident: "Incident", slot: "Slot") -> float:
         """Set when the wheels turn; a turnout that has begun goes on."""
@@ -480,7 +480,8 @@ class Dispatcher:
         chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
         turnout = incident.draw.turnout
         if turnout is None:
-            turnout = duration(unit.spec.turnout, chance)
+            turnout = duration(unit.turnout, chance)
+        unit.turnout_mean = unit.turnout.mean_minutes
         unit.turnout_begun, unit.turnout_ends = now, now + turnout
         return turnout
 

@@ -145,7 +145,7 @@ class Aid:
         now, agency = self.world.clock.now, self._agency(unit)
         agreed = self._agreed.get(unit.spec.agency, now + sum(agency.agree.values()))
         wait = max(agreed - now, 0.0) + (agency.call_up or 0.0)
-        return wait + unit.spec.turnout.mean_minutes + unit.minutes_to(node)
+        return wait + unit.turnout.mean_minutes + unit.minutes_to(node)
 
     def _agree(self, agency: str, level: str) -> None:
         self.world.record(Kind.AGREED, agency, level=level)

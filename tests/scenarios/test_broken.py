@@ -254,7 +254,7 @@ ROWS = {
         "- {from: 06:00, until: 14:00}",
         "- {from_: 06:00, until: 14:00}",
         "scenario.yaml:70:9: units.P1.shifts[0].from: is missing; it must be given",
-        "scenario.yaml:70:10: units.P1.shifts[0].from_: no such key; did you mean 'from'? allowed: from, until",
+        "scenario.yaml:70:10: units.P1.shifts[0].from_: no such key; did you mean 'from'? allowed: from, until, turnout",
     ),
     "a misspelt key of an effect": edit(
         "kind: surge, station: KV1, voters: 50",
@@ -917,6 +917,11 @@ ROWS = {
         "{from: 14:00, until: 23:00}",
         "{from: 13:00, until: 23:00}",
         "scenario.yaml:69:5: units.P1.shifts: must follow each other, not overlap",
+    ),
+    "a turnout of a shift that is no time": edit(
+        "- {from: 06:00, until: 14:00}",
+        "- {from: 06:00, until: 14:00, turnout: slow}",
+        "scenario.yaml:70:46: units.P1.shifts[0].turnout: not a duration, found 'slow'; write it with its unit, such as 90 s, 15 min or 2 h",
     ),
     "a shift that runs backward": edit(
         "- {from: 06:00, until: 14:00}",

@@ -179,7 +179,7 @@ def test_the_schema_accepts_a_street(sound, write):
 
 def test_the_keys_of_the_schema_are_those_of_the_files():
     shift = SCENARIO.schema["$defs"]["Shift"]
-    assert list(shift["properties"]) == ["from", "until"]
+    assert list(shift["properties"]) == ["from", "until", "turnout"]
     assert shift["required"] == ["from", "until"]
     suspend = SCENARIO.schema["$defs"]["Suspend"]
     assert {"for", "until"} <= set(suspend["properties"])

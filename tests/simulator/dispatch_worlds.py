@@ -20,8 +20,8 @@ FEATURES = (
     "preempt", "switch", "reserve", "together", "strict", "ageing", "beyond",
     "table", "list", "cover",
     # units
-    "shifts", "pause", "relieve", "closing", "posts", "breaks", "beats", "own-work",
-    "aid", "stays",
+    "shifts", "turnouts", "pause", "relieve", "closing", "posts", "breaks", "beats",
+    "own-work", "aid", "stays",
     # script
     "placed", "out", "radio", "reports", "roads",
 )  # fmt: skip
@@ -208,6 +208,9 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
             {"from": clock_text(first), "until": clock_text(middle)},
             {"from": clock_text(again), "until": make.moment(340, 470)},
         ]
+    for shift in unit["shifts"]:
+        if make.maybe("turnouts"):
+            shift["turnout"] = make.law(make.one(60, 600) + 11 * number)
     if make.has("home-area"):
         unit["areas"] = make.draw(
             st.lists(st.sampled_from(["east", "west"]), max_size=2, unique=True)

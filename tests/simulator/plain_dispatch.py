@@ -11,6 +11,7 @@ from itertools import pairwise, product
 
 import networkx as nx
 
+from scenarios.distribution import Law
 from scenarios.force import Post, SelfInitiated
 from scenarios.force import Unit as UnitSpec
 from scenarios.incident import IncidentType, Level
@@ -268,6 +269,7 @@ class Unit:
     slot: Slot | None = None
     dispatch: Dispatch | None = None
     turnout_began: float = 0.0
+    turnout_mean: float = 0.0  # as it was expected when it began
     moves_at: float = 0.0
     paused: "tuple[Incident, Slot] | None" = None
     rests: list[Rest] = field(default_factory=list)
@@ -289,6 +291,11 @@ class Unit:
 
     def post(self, now: float) -> Post | None:
         return next((p for p in self.spec.posts if p.from_ <= now < p.until), None)
+
+    def turnout(self, now: float) -> Law:
+        """Give the law of its turnout: that of the shift it is on, else its own."""
+        laws = [s.turnout for s in self.spec.shifts if s.from_ <= now < s.until]
+        return next((law for law in laws if law is not None), self.spec.turnout)
 
     def closing(self, now: float) -> bool:
         closing = self.spec.closing
@@ -954,11 +961,13 @@ class Play:
         )
         self.dispatches.append(unit.dispatch)
         if not turning_out:
+            law = unit.turnout(self.now)
             unit.turnout_began = unit.moves_at = self.now
+            unit.turnout_mean = law.mean_minutes
             if unit.status in (STANDBY, BREAK):
                 key = f"{incident.name} {slot.index} {unit.name}"
                 uniform = self.chance.uniform("turnout", key, "", slot.attempt)
-                unit.moves_at = self.now + duration(unit.spec.turnout, uniform)
+                unit.moves_at = self.now + duration(law, uniform)
         self.stop(unit)
         self.turn(unit, TURNOUT)
         if unit.moves_at > self.now:
@@ -1134,11 +1143,12 @@ class Play:
 
     def estimate(self, unit: Unit, node: int) -> float:
         """Expected minutes to arrival; no drawn time is seen."""
-        mean, turnout = unit.spec.turnout.mean_minutes, 0.0
+        turnout = 0.0
         if unit.status == TURNOUT:
-            turnout = max(mean - (self.now - unit.turnout_began), 0.0)
+            gone = self.now - unit.turnout_began
+            turnout = max(unit.turnout_mean - gone, 0.0)
         elif unit.status in (STANDBY, BREAK):
-            turnout = mean
+            turnout = unit.turnout(self.now).mean_minutes
         return turnout + self.minutes_to(unit, node)
 
     # ---- policies ----------------------------------------------------------------
@@ -1474,7 +1484,7 @@ class Play:
                 travel = self.roads.minutes(
                     Spot(unit.base), incident.node, unit.spec.mode
                 )
-                mean = unit.spec.turnout.mean_minutes
+                mean = unit.turnout(self.now).mean_minutes
                 costs[unit.name] = self.call_up_left(unit) + mean + travel
         able = [self.units[name] for name, cost in costs.items() if cost < NEVER]
         unit = first(self.eligible(incident, able), costs)

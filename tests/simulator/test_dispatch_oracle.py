@@ -144,6 +144,7 @@ WITH = {
     "leaves": {"several"},
     "together": {"several"},
     "strict": {"several", "together"},
+    "turnouts": {"shifts"},
     "pause": {"shifts"},
     "relieve": {"shifts"},
     "stays": {"aid"},

@@ -210,6 +210,52 @@ def test_an_order_redirects_a_unit_under_way():
     assert arrived(log)[1] == (92, "S1", "A")
 
 
+# ---- turnout by hour -----------------------------------------------------------------
+
+EARLY = {"from": "06:00", "until": "08:00"}
+LATER = {"from": "08:00", "until": "14:00"}
+
+
+def test_turnout_and_what_is_expected_of_it_are_those_of_the_shift_in_force():
+    # From k0 to k10: 10 minutes. Turnout 2 before 08:00, then 9; B's is always 4.
+    units = {
+        "A": unit("k0", shifts=[EARLY, {**LATER, "turnout": "9 min"}]),
+        "B": unit("k0", turnout="4 min"),
+    }
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("08:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script).finish()
+    assert arrived(log) == [(72, "S1", "A"), (134, "S2", "B")]
+    first, second = log.of(Kind.ASSIGNED)
+    assert first.details["estimate"] == 12
+    assert (second.details["estimate"], second.details["runners"]) == (14, "A 19.0")
+    alone = world({"A": units["A"]}, {"brawl": kind()}, script).finish()
+    assert arrived(alone) == [(72, "S1", "A"), (139, "S2", "A")]
+
+
+def test_a_turnout_that_has_begun_is_expected_as_it_began():
+    # A turns out from 119, for 10 minutes by its first shift; at 121 the attack takes
+    # it: 8 minutes are left, whatever the shift that began at 120 says.
+    first = {**EARLY, "turnout": "10 min"}
+    units = {"A": unit("k0", shifts=[first, {**LATER, "turnout": "1 min"}])}
+    script = {"S1": at("07:59", "brawl", "k20"), "S2": at("08:01", "attack", "k5")}
+    kinds = {"brawl": kind(3), "attack": kind(1)}
+    log = world(units, kinds, script, dispatch={"preempt": {3: [1]}}).finish()
+    assert [r.details["estimate"] for r in log.of(Kind.ASSIGNED)[:2]] == [30, 13]
+    assert arrived(log)[0] == (134, "S2", "A")
+
+
+def test_aid_is_asked_for_by_the_turnout_of_its_shift():
+    # Both stand at k0; by their own turnout X would be there first, by the shift's Y.
+    slow = {"from": "06:00", "until": "14:00", "turnout": "20 min"}
+    units = {
+        "X": unit("k0", agency="district", turnout="1 min", shifts=[slow]),
+        "Y": unit("k0", agency="district", turnout="3 min"),
+    }
+    script = {"S1": at("07:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script, agencies=AID).finish()
+    assert [r.subject for r in log.of(Kind.AID_ASKED)] == ["Y"]
+
+
 # ---- home areas, reserve, together, ageing -------------------------------------------
 
 
