@@ -16,6 +16,7 @@ def check_forces(setting: Setting) -> Iterator[Finding]:
     yield from _priorities(setting)
     yield from _reserve(setting)
     yield from _together(setting)
+    yield from _paces(setting)
 
 
 def _rosters(path: str, unit: Unit) -> Iterator[Finding]:
@@ -163,6 +164,22 @@ def _together(setting: Setting) -> Iterator[Finding]:
                         text=f"needs {needed} for {skill}, all together, and there "
                         f"are {able}: nobody is ever sent",
                         cure="add units, or take send: as_free",
+                    )
+
+
+def _paces(setting: Setting) -> Iterator[Finding]:
+    """Find paces of work that no number of units at work ever brings."""
+    for name, kind in setting.incidents.items():
+        for number, level in enumerate(kind.levels):
+            needed = sum(level.needs.values())
+            # The least holds below itself, too.
+            for size in sorted(map(int, level.pace))[1:]:
+                if size > needed:
+                    yield Finding(
+                        path=f"incidents.{name}.levels[{number}].pace.{size}",
+                        text=f"so many units are never at work: the level needs "
+                        f"{needed}",
+                        cure="take it out, or raise the needs",
                     )
 
 

@@ -56,6 +56,9 @@ class Incident:
         self._staffed = 0
         self._falling = False
         self._changed = simpy.Event(world.clock)
+        self._pace = 1.0
+        self._paced = any(level.pace for level in kind.levels)
+        self._repaced = simpy.Event(world.clock)
         self._undo: list[Undo] = []
 
     @property
@@ -240,7 +243,8 @@ class Incident:
             self.world.dispatcher.add(self)
 
     def _look_again(self) -> None:
-        """Begin or break off the time after which a fully staffed level falls."""
+        """Look who is there: others may begin or leave, the level may fall."""
+        self._keep_pace()
         changed, self._changed = self._changed, simpy.Event(self.world.clock)
         changed.succeed()
         staffed = all(slot.state in ("on scene", "done") for slot in self._needs())
@@ -315,19 +319,54 @@ class Incident:
         clock = self.world.clock
         if slot.left is None:
             slot.left = self.draw.work(slot.index, self._level().on_scene)
-        slot.ends = clock.now + slot.left
-        yield clock.due(slot.ends, Rank.UNIT)
+        slot.ends = clock.now + slot.left / self._pace
+        self._keep_pace()
+        yield from self._work_on(slot)
         slot.worked = True
+        self._keep_pace()
         changed, self._changed = self._changed, simpy.Event(clock)
         changed.succeed()
+
+    def _work_on(self, slot: Slot) -> "Play":
+        """Wait until the work ends; its end moves with the pace."""
+        clock = self.world.clock
+        while True:
+            assert slot.ends is not None
+            end = clock.due(slot.ends, Rank.UNIT)
+            # Where there is but one pace, nothing else need be waited for.
+            yield simpy.AnyOf(clock, [end, self._repaced]) if self._paced else end
+            if clock.now >= slot.ends:
+                return
+
+    def _keep_pace(self) -> None:
+        """Move the ends of the work when another number of units is at it."""
+        if not self._paced:
+            return
+        there = [s for s in self.slots if s.state == "on scene" and s.ends is not None]
+        pace = self._level().pace_of(sum(not slot.worked for slot in there))
+        if pace == self._pace:
+            return
+        before, self._pace, now = self._pace, pace, self.world.clock.now
+        # Also of who waits to leave: nobody who looks on knows that its work is done.
+        for slot in there:
+            slot.ends = now + (slot.ends - now) * before / pace  # type: ignore[operator]
+        repaced, self._repaced = self._repaced, simpy.Event(self.world.clock)
+        repaced.succeed()
+
+    def _left(self, slot: Slot) -> float | None:
+        """Give what is left of the work, minutes at the usual pace."""
+        if slot.ends is None:
+            return slot.left
+        return (slot.ends - self.world.clock.now) * self._pace
 
     def expected_end(self, slot: Slot) -> float:
         """Say how long a unit on scene is expected to stay, minutes; 0 when overdue."""
         now = self.world.clock.now
         if slot.ends is None or slot.left is None:
             return self._level().on_scene.mean_minutes
-        begun = slot.ends - slot.left
-        return max(begun + self._level().on_scene.mean_minutes - now, 0.0)
+        # When it would have begun, had the pace always been that of now.
+        begun, mean = slot.ends - slot.left / self._pace, self._level().on_scene
+        return max(begun + mean.mean_minutes / self._pace - now, 0.0)
 
     def _may_leave(self) -> bool:
         return self.kind.leaves == "independently" or all(
@@ -376,8 +415,7 @@ class Incident:
 
     def _pause(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now
-        if slot.ends is not None:
-            slot.left, slot.ends = slot.ends - now, None
+        slot.left, slot.ends = self._left(slot), None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
         left = {} if slot.left is None else {"left": slot.left}  # None: not begun
         self.record(Kind.PAUSED, unit=unit.name, slot=slot.index, **left)
@@ -393,9 +431,8 @@ class Incident:
 
     def _relieve(self, relief: Slot, old: Slot) -> None:
         """Take over what is left of the work of a unit whose shift has ended."""
-        now = self.world.clock.now
         relief.relieves = None
-        relief.left = old.left if old.ends is None else old.ends - now
+        relief.left = self._left(old)
         self.slots.remove(old)
         unit = old.unit
         assert unit is not None

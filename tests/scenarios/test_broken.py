@@ -149,6 +149,17 @@ ROWS = {
         "dispatch: {preempt: {low: [1]}}",
         "scenario.yaml:98:22: dispatch.preempt.low: not a priority, found 'low'; from 1 to 9",
     ),
+    "a pace that is none": edit(
+        "      - needs: {police: 2}\n",
+        "      - needs: {police: 2}\n        pace: {1: fast, 2: 0 %}\n",
+        "scenario.yaml:94:19: incidents.brawl.levels[1].pace.1: not a pace, found 'fast'; write 120 %, from 1 % to 10000 %",
+        "scenario.yaml:94:28: incidents.brawl.levels[1].pace.2: not a pace, found '0 %'; write 120 %, from 1 % to 10000 %",
+    ),
+    "a pace for nobody": edit(
+        "      - needs: {police: 2}\n",
+        "      - needs: {police: 2}\n        pace: {0: 50 %}\n",
+        "scenario.yaml:94:16: incidents.brawl.levels[1].pace.0: not a number of units, found '0'; from 1 to 999",
+    ),
     "a priority beyond nine": edit(
         "dispatch: {policy: nearest}",
         "dispatch: {reserve: {10: 1}}",

@@ -54,6 +54,12 @@ ROWS = {
         "dispatch.reserve.2: no incident has this priority: they have 1. "
         "Cure: name priorities that occur.",
     ),
+    "a pace of more than are needed": (
+        "      - needs: {police: 2}\n",
+        "      - needs: {police: 2}\n        pace: {1: 50 %, 3: 2}\n",
+        "incidents.brawl.levels[1].pace.3: so many units are never at work: the level "
+        "needs 2. Cure: take it out, or raise the needs.",
+    ),
     "a reserve that is everybody": (
         "{policy: nearest}",
         "{policy: nearest, reserve: {1: 2}}",

@@ -12,8 +12,8 @@ END = 480  # 06:00 to 14:00
 SKILLS = ("order", "medical", "fire")
 FEATURES = (
     # what incidents ask for
-    "delays", "several", "many", "levels", "falls", "starts", "leaves", "pass", "gone",
-    "transport",
+    "delays", "several", "many", "levels", "falls", "starts", "leaves", "paces", "pass",
+    "gone", "transport",
     # policies
     "nearest-idle", "home-area", "keep-cover", "nearest-or-busy",
     # rules
@@ -290,6 +290,7 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
     levels: list[Data] = [{"needs": needs, "on_scene": make.law(make.one(600, 1800))}]
     if make.has("levels") or make.has("falls"):
         levels += make_levels(make, needs, skills)
+    add_paces(make, levels)
     found: Data = {
         "priority": make.number(1, 3),
         "levels": levels,
@@ -297,6 +298,19 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
             {"places": make.some(places, 2), "per_hour": make.one(0.3, 1.0, 2.0)}
         ],
     }
+    add_course(make, found, places)
+    return found
+
+
+def add_paces(make: Maker, levels: list[Data]) -> None:
+    for level in levels:
+        if make.maybe("paces"):
+            sizes = make.some(["1", "2", "3", "4"])
+            level["pace"] = {n: make.one("40 %", "100 %", "130 %", 2) for n in sizes}
+
+
+def add_course(make: Maker, found: Data, places: list[str]) -> None:
+    """Add what is special in the course of an incident."""
     if make.has("delays") and make.draw(st.booleans()):
         found["report_delay"] = make.law(180)
         found["call_handling"] = make.law(120)
@@ -314,7 +328,6 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
             "to": make.some(places, 2),
             "hand_over": make.law(300),
         }
-    return found
 
 
 def make_levels(make: Maker, needs: Data, skills: list[str]) -> list[Data]:

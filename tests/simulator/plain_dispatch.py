@@ -181,6 +181,9 @@ class Slot:
     keeper: "Unit | None" = None  # has paused its work, and will be back
     left: float | None = None  # of the work; None: all of it
     begun: float | None = None
+    length: float = 0.0  # of the work under way, at 100 %
+    progress: float = 0.0  # of it, until `counted`
+    counted: float = 0.0
     ends: float | None = None
     worked: bool = False  # its unit waits to leave together
     done: bool = False
@@ -222,6 +225,7 @@ class Incident:
     deadlines: int = 0  # version of the deadlines
     full: int = 0  # version of the deadline to fall
     full_since: float | None = None
+    pace: float = 1.0
     outcome: str = "unfinished"
     over: float | None = None
 
@@ -693,8 +697,9 @@ class Play:
     def pause(self, unit: Unit, incident: Incident, slot: Slot) -> None:
         self.leave(unit)
         if slot.ends is not None:
-            slot.left = slot.ends - self.now
+            slot.left = slot.length - self.progress(incident, slot)
         slot.unit, slot.begun, slot.ends = None, None, None
+        self.set_pace(incident)
         if any(shift.from_ > self.now for shift in unit.spec.shifts):
             slot.keeper, unit.paused = unit, (incident, slot)
         else:
@@ -777,6 +782,7 @@ class Play:
                 slot.relief_wanted = False
                 slot.unit, slot.relief = slot.relief, None
                 self.lost_on_scene(incident)
+            self.set_pace(incident)
             self.watch_fall(incident)
         else:
             self.cancel(unit, "out of service")
@@ -905,6 +911,7 @@ class Play:
             same = [slot for slot in incident.live_slots() if slot.skill == skill]
             for slot in reversed(same[needs.get(skill, 0) :]):
                 self.drop_slot(incident, slot)
+        self.set_pace(incident)
         incident.full_since = None
         self.watch_fall(incident)
         self.leave_together(incident)
@@ -1014,7 +1021,7 @@ class Play:
         if incident.attended is None:
             incident.attended = self.now
         if slot.relief is unit:
-            self.take_over(slot, unit)
+            self.take_over(incident, slot, unit)
         if incident.kind.starts == "first" or slot.begun is not None:
             self.begin_work(incident, slot)
         elif all(s.on_scene or s.done for s in incident.live_slots()):
@@ -1023,12 +1030,12 @@ class Play:
                     self.begin_work(incident, each)
         self.watch_fall(incident)
 
-    def take_over(self, slot: Slot, unit: Unit) -> None:
+    def take_over(self, incident: Incident, slot: Slot, unit: Unit) -> None:
         """Relieve the unit on scene; its work goes on with what is left."""
         before = slot.unit
         assert before is not None
         if slot.ends is not None:
-            slot.left = slot.ends - self.now
+            slot.left = slot.length - self.progress(incident, slot)
         slot.unit, slot.relief, slot.relief_wanted = unit, None, False
         self.leave(before)
         self.become_free(before)
@@ -1042,11 +1049,46 @@ class Play:
                 "incident", incident.name, "on scene", SLOTS
             )
             length = duration(incident.spec.on_scene, float(uniforms[slot.index]))
-        slot.begun, slot.ends = self.now, self.now + length
-        self.later(unit, slot.ends, lambda: self.work_done(incident, slot))
+        slot.begun = slot.counted = self.now
+        slot.length, slot.progress = length, 0.0
+        self.plan_end(incident, slot)
+        self.set_pace(incident)
+
+    def plan_end(self, incident: Incident, slot: Slot) -> None:
+        assert slot.unit is not None
+        left = slot.length - slot.progress
+        ends = slot.ends = slot.counted + left / incident.pace
+
+        def end() -> None:
+            if slot.ends == ends and not slot.worked:  # else the pace has changed since
+                self.work_done(incident, slot)
+
+        self.later(slot.unit, max(ends, self.now), end)
+
+    def progress(self, incident: Incident, slot: Slot) -> float:
+        """Count the work since it began, at 100 %; it goes on while its unit waits."""
+        return slot.progress + (self.now - slot.counted) * incident.pace
+
+    def set_pace(self, incident: Incident) -> None:
+        """Count anew how many are at work, and how fast it goes from now on."""
+        begun = [s for s in incident.slots if s.live and s.unit and s.begun is not None]
+        number = sum(not slot.worked for slot in begun)
+        table = {int(size): pace for size, pace in incident.spec.pace.items()}
+        pace = 1.0
+        if table:
+            pace = table[max((n for n in table if n <= number), default=min(table))]
+        if pace == incident.pace:
+            return
+        for slot in begun:
+            slot.progress, slot.counted = self.progress(incident, slot), self.now
+        incident.pace = pace
+        for slot in begun:
+            if not slot.worked:
+                self.plan_end(incident, slot)
 
     def work_done(self, incident: Incident, slot: Slot) -> None:
         slot.worked = True
+        self.set_pace(incident)
         if slot.relief:
             self.cancel(slot.relief, "done before")
         if incident.kind.leaves == "independently":
@@ -1250,8 +1292,9 @@ class Play:
         assert incident is not None
         assert slot is not None
         mean = incident.spec.on_scene.mean_minutes
-        begun = self.now if slot.begun is None else slot.begun
-        return max(mean - (self.now - begun), 0.0)
+        if slot.begun is None:
+            return mean
+        return max(mean - self.progress(incident, slot), 0.0) / incident.pace
 
     # ---- cover -------------------------------------------------------------------
 

@@ -142,6 +142,7 @@ WITH = {
     "falls": {"several", "levels"},
     "starts": {"several"},
     "leaves": {"several"},
+    "paces": {"several", "many"},
     "together": {"several"},
     "strict": {"several", "together"},
     "turnouts": {"shifts"},

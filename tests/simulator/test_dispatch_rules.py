@@ -256,6 +256,122 @@ def test_aid_is_asked_for_by_the_turnout_of_its_shift():
     assert [r.subject for r in log.of(Kind.AID_ASKED)] == ["Y"]
 
 
+# ---- pace: how fast the work goes with so many ---------------------------------------
+
+
+def brawl_for(number, pace, **more):
+    level = {"needs": {"order": number}, "on_scene": "10 min", "pace": pace}
+    return kind(levels=[level], **more)
+
+
+def worked(log):
+    return told(log, Kind.WORKED)
+
+
+PAIR = {"A": unit("k5"), "B": unit("k15")}
+MOB = {"S1": at("07:00", "brawl", "k10")}
+FAR = {"A": unit("k5"), "B": unit("k0")}
+
+
+def test_work_goes_faster_when_another_comes_and_slower_when_it_leaves():
+    # A is there at 67, B at 72. A has done 2.5 of 10 by then; the rest ends at 79.5. By
+    # then B has done 7.5; the other 2.5 minutes take it 5: at 84.5.
+    log = world(FAR, {"brawl": brawl_for(2, {1: "50 %", 2: "100 %"})}, MOB).finish()
+    assert arrived(log) == [(67, "S1", "A"), (72, "S1", "B")]
+    assert worked(log) == [(79.5, "S1", "A"), (84.5, "S1", "B")]
+    assert told(log, Kind.CLEARED) == [(84.5, "S1", "")]
+
+
+@pytest.mark.parametrize(
+    ("pace", "ends"),
+    [
+        ({}, (77, 82)),
+        ({1: "100 %"}, (77, 82)),  # above the largest: as the largest
+        ({2: "200 %"}, (72, 77)),  # below the least: as the least
+        ({1: "100 %", 3: "500 %"}, (77, 82)),  # between: as the lower
+        ({2: 2, 1: "100 %"}, (74.5, 79.5)),  # in any order
+    ],
+)
+def test_a_number_that_is_not_given_counts_as_the_nearest_below(pace, ends):
+    log = world(FAR, {"brawl": brawl_for(2, pace)}, MOB).finish()
+    assert tuple(time for time, _, _ in worked(log)) == ends
+
+
+def test_who_waits_to_leave_with_the_others_is_not_at_work():
+    # As above, but A stays: it does not speed B up.
+    pace = {1: "50 %", 2: "100 %"}
+    log = world(FAR, {"brawl": brawl_for(2, pace, leaves="together")}, MOB).finish()
+    assert worked(log) == [(84.5, "S1", "B"), (84.5, "S1", "A")]
+
+
+def test_all_who_begin_together_work_at_the_pace_of_all():
+    # Both begin at 72 with B's arrival, twice as fast.
+    pace = {1: "50 %", 2: "200 %"}
+    log = world(FAR, {"brawl": brawl_for(2, pace, starts="all")}, MOB).finish()
+    assert worked(log) == [(77, "S1", "A"), (77, "S1", "B")]
+
+
+def test_paused_work_keeps_what_is_left_at_the_usual_pace():
+    # Alone at half the pace, A has done 1.5 of 10 when its shift ends at 70. It resumes
+    # at 90 from its base, is there at 97, and needs 17 minutes for the other 8.5.
+    shifts = [{"from": "06:00", "until": "07:10"}, {"from": "07:30", "until": "14:00"}]
+    units = {"A": unit("k5", shift_end="pause", shifts=shifts)}
+    log = world(units, {"brawl": brawl_for(1, {1: "50 %"})}, MOB).finish()
+    assert [r.details["left"] for r in log.of(Kind.PAUSED)] == [8.5]
+    assert arrived(log)[-1] == (97, "S1", "A")
+    assert worked(log) == [(114, "S1", "A")]
+
+
+def test_a_relief_takes_over_what_is_left_at_the_usual_pace():
+    # A's shift ends at 70: B leaves k15 then, is there at 77, A has done 5 of 10.
+    early = [{"from": "06:00", "until": "07:10"}]
+    units = {"A": unit("k5", shift_end="relieve", shifts=early), "B": unit("k15")}
+    log = world(units, {"brawl": brawl_for(1, {1: "50 %"})}, MOB).finish()
+    assert told(log, Kind.RELIEVED) == [(77, "S1", "A")]
+    assert worked(log) == [(87, "S1", "B")]
+
+
+def test_the_loss_of_one_slows_the_others_at_once():
+    # B is lost at 74. A has done 2.5 by 72 and 4.5 by 74; the other 5.5 take 11.
+    script = {**MOB, "O": effect("07:14", kind="out_of_service", unit="B")}
+    log = world(FAR, {"brawl": brawl_for(2, {1: "50 %", 2: "100 %"})}, script).finish()
+    assert worked(log)[0] == (85, "S1", "A")
+
+
+def test_a_level_that_falls_brings_its_own_pace():
+    # It rises at 65, and B is sent; A is there at 67, B at 77. At 79 the level falls: B
+    # goes, A has done 6 + 2 of 30, and does the other 22 in 11 minutes.
+    levels = [
+        {"needs": {"order": 1}, "on_scene": "30 min", "pace": {1: 2}},
+        {
+            "needs": {"order": 2},
+            "on_scene": "30 min",
+            "after": "5 min",
+            "falls_after": "2 min",
+            "pace": {1: "60 %", 2: "100 %"},
+        },
+    ]
+    log = world(FAR, {"brawl": kind(levels=levels)}, MOB).finish()
+    assert told(log, Kind.FELL) == [(79, "S1", "")]
+    assert worked(log) == [(90, "S1", "A")]
+
+
+def test_whoever_waits_for_a_busy_unit_counts_with_the_pace_now_in_force():
+    # A and B work at k10 from 67, at double pace: expected to end at 72, so S2 at k10
+    # waits for A from 69 rather than calling C, ten minutes away.
+    units = {"A": unit("k5"), "B": unit("k15"), "C": unit("k20")}
+    kinds = {"brawl": brawl_for(2, {2: "200 %"}), "theft": kind()}
+    script = {**MOB, "S2": at("07:09", "theft", "k10")}
+    by = {"policy": "nearest-or-busy"}
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[2] == (72, "S2", "A")
+    # Without the pace they end at 77, at 100 % as C would be there at 81; at half the
+    # pace, at 87: C goes.
+    kinds["brawl"] = brawl_for(2, {2: "50 %"})
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[2] == (69, "S2", "C")
+
+
 # ---- home areas, reserve, together, ageing -------------------------------------------
 
 
