@@ -370,6 +370,13 @@ def test_whoever_waits_for_a_busy_unit_counts_with_the_pace_now_in_force():
     kinds["brawl"] = brawl_for(2, {2: "50 %"})
     log = world(units, kinds, script, dispatch=by).finish()
     assert sent(log)[2] == (69, "S2", "C")
+    # At double pace A is expected to need 3 minutes more, and D at the scene 2: D goes.
+    units |= {"D": unit("k10", skills=["medical"])}
+    units["A"] = unit("k5", skills=["order", "medical"])
+    kinds["theft"] = kind(levels=[{"needs": {"medical": 1}, "on_scene": "1 min"}])
+    kinds["brawl"] = brawl_for(2, {2: "200 %"})
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[2] == (69, "S2", "D")
 
 
 # ---- home areas, reserve, together, ageing -------------------------------------------
