@@ -25,6 +25,7 @@ def _unit(name: str, unit: Unit, agency: Agency, clock: Clock) -> str:
         f"{', '.join(unit.skills)}; by {unit.mode} from {unit.base}",
         f"on shift {shifts}{_SHIFT_ENDS[unit.shift_end]}",
         *_turnout(unit),
+        *_fills(unit),
         *_places(unit, clock),
         *_rests(unit, clock),
         *aid_text(agency),
@@ -43,6 +44,11 @@ def _turnout(unit: Unit) -> Iterator[str]:
     own = [shift for shift in unit.shifts if shift.turnout is not None]
     if own and len(own) < len(unit.shifts):
         yield f"else turnout {span(unit.turnout.mean_minutes)} on average"
+
+
+def _fills(unit: Unit) -> Iterator[str]:
+    if unit.fills > 1:
+        yield f"fills up to {unit.fills} needs of an incident that nobody else can"
 
 
 _SHIFT_ENDS = {

@@ -1,7 +1,7 @@
 """Incidents at play: arise, are reported, grow while nobody comes, are cleared."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import simpy
 from scenarios.incident import IncidentType, Level, Transport
 from simulator.effect import Undo, apply_effect
 from simulator.incident.draw import Draw, draw_incident, draw_incidents
-from simulator.incident.slot import Slot
+from simulator.incident.slot import Slot, told_further
 from simulator.log import Detail, Kind, Status
 from simulator.tie import Rank
 
@@ -91,10 +91,25 @@ class Incident:
         slots = [slot for slot in self.slots if slot.state == "open"]
         return sorted(slots, key=lambda slot: slot.relieves is not None)
 
-    def assign(self, slot: Slot, unit: "Unit") -> None:
-        """Give a slot a unit that is sent to it now."""
+    def filled(self, slot: Slot) -> list[Slot]:
+        """Give a slot and the further ones that its unit fills, too, in order."""
+        return [slot, *(each for each in self.slots if each.main is slot)]
+
+    def fillable(self, slot: Slot, unit: "Unit") -> list[Slot]:
+        """Give the open slots that a unit sent to a slot can fill beside it."""
+        able = [
+            each
+            for each in self.open_slots()
+            if each is not slot and each.skill in unit.skills and not each.relieves
+        ]
+        return [] if slot.relieves else able[: unit.spec.fills - 1]
+
+    def assign(self, slot: Slot, unit: "Unit", further: Sequence[Slot] = ()) -> None:
+        """Give a slot, and further ones, a unit that is sent to it now."""
         slot.state, slot.unit = "assigned", unit
         slot.attempt += 1
+        for each in further:
+            each.main = slot
 
     def attend(self, slot: Slot, unit: "Unit", turnout: float) -> "Play":
         """Play a unit's dispatch: turnout, travel, work on scene, transport."""
@@ -108,6 +123,8 @@ class Incident:
         while not self._may_begin(slot):
             yield self._changed
         yield from self._work(slot)
+        if not self._may_leave():
+            self._drop_relief(slot)
         while not self._may_leave():
             yield self._changed
         self._leave(slot, unit)
@@ -122,12 +139,14 @@ class Incident:
             return
         on_scene = slot.state == "on scene"
         # Whoever has not begun again leaves what an earlier pause has left.
-        kept = slot.left if not on_scene or why == SHIFT_END else None
+        keeps = not on_scene or why == SHIFT_END
+        filled = self.filled(slot)
         self._cancel(slot, unit, why, **details)
         relief = self._relief_of(slot)
         if slot.relieves is not None or relief is not None:
             self._merge(slot, relief)
-        slot.reopen(kept)
+        for each in filled:
+            each.reopen(each.left if keeps else None)
         if on_scene:
             self._look_again()
             if not self._somebody_came():
@@ -154,7 +173,8 @@ class Incident:
         if not self.is_open or slot not in self.slots:
             return False
         slot.state = "open"
-        self.world.dispatcher.send(self, slot, unit, "resumes")
+        further = self.filled(slot)[1:]
+        self.world.dispatcher.send(self, slot, unit, "resumes", further)
         return True
 
     def pass_on(self) -> None:
@@ -264,11 +284,10 @@ class Incident:
         self.record(Kind.FELL, level=self.level + 1, type=self.draw.type)
         self._falling = False
         self._staffed += 1
-        for skill, number in self.kind.levels[self.level + 1].needs.items():
-            surplus = number - self._level().needs.get(skill, 0)
-            same = [slot for slot in self._needs() if slot.skill == skill]
-            for slot in same[len(same) - surplus :] if surplus else ():
-                self._strike(slot)
+        for skill in self.kind.levels[self.level + 1].needs:
+            kept = self._level().needs.get(skill, 0)
+            while len(same := [s for s in self._needs() if s.skill == skill]) > kept:
+                self._strike(same[kept])
         self._enter_level()
         self._look_again()
         self._clear_if_done()
@@ -278,13 +297,28 @@ class Incident:
     def _strike(self, slot: Slot) -> None:
         """Take a slot out; whoever is there or on the way is free."""
         relief = self._relief_of(slot)
+        further = self.filled(slot)[1:]
         self.slots.remove(slot)
+        if further and slot.unit is not None:
+            self._stay(slot, further[0], relief)
+            return
         if slot.state == "on scene" and slot.unit is not None:
             self.record(Kind.STOOD_OFF, unit=slot.unit.name, slot=slot.index)
         for each in (slot, relief):
             self._release(each)
         if relief is not None:
             self.slots.remove(relief)
+
+    def _stay(self, slot: Slot, other: Slot, relief: Slot | None) -> None:
+        """Have the unit of a slot taken out stay for another that it fills."""
+        unit = slot.unit
+        assert unit is not None
+        # The unit and its play know the slot: it goes on as the other.
+        self.slots[self.slots.index(other)] = slot
+        slot.index, slot.skill = other.index, other.skill
+        if relief is not None:
+            self._drop_relief(slot)
+            self.end_shift(slot, unit)
 
     def _go_away(self) -> None:
         """End by itself: nobody has come."""
@@ -311,14 +345,16 @@ class Incident:
 
     def _may_begin(self, slot: Slot) -> bool:
         """Tell whether work may begin: at once, or when all are there."""
-        if self.kind.starts == "first" or slot.left is not None:
+        begun = all(each.left is not None for each in self.filled(slot))
+        if self.kind.starts == "first" or begun:
             return True
         return all(each.state in ("on scene", "done") for each in self._needs())
 
     def _work(self, slot: Slot) -> "Play":
         clock = self.world.clock
-        if slot.left is None:
-            slot.left = self.draw.work(slot.index, self._level().on_scene)
+        filled = self.filled(slot)
+        slot.left = max(map(self._work_of, filled))
+        self._share(slot.left, filled)
         slot.ends = clock.now + slot.left / self._pace
         self._keep_pace()
         yield from self._work_on(slot)
@@ -326,6 +362,16 @@ class Incident:
         self._keep_pace()
         changed, self._changed = self._changed, simpy.Event(clock)
         changed.succeed()
+
+    def _work_of(self, slot: Slot) -> float:
+        """Give the work of a slot, minutes: what is left, or all that was drawn."""
+        if slot.left is None:
+            return self.draw.work(slot.index, self._level().on_scene)
+        return slot.left
+
+    def _share(self, left: float | None, slots: Iterable[Slot]) -> None:
+        for slot in slots:
+            slot.left = left
 
     def _work_on(self, slot: Slot) -> "Play":
         """Wait until the work ends; its end moves with the pace."""
@@ -370,17 +416,14 @@ class Incident:
 
     def _may_leave(self) -> bool:
         return self.kind.leaves == "independently" or all(
-            slot.worked or slot.state == "done" for slot in self._needs()
+            (slot.main or slot).worked or slot.state == "done" for slot in self._needs()
         )
 
     def _leave(self, slot: Slot, unit: "Unit") -> None:
         slot.state, slot.unit, slot.worked = "done", None, False
         self.record(Kind.WORKED, unit=unit.name, slot=slot.index)
         self._look_again()
-        relief = self._relief_of(slot)
-        if relief is not None:
-            self.slots.remove(relief)
-            self._release(relief)
+        self._drop_relief(slot)
         self._clear_if_done()
         self.world.dispatcher.review()
 
@@ -415,7 +458,9 @@ class Incident:
 
     def _pause(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now
-        slot.left, slot.ends = self._left(slot), None
+        if slot.ends is not None:
+            self._share(self._left(slot), self.filled(slot))
+            slot.ends = None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
         left = {} if slot.left is None else {"left": slot.left}  # None: not begun
         self.record(Kind.PAUSED, unit=unit.name, slot=slot.index, **left)
@@ -429,15 +474,33 @@ class Incident:
     def _relief_of(self, slot: Slot) -> Slot | None:
         return next((s for s in self.slots if s.relieves is slot), None)
 
+    def _drop_relief(self, slot: Slot) -> None:
+        """Have nobody relieve a unit that has done its work."""
+        relief = self._relief_of(slot)
+        if relief is not None:
+            self.slots.remove(relief)
+            self._release(relief)
+
     def _relieve(self, relief: Slot, old: Slot) -> None:
         """Take over what is left of the work of a unit whose shift has ended."""
-        relief.relieves = None
-        relief.left = self._left(old)
-        self.slots.remove(old)
-        unit = old.unit
+        filled, unit, by = self.filled(old), old.unit, relief.unit
         assert unit is not None
-        self.record(Kind.RELIEVED, unit=unit.name, by=relief.unit.name)  # type: ignore[union-attr]
+        assert by is not None
+        if old.ends is not None:
+            self._share(self._left(old), filled)
+        relief.relieves, relief.left = None, old.left
+        self.slots.remove(old)
+        able = [each for each in filled[1:] if each.skill in by.skills]
+        taken = able[: by.spec.fills - 1]
+        for each in filled[1:]:
+            if each in taken:
+                each.main = relief
+            else:
+                each.reopen(each.left)
+        self.record(Kind.RELIEVED, unit=unit.name, by=by.name, **told_further(taken))
         self._release(old)
+        if len(taken) < len(filled) - 1:
+            self.world.dispatcher.add(self)
 
     def _merge(self, slot: Slot, relief: Slot | None) -> None:
         """Let a relief on its way take the place of the unit that was lost."""

@@ -149,6 +149,11 @@ ROWS = {
         "dispatch: {preempt: {low: [1]}}",
         "scenario.yaml:98:22: dispatch.preempt.low: not a priority, found 'low'; from 1 to 9",
     ),
+    "a unit that fills nothing": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    fills: 0\n",
+        "scenario.yaml:78:12: units.P2.fills: must be 1 or more, found 0",
+    ),
     "a pace that is none": edit(
         "      - needs: {police: 2}\n",
         "      - needs: {police: 2}\n        pace: {1: fast, 2: 0 %}\n",

@@ -12,6 +12,11 @@ ROWS = {
         "on shift 06:00 to 14:00, 14:00 to 23:00 (turnout 5 min on average); "
         "else turnout 2 min on average",
     ),
+    "a unit that fills several needs": (
+        "    base: hamlet\n",
+        "    base: hamlet\n    fills: 2\n",
+        "fills up to 2 needs of an incident that nobody else can",
+    ),
     "the pace of a level, of incidents by chance": (
         "      - needs: {police: 2}\n",
         "      - needs: {police: 2}\n        pace: {2: 1.5, 1: 50 %}\n",

@@ -20,6 +20,7 @@ FEATURES = (
     "preempt", "switch", "reserve", "together", "strict", "ageing", "beyond",
     "table", "list", "cover",
     # units
+    "fills",
     "shifts", "turnouts", "pause", "relieve", "closing", "posts", "breaks", "beats",
     "own-work", "aid", "stays",
     # script
@@ -199,6 +200,8 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
         "mode": make.one("car", "motorcycle"),
         "turnout": make.law(120 + 7 * number),
     }
+    if make.maybe("fills"):
+        unit["fills"] = make.number(1, 3)
     first = make.second(0, 20)
     last = 60 * (END + 30)
     unit["shifts"] = [{"from": clock_text(first), "until": clock_text(last)}]
