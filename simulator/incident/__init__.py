@@ -87,9 +87,8 @@ class Incident:
             self._due(now + self.draw.gone_after, self._go_away, Rank.DEADLINE)
 
     def open_slots(self) -> list[Slot]:
-        """Needs for which no unit is on its way; reliefs come last."""
-        slots = [slot for slot in self.slots if slot.state == "open"]
-        return sorted(slots, key=lambda slot: slot.relieves is not None)
+        """Needs for which no unit is on its way; reliefs come last, as they arise."""
+        return [slot for slot in self.slots if slot.state == "open"]
 
     def filled(self, slot: Slot) -> list[Slot]:
         """Give a slot and the further ones that its unit fills, too, in order."""

@@ -932,7 +932,7 @@ def test_an_incident_whose_aid_goes_elsewhere_asks_anew_at_once():
     }
     units["Z"]["skills"] = ["fire"]
     riot = [{"needs": {"order": 1, "fire": 1}, "on_scene": "10 min"}]
-    kinds = {"riot": kind(3, levels=riot), "fire": kind(1)}
+    kinds = {"riot": kind(1, levels=riot), "fire": kind(3)}
     log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
     # X waits at hand for Z until S2 takes it at 80.
     assert told(log, Kind.AID_ASKED) == [
@@ -1006,9 +1006,10 @@ def test_who_is_on_the_way_home_as_its_next_shift_begins_is_idle_again():
     ]
     beat = {"places": ["k0", "k5"], "stay": "10 min"}
     units = {"A": unit("k0", shifts=shifts, beat=beat)}
-    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:25", "brawl", "k20")}
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("07:25", "brawl", "k20")}
     by = {"policy": "nearest-idle"}
     log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    # There at 62 + 10, done at 82, and at kilometre 2 as its second shift begins.
     assert sent(log) == [(60, "S1", "A"), (90, "S2", "A")]
 
 
