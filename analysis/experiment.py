@@ -319,11 +319,18 @@ def _in_processes(
     pool = ProcessPoolExecutor(
         workers, mp_context=context, initializer=_leave_interrupts_to_the_parent
     )
+    others = multiprocessing.active_children()
     futures: list[Future[list[Replication]]] = []
     try:
         futures = [pool.submit(_play_batch, task, batch) for batch in batches]
         for future in as_completed(futures):
             yield future.result()
+    except BaseException:
+        # Whoever stops does not wait for the days that are being played.
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
