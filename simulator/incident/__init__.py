@@ -10,6 +10,7 @@ import simpy
 from scenarios.incident import IncidentType, Level, Transport
 from simulator.effect import Undo, apply_effect
 from simulator.incident.draw import Draw, draw_incident, draw_incidents
+from simulator.incident.pace import Pace
 from simulator.incident.slot import Slot, told_further
 from simulator.log import Detail, Kind, Status
 from simulator.tie import Rank
@@ -56,9 +57,7 @@ class Incident:
         self._staffed = 0
         self._falling = False
         self._changed = simpy.Event(world.clock)
-        self._pace = 1.0
-        self._paced = any(level.pace for level in kind.levels)
-        self._repaced = simpy.Event(world.clock)
+        self._pace = Pace(world.clock, self)
         self._undo: list[Undo] = []
 
     @property
@@ -85,6 +84,10 @@ class Incident:
         self._arm(now)
         if not math.isinf(self.draw.gone_after):
             self._due(now + self.draw.gone_after, self._go_away, Rank.DEADLINE)
+
+    def spec(self) -> Level:
+        """Give the level it is at."""
+        return self.kind.levels[self.level]
 
     def open_slots(self) -> list[Slot]:
         """Needs for which no unit is on its way; reliefs come last, as they arise."""
@@ -187,9 +190,6 @@ class Incident:
 
     # ---- report and levels -----------------------------------------------------
 
-    def _level(self) -> Level:
-        return self.kind.levels[self.level]
-
     def _due(
         self, time: float, action: Callable[[], None], rank: int = Rank.UNIT
     ) -> None:
@@ -198,7 +198,7 @@ class Incident:
     def _enter_level(self) -> None:
         """Take the needs and effects of the present level; end those of the last."""
         undo, self._undo = self._undo, []
-        for number, effect in enumerate(self._level().effects, start=1):
+        for number, effect in enumerate(self.spec().effects, start=1):
             # A name of its own, so that two effects of one kind end apart.
             cause = f"{self.name} level {self.level + 1}"
             cause += f"/{number}" if number > 1 else ""
@@ -208,7 +208,7 @@ class Incident:
         # The new effects come first, so that one suspension passes into the next.
         for action in undo:
             action()
-        for skill, number in self._level().needs.items():
+        for skill, number in self.spec().needs.items():
             have = sum(slot.skill == skill for slot in self._needs())
             for _ in range(number - have):
                 self._new_slot(skill)
@@ -242,7 +242,7 @@ class Incident:
         the deadlines of before are void.
         """
         self._armed += 1
-        passed = self._level().after or 0.0
+        passed = self.spec().after or 0.0
         for number in range(self.level + 1, len(self.kind.levels)):
             after = self.kind.levels[number].after
             assert after is not None
@@ -263,7 +263,7 @@ class Incident:
 
     def _look_again(self) -> None:
         """Look who is there: others may begin or leave, the level may fall."""
-        self._keep_pace()
+        self._pace.keep()
         changed, self._changed = self._changed, simpy.Event(self.world.clock)
         changed.succeed()
         staffed = all(slot.state in ("on scene", "done") for slot in self._needs())
@@ -271,7 +271,7 @@ class Incident:
             return
         self._staffed += 1
         self._falling = staffed
-        after = self._level().falls_after
+        after = self.spec().falls_after
         if staffed and after is not None:
             fall = partial(self._fall, self._staffed)
             self._due(self.world.clock.now + after, fall, Rank.DEADLINE)
@@ -284,7 +284,7 @@ class Incident:
         self._falling = False
         self._staffed += 1
         for skill in self.kind.levels[self.level + 1].needs:
-            kept = self._level().needs.get(skill, 0)
+            kept = self.spec().needs.get(skill, 0)
             while len(same := [s for s in self._needs() if s.skill == skill]) > kept:
                 self._strike(same[kept])
         self._enter_level()
@@ -354,64 +354,23 @@ class Incident:
         filled = self.filled(slot)
         slot.left = max(map(self._work_of, filled))
         self._share(slot.left, filled)
-        slot.ends = clock.now + slot.left / self._pace
-        self._keep_pace()
-        yield from self._work_on(slot)
-        slot.worked = True
-        self._keep_pace()
+        yield from self._pace.work(slot)
         changed, self._changed = self._changed, simpy.Event(clock)
         changed.succeed()
 
     def _work_of(self, slot: Slot) -> float:
         """Give the work of a slot, minutes: what is left, or all that was drawn."""
         if slot.left is None:
-            return self.draw.work(slot.index, self._level().on_scene)
+            return self.draw.work(slot.index, self.spec().on_scene)
         return slot.left
 
     def _share(self, left: float | None, slots: Iterable[Slot]) -> None:
         for slot in slots:
             slot.left = left
 
-    def _work_on(self, slot: Slot) -> "Play":
-        """Wait until the work ends; its end moves with the pace."""
-        clock = self.world.clock
-        while True:
-            assert slot.ends is not None
-            end = clock.due(slot.ends, Rank.UNIT)
-            # Where there is but one pace, nothing else need be waited for.
-            yield simpy.AnyOf(clock, [end, self._repaced]) if self._paced else end
-            if clock.now >= slot.ends:
-                return
-
-    def _keep_pace(self) -> None:
-        """Move the ends of the work when another number of units is at it."""
-        if not self._paced:
-            return
-        there = [s for s in self.slots if s.state == "on scene" and s.ends is not None]
-        pace = self._level().pace_of(sum(not slot.worked for slot in there))
-        if pace == self._pace:
-            return
-        before, self._pace, now = self._pace, pace, self.world.clock.now
-        # Also of who waits to leave: nobody who looks on knows that its work is done.
-        for slot in there:
-            slot.ends = now + (slot.ends - now) * before / pace  # type: ignore[operator]
-        repaced, self._repaced = self._repaced, simpy.Event(self.world.clock)
-        repaced.succeed()
-
-    def _left(self, slot: Slot) -> float | None:
-        """Give what is left of the work, minutes at the usual pace."""
-        if slot.ends is None:
-            return slot.left
-        return (slot.ends - self.world.clock.now) * self._pace
-
     def expected_end(self, slot: Slot) -> float:
         """Say how long a unit on scene is expected to stay, minutes; 0 when overdue."""
-        now = self.world.clock.now
-        if slot.ends is None or slot.left is None:
-            return self._level().on_scene.mean_minutes
-        # When it would have begun, had the pace always been that of now.
-        begun, mean = slot.ends - slot.left / self._pace, self._level().on_scene
-        return max(begun + mean.mean_minutes / self._pace - now, 0.0)
+        return self._pace.expected(slot)
 
     def _may_leave(self) -> bool:
         return self.kind.leaves == "independently" or all(
@@ -458,7 +417,7 @@ class Incident:
     def _pause(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now
         if slot.ends is not None:
-            self._share(self._left(slot), self.filled(slot))
+            self._share(self._pace.left(slot), self.filled(slot))
             slot.ends = None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
         left = {} if slot.left is None else {"left": slot.left}  # None: not begun
@@ -486,7 +445,7 @@ class Incident:
         assert unit is not None
         assert by is not None
         if old.ends is not None:
-            self._share(self._left(old), filled)
+            self._share(self._pace.left(old), filled)
         relief.relieves, relief.left = None, old.left
         self.slots.remove(old)
         able = [each for each in filled[1:] if each.skill in by.skills]

@@ -380,6 +380,21 @@ def test_whoever_waits_for_a_busy_unit_counts_with_the_pace_now_in_force():
     assert sent(log)[2] == (69, "S2", "D")
 
 
+def test_nobody_relieves_a_unit_that_only_waits_to_leave_with_the_others():
+    # A's shift ends at 70, when nobody is free; its work is done at 77, B's at 82. C
+    # comes on shift at 78.
+    early = [{"from": "06:00", "until": "07:10"}]
+    units = {
+        "A": unit("k5", shift_end="relieve", shifts=early),
+        "B": unit("k0"),
+        "C": unit("k10", shifts=[{"from": "07:18", "until": "14:00"}]),
+    }
+    log = world(units, {"brawl": brawl_for(2, {}, leaves="together")}, MOB).finish()
+    assert told(log, Kind.RELIEF) == [(70, "S1", "A")]
+    assert [unit for _, _, unit in sent(log)] == ["A", "B"]
+    assert told(log, Kind.CLEARED) == [(82, "S1", "")]
+
+
 # ---- a unit that fills several needs -------------------------------------------------
 
 BOTH = ["order", "medical"]
