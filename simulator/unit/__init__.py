@@ -356,6 +356,8 @@ class Unit(Traveller):
             self.change(Status.OUT if self.out else self.idle.status())
         if self._can_work():
             self.become_free()
+        else:
+            self.world.dispatcher.review()
 
     def _end_post(self) -> None:
         self.reposition()
