@@ -153,6 +153,7 @@ class Aid:
     def _call_up(self, unit: "Unit") -> None:
         clock = self.world.clock
         unit.note(Kind.CALLED_UP)
+        unit.called = True
         if unit.status == Status.UNCALLED:
             unit.change(Status.CALLED_UP)
         ready = clock.now + (self._agency(unit).call_up or 0.0)
@@ -161,6 +162,7 @@ class Aid:
     def _be_at_hand(self, unit: "Unit") -> None:
         now, stays = self.world.clock.now, self._agency(unit).stays
         self._coming.discard(unit.name)
+        unit.called = False
         if not unit.on_shift():
             return
         unit.at_hand = True

@@ -57,6 +57,7 @@ class Unit(Traveller):
         self.turnout_mean = spec.turnout.mean_minutes
         self.is_aid = world.setting.agencies[spec.agency].call_up is not None
         self.at_hand = not self.is_aid
+        self.called = False
         self.status = Status.OFF
         self._told = (Status.OFF, "")
         self.job = ""

@@ -816,6 +816,7 @@ class Play:
         if slot.worked:
             for each in (slot, *further):
                 self.slot_done(incident, each)
+            self.review_due = True  # a unit leaves the scene
         else:
             for each in further:
                 each.unit, each.left = None, None
