@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from analysis.experiment import Progress
     from analysis.result import Result
-    from exercise.journal import replay
+    from exercise.journal import Journal, replay
     from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
     from scenarios.scenario import Scenario
+    from simulator.log import Log
     from simulator.policy import Policy
     from simulator.world import World
 
@@ -423,21 +424,48 @@ def roads_command(
 @app.command("replay")
 def replay_command(
     journal: Annotated[Path, typer.Argument(help="A journal of orders (.jsonl)")],
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The log as it is, every record of it")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Play an exercise again from its journal, and tell what each order did."""
-    from exercise.journal import read_journal, replay
+    """Play an exercise again from its journal: tell the day, and each order's fate."""
+    from exercise.journal import read_journal, replay, scenario_of
 
     read = read_journal(journal)
+    scenario = scenario_of(read)
     _warm_up(show=not json)
-    log, results = replay(read)
+    log, results = replay(read, scenario)
     if json:
         _print_json({"orders": results, "log": log.lines()})
         return
-    for line in log.lines():
+    if raw:
+        lines = log.lines()
+        lines += [f"order {n}: {result}" for n, result in enumerate(results, start=1)]
+    else:
+        lines = [*_told(read, scenario, log, results)]
+    for line in lines:
         typer.echo(line)
-    for number, result in enumerate(results, start=1):
-        typer.echo(f"order {number}: {result}")
+
+
+def _told(
+    journal: "Journal", scenario: "Scenario", log: "Log", results: list[str]
+) -> "Iterator[str]":
+    """Tell an exercise for people: the day, then the orders."""
+    from analysis.day import Day
+    from analysis.report.event import order_text
+    from analysis.report.telling import telling_lines
+    from scenarios.road.tag import plain
+
+    day = Day(scenario.plans[journal.plan].setting, log)
+    yield f"{scenario.setting.title}: plan {journal.plan}, seed {journal.seed}"
+    yield from telling_lines(day)
+    yield "Orders:" if results else "No orders were given."
+    for entry, result in zip(journal.entries, results, strict=True):
+        time = day.setting.clock.text(entry.scenario_time)
+        said = order_text(entry.order.model_dump(by_alias=True), day)
+        by = f" ({plain(entry.actor)})" if entry.actor else ""
+        yield f"{entry.seq:>3}. {time}{by} {said}: {result}"
 
 
 def _warm_up(*, show: bool) -> None:

@@ -6,9 +6,12 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
+from multiprocessing import resource_tracker
+from threading import current_thread, main_thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -314,18 +317,42 @@ def _in_processes(
 ) -> Iterator[list[Replication]]:
     method = "spawn" if sys.platform == "win32" else "forkserver"
     context = multiprocessing.get_context(method)
-    # The server ignores Ctrl-C, and so imports what takes long in peace.
     context.set_forkserver_preload([__name__])
     pool = ProcessPoolExecutor(
         workers, mp_context=context, initializer=_leave_interrupts_to_the_parent
     )
-    futures: list[Future[list[Replication]]] = []
     try:
-        futures = [pool.submit(_play_batch, task, batch) for batch in batches]
+        with _deaf():
+            futures = [pool.submit(_play_batch, task, batch) for batch in batches]
         for future in as_completed(futures):
             yield future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Hear Ctrl-C only afterwards; what is started here never hears it.
+
+    So nothing is torn down that only half stands, and no worker says that it was
+    interrupted while it imported.
+    """
+    if sys.platform == "win32" or current_thread() is not main_thread():
+        yield
+        return
+    heard: list[int] = []
+    # Starting the tracker lets signals through again, so it comes first.
+    resource_tracker.ensure_running()
+    # Other threads hear signals, too: a mask alone would not do.
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def _leave_interrupts_to_the_parent() -> None:

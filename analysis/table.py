@@ -308,7 +308,8 @@ def dispatches_table(day: Day) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns incident, type, place, priority, slot, skill, unit, attempt, why (who
+        Columns incident, type, place, priority, slot, skill, also (further
+        needs it fills: ``1 medical, 2 fire``), unit, attempt, why (who
         chose), was (status before), estimate (minutes to arrival as expected),
         runners (the next best), origin (node where it was, empty between two),
         assigned, moving, arrived, worked, ended (minutes; infinite when never) and
@@ -335,8 +336,8 @@ def dispatches_table(day: Day) -> pd.DataFrame:
 
 
 _SENT = (
-    *("slot", "skill", "unit", "attempt", "why", "was", "estimate", "runners"),
-    "origin",
+    *("slot", "skill", "also", "unit", "attempt", "why", "was", "estimate"),
+    *("runners", "origin"),
 )
 _MOMENTS = ("assigned", "moving", "arrived", "worked", "ended")
 DISPATCHES = [

@@ -187,6 +187,12 @@ def read_journal(path: Path) -> Journal:
         raise _at(path, 1, f"not the first line of a journal: {error}") from None
 
 
+def scenario_of(journal: Journal) -> Scenario:
+    """Load the scenario that a journal names, as it was played."""
+    changes, calls = journal.changes, journal.calls or None
+    return load(journal.scenario, changes=changes, calls=calls)
+
+
 def replay(journal: Journal, scenario: Scenario | None = None) -> tuple[Log, list[str]]:
     """Play an exercise again.
 
@@ -208,9 +214,7 @@ def replay(journal: Journal, scenario: Scenario | None = None) -> tuple[Log, lis
         When the scenario differs from the one that was played; names the file.
     """
     if scenario is None:
-        scenario = load(
-            journal.scenario, changes=journal.changes, calls=journal.calls or None
-        )
+        scenario = scenario_of(journal)
     _refuse_other_inputs(journal, scenario)
     world = World(scenario, journal.plan, journal.seed, journal.replication)
     results = []

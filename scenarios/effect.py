@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.clock import Duration, Moment
-from scenarios.quantity import Factor, Model, Name, Share, Some
+from scenarios.quantity import Factor, Model, Name, Share, Some, Text
 from scenarios.road.area import Area
 
 HERE = "here"
@@ -93,7 +93,7 @@ class Drop(_Lasting):
 
 
 class _Roads(Model):
-    """Roads by id, by class, or all of an area."""
+    """Roads by id, by class, by the name of the street, or all of an area."""
 
     roads: Annotated[tuple[Name, ...], Field(min_length=1)] | None = Field(
         default=None, description="Ids of roads, or here"
@@ -101,18 +101,22 @@ class _Roads(Model):
     classes: Annotated[tuple[Name, ...], Field(min_length=1)] | None = Field(
         default=None, description="All roads of these classes"
     )
+    streets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = Field(
+        default=None,
+        description="All roads of the streets of these names, as on the map",
+    )
     area: Area | None = Field(
         default=None, description="All roads of which any part lies in it"
     )
 
     @model_validator(mode="after")
     def _one_way_to_name_them(self) -> Self:
-        keys = ("roads", "classes", "area")
+        keys = ("roads", "classes", "streets", "area")
         given = [key for key in keys if getattr(self, key) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
             raise ValueError(
-                f"give exactly one of roads, classes and area, found {found}"
+                f"give exactly one of roads, classes, streets and area, found {found}"
             )
         return self
 

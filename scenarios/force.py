@@ -49,6 +49,11 @@ class Shift(Model):
 
     from_: Moment = Field(alias="from")
     until: Moment
+    turnout: Distribution | None = Field(
+        default=None,
+        description="From the order to wheels turning in this shift (nights are "
+        "slower); left out: as the unit has it",
+    )
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
@@ -155,6 +160,11 @@ class Unit(Model):
     title: Text = ""
     agency: Name
     skills: tuple[Name, ...] = Field(min_length=1)
+    fills: Some = Field(
+        default=1,
+        description="How many needs of one incident it can fill at once, by its "
+        "skills; it takes a further need only when no other unit is chosen for it",
+    )
     crew: Some = 2
     base: Name = Field(description="The place it starts from and returns to")
     mode: Mode = "motorcycle"

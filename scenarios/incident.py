@@ -8,7 +8,16 @@ from scenarios.clock import Clock, Duration, Moment
 from scenarios.distribution import Distribution, constant
 from scenarios.effect import WhileOpen
 from scenarios.force import Priority
-from scenarios.quantity import Model, Name, Number, Share, Some, Text
+from scenarios.quantity import (
+    Model,
+    Name,
+    Number,
+    Pace,
+    Share,
+    SizeKey,
+    Some,
+    Text,
+)
 
 MOST_NEEDS = 64
 
@@ -21,6 +30,12 @@ class Level(Model):
         min_length=1, description="Units needed by skill, in all"
     )
     on_scene: Distribution = Field(description="Work of each unit, from its arrival")
+    pace: dict[SizeKey, Pace] = Field(
+        default_factory=dict,
+        description="How fast the work of each goes while so many units are at work, "
+        "such as 1: 50 %, 2: 100 %, 3: 120 %; between two numbers as with the lower; "
+        "left out: 100 %, however many",
+    )
     after: Duration | None = Field(
         default=None,
         description="Reached when nobody has come this long after it arose "
@@ -34,6 +49,14 @@ class Level(Model):
     effects: tuple[WhileOpen, ...] = Field(
         default=(), description="What it does while it is at this level"
     )
+
+    def pace_of(self, units: int) -> float:
+        """Give the pace of the work while so many units are at it; 1 is the usual."""
+        sizes = sorted(map(int, self.pace))
+        if not sizes:
+            return 1.0
+        reached = [size for size in sizes if size <= units] or sizes[:1]
+        return self.pace[str(reached[-1])]
 
     @model_validator(mode="after")
     def _needs_are_few(self) -> Self:

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
-from scenarios.clock import Duration, shown
+from scenarios.clock import Duration
 from scenarios.force import Priority
-from scenarios.quantity import Count, Model, Name, Share
+from scenarios.quantity import Count, Model, Name, Share, SizeKey, number_key
 
 Policy = Literal[
     "nearest", "nearest-idle", "home-area", "keep-cover", "nearest-or-busy"
@@ -29,27 +29,10 @@ STANDBYS: dict[str, str] = {
 }
 
 
-def _number_key(most: int, what: str) -> BeforeValidator:
-    """Read a key that is a number; YAML and JSON write keys as they like."""
-
-    def read(value: object) -> str:
-        text = str(value)
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            raise ValueError(f"not {what}, found {shown(value)}; from 1 to {most}")
-        return str(int(text))
-
-    return BeforeValidator(read)
-
-
 PriorityKey = Annotated[
     str,
-    _number_key(9, "a priority"),
+    number_key(9, "a priority"),
     WithJsonSchema({"type": "string", "pattern": "^[1-9]$"}),
-]
-SizeKey = Annotated[
-    str,
-    _number_key(999, "a number of units"),
-    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2}$"}),
 ]
 
 

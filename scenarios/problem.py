@@ -1,5 +1,7 @@
 """What is wrong with an input, and where."""
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Self
@@ -66,6 +68,8 @@ def fail(file: str, text: str) -> ScenarioError:
 def allowed(names: list[str], found: str) -> str:
     """Say which names are allowed, with "did you mean" for the nearest.
 
+    A name that differs in accents and capitals only is the nearest.
+
     Parameters
     ----------
     names
@@ -75,7 +79,24 @@ def allowed(names: list[str], found: str) -> str:
     """
     if not names:
         return "none is defined"
-    near = get_close_matches(found[:100], names[:MOST_COMPARED], n=1, cutoff=0.6)
-    hint = f"did you mean '{near[0]}'? " if near else ""
+    near = _nearest(names, found[:100])
+    hint = f"did you mean '{near}'? " if near else ""
     shown = ", ".join(names[:MOST_SHOWN]) + (", ..." * (len(names) > MOST_SHOWN))
     return f"{hint}allowed: {shown}"
+
+
+def _nearest(names: Iterable[str], found: str) -> str:
+    bare = {_bare(name): name for name in reversed([*names])}
+    if (asked := _bare(found)) in bare:
+        return bare[asked]
+    near = get_close_matches(found, [*names][:MOST_COMPARED], n=1, cutoff=0.6)
+    near = near or [
+        bare[n] for n in get_close_matches(asked, [*bare][:MOST_COMPARED], n=1)
+    ]
+    return near[0] if near else ""
+
+
+def _bare(name: str) -> str:
+    """Write a name in small letters without accents; Vietnamese has a barred d too."""
+    letters = unicodedata.normalize("NFD", name.casefold()).replace("\u0111", "d")
+    return "".join(c for c in letters if not unicodedata.combining(c))

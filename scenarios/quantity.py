@@ -53,6 +53,32 @@ def share_of(value: object) -> float:
     return float(number)
 
 
+def pace_of(value: object) -> float:
+    """Read a pace: ``120 %``, or a number where 1 is the usual pace."""
+    number: float | None = None
+    if isinstance(value, str) and (match := _SHARE.fullmatch(value.strip())):
+        number = float(match[1]) / 100
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        number = value
+    if number is None or not 0.01 <= number <= 100:
+        raise ValueError(
+            f"not a pace, found {shown(value)}; write 120 %, from 1 % to 10000 %"
+        )
+    return float(number)
+
+
+def number_key(most: int, what: str) -> BeforeValidator:
+    """Read a key that is a number; YAML and JSON write keys as they like."""
+
+    def read(value: object) -> str:
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise ValueError(f"not {what}, found {shown(value)}; from 1 to {most}")
+        return str(int(text))
+
+    return BeforeValidator(read)
+
+
 def speed_of(value: object) -> float:
     """Read a speed such as ``30 km/h`` as metres a minute."""
     match = _SPEED.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -119,6 +145,24 @@ Share = Annotated[
             ],
         }
     ),
+]
+Pace = Annotated[
+    float,
+    BeforeValidator(pace_of),
+    WithJsonSchema(
+        {
+            "description": "A pace: 120 %, or a number where 1 is the usual pace",
+            "anyOf": [
+                {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
+                {"type": "number", "minimum": 0.01, "maximum": 100},
+            ],
+        }
+    ),
+]
+SizeKey = Annotated[
+    str,
+    number_key(999, "a number of units"),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2}$"}),
 ]
 Speed = Annotated[
     float,

@@ -211,9 +211,11 @@ def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
         roads["roads"] = " ".join(roads_meant(world.road_map, effect, here))
         if effect.classes is not None:
             roads["classes"] = " ".join(effect.classes)
+        if effect.streets is not None:
+            roads["streets"] = ", ".join(effect.streets)
         if effect.area is not None:
             roads["area"] = str(effect.area)
-    left_out = {"kind", "for_", "until", "roads", "classes", "area"}
+    left_out = {"kind", "for_", "until", "roads", "classes", "streets", "area"}
     data = {**roads, **effect.model_dump(exclude=left_out)}
     if isinstance(effect, RadioLoss):
         data["units"] = " ".join(effect.units or world.units)

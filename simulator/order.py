@@ -69,7 +69,8 @@ def _send(world: "World", order: Send) -> str | None:
         old.halt()
         incident.lose(slot, old, "replaced", to=unit.name)
     incident.recalled.discard(unit.name)
-    world.dispatcher.send(incident, slot, unit, "order")
+    further = incident.fillable(slot, unit)
+    world.dispatcher.send(incident, slot, unit, "order", further)
     if old is not None:
         old.drop()
     return None

@@ -54,7 +54,9 @@ def test_report_is_printed_and_the_map_drawn(file, tmp_path):
     assert "state no crossing time" in done.stdout
     assert "(car, motorcycle, truck, foot 10 km/h)" in done.stdout
     assert "(roads.may_pass): private, destination, customers," in done.stdout
-    assert "streets in it: Phố Huế" in done.stdout
+    assert "streets in it: 1 name(s) on 2 of 11 roads; the longest: Phố Huế (" in (
+        done.stdout
+    )
     assert "a unit sent to 1 of these cannot come back" in done.stdout
     picture = tmp_path / "maps" / "town-roads.png"
     assert done.stdout.endswith(f"Map: {picture}\n")
@@ -76,7 +78,8 @@ def test_json_holds_the_whole_report(file, tmp_path):
     told = json.loads(done.stdout)
     assert told["kind"] == "OSM XML"
     assert told["ferries"] == 1
-    assert told["streets"] == ["Phố Huế"]
+    assert told["streets"] == {"Phố Huế": pytest.approx(0.415, abs=0.001)}
+    assert (told["names"], told["named_roads"]) == (1, 2)
     assert set(told["outside"]) == {"car", "motorcycle", "truck"}
     assert told["map"].endswith("town-roads.png")
 

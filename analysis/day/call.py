@@ -183,8 +183,8 @@ def _send(call: Call, dispatches: list[Dispatch]) -> None:
     if first.arrived == inf:
         return
     call.assigned, call.moving = first.assigned, first.moving
-    chain = [d for d in dispatches if d.slot == first.slot]
-    lost = sum(d.over - d.assigned for d in chain if d.attempt < first.attempt)
+    chain = [d for d in dispatches if first.slot in d.slots]
+    lost = sum(d.over - d.assigned for d in chain[: chain.index(first)])
     # An order may send a unit before the call has been handled.
     ready = min(call.ready, chain[0].assigned)
     call.legs = {

@@ -20,6 +20,8 @@ class Dispatch:
     ----------
     incident, slot, skill
         The need it was sent to.
+    also
+        Further needs that it fills, by number and skill: ``1 medical, 2 fire``.
     unit, attempt
         Who; how often the slot has been given a unit.
     why
@@ -62,6 +64,12 @@ class Dispatch:
     over: float = inf
     outcome: str = UNFINISHED
     instead: str = ""
+    also: str = ""
+
+    @property
+    def slots(self) -> list[int]:
+        """All the needs that it fills, by number."""
+        return [self.slot, *(index for index, _ in _parted(self.also))]
 
     @property
     def legs(self) -> dict[str, tuple[float, float]]:
@@ -69,6 +77,16 @@ class Dispatch:
         moments = [self.assigned, self.moving, self.arrived, self.worked, self.over]
         cuts = [min(moment, self.over) for moment in moments]
         return dict(zip(LEGS, pairwise(cuts), strict=True))
+
+
+def further_of(record: Record) -> list[tuple[int, str]]:
+    """Give number and skill of the further needs that a unit fills, by a record."""
+    return _parted(str(record.details.get("also", "")))
+
+
+def _parted(also: str) -> list[tuple[int, str]]:
+    pairs = [each.split(" ") for each in also.split(", ") if each]
+    return [(int(index), skill) for index, skill in pairs]
 
 
 def dispatches_of(log: Log) -> list[Dispatch]:
@@ -113,6 +131,7 @@ class _Reader:
             estimate=float(told.get("estimate", inf)),
             runners=str(told.get("runners", "")),
             assigned=record.time,
+            also=str(told.get("also", "")),
         )
         self.all.append(dispatch)
         self.of_unit[dispatch.unit] = dispatch
@@ -133,6 +152,13 @@ class _Reader:
         if dispatch is not None:
             dispatch.outcome = str(record.kind).removeprefix("work ")
             dispatch.instead = str(record.details.get("by", ""))
+
+    def relieved(self, record: Record) -> None:
+        """Note that it leaves, and what the other takes over beside its slot."""
+        self.left(record)
+        relief = self.of_unit.get(str(record.details["by"]))
+        if relief is not None:
+            relief.also = str(record.details.get("also", ""))
 
     def cancelled(self, record: Record) -> None:
         dispatch, told = self.under_way(record), record.details
@@ -169,7 +195,7 @@ _READ: Mapping[Kind, Callable[[_Reader, Record], None]] = {
     Kind.ARRIVED: _Reader.moment,
     Kind.WORKED: _Reader.worked,
     Kind.PAUSED: _Reader.left,
-    Kind.RELIEVED: _Reader.left,
+    Kind.RELIEVED: _Reader.relieved,
     Kind.CANCELLED: _Reader.cancelled,
     Kind.STATUS: _Reader.status,
     Kind.GONE: _Reader.note_gone,

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
+from analysis.day.dispatch import further_of
 from analysis.day.span import Stretch
 from scenarios.incident import IncidentType
 from simulator.log import Kind, Record
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Slot:
     """A need to which a unit has been sent, or that is to be relieved.
 
@@ -27,6 +28,8 @@ class _Slot:
         Whether somebody is on scene, or the work is done.
     paused
         Whether the unit will come back to it.
+    done
+        Whether its work is done.
     """
 
     index: int
@@ -34,6 +37,7 @@ class _Slot:
     unit: str
     there: bool = False
     paused: bool = False
+    done: bool = False
 
 
 class Needs:
@@ -120,13 +124,19 @@ class Needs:
     def _send(self, record: Record) -> None:
         index, unit = int(record.details["slot"]), str(record.details["unit"])
         relief = self._reliefs.get(index)
-        paused = next((s for s in self._slots if s.index == index and s.paused), None)
         if relief is not None:
             relief.unit = unit
-        elif paused is not None:
+            return
+        self._fill(index, str(record.details["skill"]), unit)
+        for further, skill in further_of(record):
+            self._fill(further, skill, unit)
+
+    def _fill(self, index: int, skill: str, unit: str) -> None:
+        paused = next((s for s in self._slots if s.index == index and s.paused), None)
+        if paused is not None:
             paused.unit, paused.paused = unit, False
         else:
-            self._add(_Slot(index, str(record.details["skill"]), unit))
+            self._add(_Slot(index, skill, unit))
 
     def _add(self, slot: _Slot) -> None:
         """Keep slots by their number; those that relieved others stand at the end."""
@@ -139,22 +149,23 @@ class Needs:
         if relief is not None:
             self._slots = [s for s in self._slots if s.index != relief.index]
             self._slots.append(self._reliefs.pop(relief.index))
-        self._of(record).there = True
+        for slot in self._filled(record):
+            slot.there = True
 
     def _cancel(self, record: Record) -> None:
         relief = self._relief_of(record)
         if relief is not None:
             relief.unit = ""
             return
-        lost = self._of(record)
-        self._slots.remove(lost)
-        heir = self._reliefs.pop(lost.index, None)
+        lost = self._filled(record)
+        self._slots = [slot for slot in self._slots if slot not in lost]
+        heir = self._reliefs.pop(int(record.details["slot"]), None)
         if heir is not None and heir.unit:
             self._slots.append(heir)
 
     def _pause(self, record: Record) -> None:
-        slot = self._of(record)
-        slot.there, slot.paused = False, True
+        for slot in self._filled(record):
+            slot.there, slot.paused = False, True
 
     def _ask_relief(self, record: Record) -> None:
         old = self._of(record)
@@ -162,6 +173,22 @@ class Needs:
 
     def _work(self, record: Record) -> None:
         self._reliefs.pop(int(record.details["slot"]), None)
+        for slot in self._filled(record):
+            slot.done = True
+
+    def _relieve(self, record: Record) -> None:
+        """Hand on the further slots of who was relieved; the others are open."""
+        taken = [index for index, _ in further_of(record)]
+        for slot in self._filled(record):
+            if slot.index in taken:
+                slot.unit = str(record.details["by"])
+            else:
+                self._slots.remove(slot)
+
+    def _filled(self, record: Record) -> list[_Slot]:
+        """Give the slots that the unit of a record fills now."""
+        unit = record.details["unit"]
+        return [slot for slot in self._slots if slot.unit == unit and not slot.done]
 
     def _of(self, record: Record) -> _Slot:
         """Give the slot that a record is about."""
@@ -184,6 +211,7 @@ _CHANGES: Mapping[Kind, Callable[[Needs, Record], None]] = {
     Kind.PAUSED: Needs._pause,
     Kind.RELIEF: Needs._ask_relief,
     Kind.WORKED: Needs._work,
+    Kind.RELIEVED: Needs._relieve,
     Kind.CLEARED: Needs._end,
     Kind.GONE: Needs._end,
     Kind.PASSED: Needs._end,

@@ -1,10 +1,10 @@
 """Events of a timeline that one record of the log tells."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis.day import Day
-from analysis.report.wording import listed, named
+from analysis.report.wording import listed, named, plural
 from scenarios.clock import span
 from simulator.log import Kind, Record
 
@@ -30,11 +30,23 @@ class Event:
     text: str
 
 
-def told(day: Day) -> Iterator[Event]:
-    """Tell the records that speak for themselves."""
+Tell = Callable[[Record, Day], Event | None]
+
+
+def told(day: Day, more: Mapping[Kind, Tell] | None = None) -> Iterator[Event]:
+    """Tell the records that speak for themselves.
+
+    Parameters
+    ----------
+    day
+        The day.
+    more
+        How to tell further kinds of records, or some kinds otherwise.
+    """
     said: set[tuple[Kind, str]] = set()
+    tellers = {**_TOLD, **(more or {})}
     for record in day.log.records:
-        tell = _TOLD.get(record.kind)
+        tell = tellers.get(record.kind)
         event = tell(record, day) if tell else None
         key = (record.kind, record.subject)
         # What finds no way tries again at every change of the roads: said once.
@@ -47,11 +59,17 @@ def _inject(record: Record, day: Day) -> Event:
     return Event(record.time, "inject", f"{record.subject}: {record.details['title']}")
 
 
-def _effect(record: Record, day: Day) -> Event | None:
+def place_text(place: str, day: Day) -> str:
+    """Name a place by its title, if it has one."""
+    return (place in day.setting.places and day.setting.places[place].title) or place
+
+
+def effect_event(record: Record, day: Day) -> Event | None:
+    """Tell an effect that matters to everybody: a closure, silence, a unit lost."""
     end = record.kind == Kind.EFFECT_ENDS
     tone = "good" if end else "bad"
     if record.details["effect"] == "close_road":
-        roads = _roads(record, day)
+        roads = roads_text(record, day)
         text = "Road open again" if end else "Road closed"
         return Event(record.time, tone, f"{text}: {roads}.")
     if record.details["effect"] in _SIGNALS:
@@ -63,7 +81,7 @@ def _effect(record: Record, day: Day) -> Event | None:
     return None
 
 
-def _roads(record: Record, day: Day) -> str:
+def roads_text(record: Record, day: Day) -> str:
     """Name the roads of an effect; many of an area or a class are counted."""
     names = sorted(str(record.details["roads"]).split())
     start = next(
@@ -74,6 +92,8 @@ def _roads(record: Record, day: Day) -> str:
         and r.details.get("roads") == record.details["roads"]
     )
     area, classes = start.details.get("area"), start.details.get("classes")
+    if streets := start.details.get("streets"):
+        return f"{streets} ({plural(len(names), 'road')})"
     if len(names) <= MOST_ROADS or not (area or classes):
         return listed(names)
     if area:
@@ -122,13 +142,17 @@ def _aid(record: Record, day: Day) -> Event:
     return Event(record.time, "good" if record.kind == Kind.AT_HAND else "plain", text)
 
 
-def _cancelled(record: Record, day: Day) -> Event | None:
+def cancelled_text(record: Record) -> str:
+    """Say who was taken from what for what; empty when a dispatch ended otherwise."""
     if record.details["why"] != "preempted":
-        return None
+        return ""
     unit, by = record.details["unit"], record.details["by"]
-    return Event(
-        record.time, "bad", f"{unit} is taken from {record.subject} and sent to {by}."
-    )
+    return f"{unit} is taken from {record.subject} and sent to {by}."
+
+
+def _cancelled(record: Record, day: Day) -> Event | None:
+    text = cancelled_text(record)
+    return Event(record.time, "bad", text) if text else None
 
 
 def _held(record: Record, day: Day) -> Event:
@@ -190,15 +214,35 @@ def _unfinished(record: Record, day: Day) -> Event | None:
 
 
 def _order(record: Record, day: Day) -> Event:
-    said = " ".join(f"{key} {value}" for key, value in record.details.items())
-    word = record.kind.value.capitalize()
-    return Event(record.time, "inject", f"{word}: {record.subject} {said}.")
+    word, why = record.kind.value.capitalize(), record.details.get("why")
+    if record.kind == Kind.ORDER_HELD:  # it has no details but these
+        said = f"{record.subject.replace('_', ' ')} {record.details['unit']}"
+    else:
+        said = order_text({"kind": record.subject, **record.details}, day)
+    text = f"{word}: {said}: {why}" if why else f"{word}: {said}"
+    text = text if text.endswith(".") else f"{text}."
+    return Event(record.time, "inject", text)
 
 
-_TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
+def order_text(order: Mapping[str, object], day: Day) -> str:
+    """Say an order in words; see `scenarios.order` for what it holds."""
+    if order["kind"] == "move":
+        return f"{order['unit']} to stand by at {place_text(str(order['to']), day)}"
+    if order["kind"] == "move_officers":
+        number = plural(float(str(order["officers"])), "officer")
+        return f"{number} of {order['from']} to go to {order['to']}"
+    return _ORDERS[str(order["kind"])].format(**order)
+
+
+_ORDERS = {
+    "send": "{unit} to go to {incident}",
+    "recall": "{unit} to come back",
+    "call_up": "{unit} to be called up",
+}
+_TOLD: dict[Kind, Tell] = {
     Kind.INJECT: _inject,
-    Kind.EFFECT: _effect,
-    Kind.EFFECT_ENDS: _effect,
+    Kind.EFFECT: effect_event,
+    Kind.EFFECT_ENDS: effect_event,
     Kind.ROAD_HOURS: _road_hours,
     Kind.AID_ASKED: _aid_asked,
     Kind.AGREED: _agreed,

@@ -14,7 +14,9 @@ from analysis.report.wording import (
 from analysis.target import LEAST
 from analysis.version import versions
 from scenarios.clock import span
+from scenarios.describe import pace_text
 from scenarios.describe.force import standing_orders
+from scenarios.incident import Level
 from scenarios.measure import MEASURES
 from scenarios.scenario import Setting
 from scenarios.station import Stage, Station
@@ -122,16 +124,25 @@ def _activities(setting: Setting) -> list[str]:
         for (stage, text), names in _services(setting).items()
     ]
     for name, kind in setting.incidents.items():
-        works = [law_text(level.on_scene) for level in kind.levels]
+        works = [_work(level) for level in kind.levels]
         lines.append(
             f"{name}: report {law_text(kind.report_delay)}, handling "
             f"{law_text(kind.call_handling)}, on scene {'; then '.join(works)}."
         )
-    turnouts = dict.fromkeys(law_text(u.turnout) for u in setting.units.values())
+    turnouts = dict.fromkeys(
+        law_text(shift.turnout or unit.turnout)
+        for unit in setting.units.values()
+        for shift in unit.shifts
+    )
     if turnouts:
         lines.append(f"Turnout of units: {'; '.join(turnouts)}.")
         lines.append("Travel: fastest way over the open roads, by the unit's mode.")
     return lines
+
+
+def _work(level: Level) -> str:
+    pace = f" at {pace_text(level)} at work" if level.pace else ""
+    return law_text(level.on_scene) + pace
 
 
 def _services(setting: Setting) -> dict[tuple[str, str], list[str]]:

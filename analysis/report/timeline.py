@@ -29,18 +29,24 @@ def timeline_of(day: Day, judgements: Sequence[Judgement] = ()) -> list[Event]:
         In order of time; of very many, the plain ones are left out first.
     """
     events = [
-        *_milestones(day),
         *told(day),
-        *_situations(day),
-        *_stops(day),
-        *_gaps(day),
-        *_peak(day),
-        *_broken(day, judgements),
+        *_courses(day),
+        *growth_of(day),
+        *sum_up(day, judgements),
     ]
     if len(events) > MOST_EVENTS:
         rank = {"bad": 0, "inject": 1, "good": 2, "plain": 3}
         events = sorted(events, key=lambda e: rank[e.tone])[:MOST_EVENTS]
     return sorted(events, key=lambda event: event.time)
+
+
+def sum_up(day: Day, judgements: Sequence[Judgement]) -> Iterator[Event]:
+    """Tell what no single record says: of stations, guards, and what broke."""
+    yield from _milestones(day)
+    yield from _stops(day)
+    yield from _gaps(day)
+    yield from _peak(day)
+    yield from _broken(day, judgements)
 
 
 # ---- stations --------------------------------------------------------------------
@@ -124,12 +130,17 @@ def _called(call: Call, day: Day) -> str:
     return f"{call.name}, {day.setting.incidents[call.type].title or call.type}"
 
 
-def _situations(day: Day) -> Iterator[Event]:
-    """Tell of incidents: how those of the script went, how any of them grew."""
-    calls = {call.name: call for call in day.calls}
+def _courses(day: Day) -> Iterator[Event]:
+    """Tell how the incidents of the script went."""
     for call in day.calls:
         if call.name.partition("#")[0] in day.setting.script:
             yield from _course(call, day)
+
+
+def growth_of(day: Day) -> Iterator[Event]:
+    """Tell which incidents grew or found nobody."""
+    calls = {call.name: call for call in day.calls}
+    for call in day.calls:
         if call.passed:
             text = f"{_called(call, day)} passes: no unit was free."
             yield Event(max(call.reported, call.arises), "bad", text)

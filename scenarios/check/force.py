@@ -16,6 +16,8 @@ def check_forces(setting: Setting) -> Iterator[Finding]:
     yield from _priorities(setting)
     yield from _reserve(setting)
     yield from _together(setting)
+    yield from _paces(setting)
+    yield from _fills(setting)
 
 
 def _rosters(path: str, unit: Unit) -> Iterator[Finding]:
@@ -156,7 +158,11 @@ def _together(setting: Setting) -> Iterator[Finding]:
     for name, kind in setting.incidents.items():
         for number, level in enumerate(kind.levels):
             for skill, needed in level.needs.items():
-                able = sum(skill in unit.skills for unit in setting.units.values())
+                able = sum(
+                    unit.fills
+                    for unit in setting.units.values()
+                    if skill in unit.skills
+                )
                 if able < needed:
                     yield Finding(
                         path=f"incidents.{name}.levels[{number}]",
@@ -164,6 +170,43 @@ def _together(setting: Setting) -> Iterator[Finding]:
                         f"are {able}: nobody is ever sent",
                         cure="add units, or take send: as_free",
                     )
+
+
+def _paces(setting: Setting) -> Iterator[Finding]:
+    """Find paces of work that no number of units at work ever brings."""
+    for name, kind in setting.incidents.items():
+        for number, level in enumerate(kind.levels):
+            needed = sum(level.needs.values())
+            # The least holds below itself, too.
+            for size in sorted(map(int, level.pace))[1:]:
+                if size > needed:
+                    yield Finding(
+                        path=f"incidents.{name}.levels[{number}].pace.{size}",
+                        text=f"so many units are never at work: the level needs "
+                        f"{needed}",
+                        cure="take it out, or raise the needs",
+                    )
+
+
+def _fills(setting: Setting) -> Iterator[Finding]:
+    """Find units that fill more needs than any incident has for their skills."""
+    levels = [level for kind in setting.incidents.values() for level in kind.levels]
+    for name, unit in setting.units.items():
+        most = (
+            max(
+                (sum(level.needs.get(skill, 0) for skill in unit.skills))
+                for level in levels
+            )
+            if levels
+            else 0
+        )
+        if unit.fills > max(most, 1):
+            yield Finding(
+                path=f"units.{name}.fills",
+                text=f"never comes to {unit.fills}: no level has more than "
+                f"{most} need(s) for its skills",
+                cure="lower it, or give the unit more skills",
+            )
 
 
 def _own(setting: Setting) -> dict[str, Unit]:

@@ -6,7 +6,7 @@ from scenarios.clock import Clock, span
 from scenarios.describe.force import forces, standing_orders
 from scenarios.duty import Duty
 from scenarios.effect import Effect
-from scenarios.incident import IncidentType
+from scenarios.incident import IncidentType, Level
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
 from scenarios.station import Stage, Station
@@ -102,6 +102,17 @@ def _course(kind: IncidentType) -> Iterator[str]:
         share = f"{kind.transport.share * 100:g} %"
         places = ", ".join(kind.transport.to)
         yield f"{share} of the units then drive to the nearest of {places}"
+    for number, level in enumerate(kind.levels, start=1):
+        if level.pace:
+            yield f"at level {number} the work goes at {pace_text(level)}"
+
+
+def pace_text(level: Level) -> str:
+    """Say how fast the work of a level goes with how many units."""
+    return ", ".join(
+        f"{pace * 100:g} % with {size}"
+        for size, pace in sorted(level.pace.items(), key=lambda item: int(item[0]))
+    )
 
 
 def _script(setting: Setting) -> list[str]:
@@ -145,7 +156,8 @@ def _levels(kind: IncidentType) -> Iterator[str]:
         after = f"after {span(level.after)} unattended: " if level.after else ""
         effects = ", ".join(effect.kind.replace("_", " ") for effect in level.effects)
         falls = f"; falls after {span(level.falls_after)}" if level.falls_after else ""
-        yield f"{after}needs {needs}" + (f"; {effects}" if effects else "") + falls
+        pace = f"; work at {pace_text(level)}" if level.pace else ""
+        yield f"{after}needs {needs}{f'; {effects}' if effects else ''}{falls}{pace}"
 
 
 def _duties(setting: Setting) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from scenarios.clock import Clock, span
-from scenarios.force import Agency, Post, Unit
+from scenarios.force import Agency, Post, Shift, Unit
 from scenarios.policy import POLICIES, Dispatch, Standby
 from scenarios.scenario import Setting
 
@@ -19,18 +19,36 @@ def forces(setting: Setting) -> list[str]:
 
 
 def _unit(name: str, unit: Unit, agency: Agency, clock: Clock) -> str:
-    shifts = ", ".join(
-        f"{clock.text(s.from_)} to {clock.text(s.until)}" for s in unit.shifts
-    )
+    shifts = ", ".join(_shift(shift, clock) for shift in unit.shifts)
     parts = [
         f"{name} {unit.title} ({agency.title or unit.agency}): crew of {unit.crew}, "
         f"{', '.join(unit.skills)}; by {unit.mode} from {unit.base}",
         f"on shift {shifts}{_SHIFT_ENDS[unit.shift_end]}",
+        *_turnout(unit),
+        *_fills(unit),
         *_places(unit, clock),
         *_rests(unit, clock),
         *aid_text(agency),
     ]
     return "; ".join(parts) + "."
+
+
+def _shift(shift: Shift, clock: Clock) -> str:
+    own = shift.turnout
+    turnout = f" (turnout {span(own.mean_minutes)} on average)" if own else ""
+    return f"{clock.text(shift.from_)} to {clock.text(shift.until)}{turnout}"
+
+
+def _turnout(unit: Unit) -> Iterator[str]:
+    """Say the turnout of the unit beside that of some of its shifts."""
+    own = [shift for shift in unit.shifts if shift.turnout is not None]
+    if own and len(own) < len(unit.shifts):
+        yield f"else turnout {span(unit.turnout.mean_minutes)} on average"
+
+
+def _fills(unit: Unit) -> Iterator[str]:
+    if unit.fills > 1:
+        yield f"fills up to {unit.fills} needs of an incident that nobody else can"
 
 
 _SHIFT_ENDS = {

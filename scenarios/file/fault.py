@@ -163,43 +163,44 @@ def _plain(limit: float) -> str:
 
 def _kinds(model: type[BaseModel], loc: tuple[int | str, ...], tag: str) -> list[str]:
     """Name the kinds of entry that a location allows."""
-    tags = (found.model_fields[tag] for found in _models(model, loc))
+    tags = (found.model_fields[tag] for found in models_at(model, loc))
     return [name for field in tags for name in get_args(field.annotation)]
 
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """Name the keys that the model at a location allows."""
     names: list[str] = []
-    for found in _models(model, loc):
+    for found in models_at(model, loc):
         names += [f.alias or name for name, f in found.model_fields.items()]
     return list(dict.fromkeys(names))
 
 
-def _models(
+def models_at(
     model: type[BaseModel], loc: tuple[int | str, ...]
 ) -> Iterator[type[BaseModel]]:
+    """Find the models that a location within a model may hold."""
     at: object = model
     for part in loc:
         at = _step(at, part)
-    for member in _members(at):
+    for member in members_of(at):
         if isinstance(member, type) and issubclass(member, BaseModel):
             yield member
 
 
-def _members(annotation: object) -> list[Any]:
+def members_of(annotation: object) -> list[Any]:
     """Open annotations and unions into their members."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _members(get_args(annotation)[0])
+        return members_of(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
-        return [m for part in get_args(annotation) for m in _members(part)]
+        return [m for part in get_args(annotation) for m in members_of(part)]
     return [annotation]
 
 
 def _step(annotation: Any, part: int | str) -> Any:
     """Follow one part of a location into an annotation."""
     found: list[Any] = []
-    for member in _members(annotation):
+    for member in members_of(annotation):
         origin = get_origin(member)
         if origin in (dict, tuple):
             found.append(get_args(member)[1 if origin is dict else 0])

@@ -16,6 +16,7 @@ from scenarios.file.document import (
 )
 from scenarios.file.fault import faults_of, validated
 from scenarios.file.folder import Folder, bundled, find
+from scenarios.file.heading import hinted, rehung
 from scenarios.file.reference import (
     reference_problems,
 )
@@ -84,12 +85,13 @@ def _owed_to_changes(
 def _load(
     folder: Folder, changes: tuple[str, ...], plan: str | None, given: Path | None
 ) -> Scenario:
-    base = folder.document(folder.main)
+    base = _base(folder)
     if not isinstance(base.data, dict):
         text = f"must be a mapping of keys to values, found {shown(base.data)}"
         raise ScenarioError((base.problem((), text),))
+    base, problems = rehung(base)
     base = given_calls(base, given)
-    problems = [] if plan else list(folder.misnamed())
+    problems += [] if plan else list(folder.misnamed())
     documents: dict[str, Document] = {}
     for plan_name in _plan_names(folder, plan):
         documents[plan_name], faults = under_plan(folder, base, plan_name)
@@ -100,6 +102,15 @@ def _load(
         except ScenarioError as error:
             problems += error.problems
     return _finish(folder, base, documents, (changes, given), problems)
+
+
+def _base(folder: Folder) -> Document:
+    try:
+        return folder.document(folder.main)
+    except ScenarioError as error:
+        source = folder.read(folder.main).decode("utf-8", "replace")
+        told = tuple(hinted(problem, source) for problem in error.problems)
+        raise ScenarioError(told) from None
 
 
 def _plan_names(folder: Folder, plan: str | None) -> list[str]:

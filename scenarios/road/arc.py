@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 from scenarios.problem import fail
 from scenarios.road import Roads
 from scenarios.road.access import ACCESS, VEHICLES, barred_by, welcomed
-from scenarios.road.chain import contracted, named, opened
+from scenarios.road.chain import contracted, named, names_of, opened
 from scenarios.road.network import Point, Road, Side, assembled, length_of
 from scenarios.road.plane import Plane
 from scenarios.road.report import RoadReport, report_of
-from scenarios.road.tag import first_of, flag_of, items_of, limit_of, line_of, number_of
+from scenarios.road.tag import (
+    MOST_TEXT,
+    first_of,
+    flag_of,
+    items_of,
+    limit_of,
+    line_of,
+    number_of,
+)
 from scenarios.road.use import FERRY, Tally, carried
 
 if TYPE_CHECKING:
@@ -136,6 +144,7 @@ class Arcs:
         self.unknown: Counter[str] = Counter()
         self.stated = 0.0
         self.measured = 0.0
+        self._streets: dict[str, tuple[str, ...]] = {}
 
     def read(self, edge: Edge) -> Arc | None:
         """Make an arc of an edge; None when it cannot be one."""
@@ -158,7 +167,7 @@ class Arcs:
             ways=ways,
             length=self._length(edge.get("length"), geometry),
             road=kind,
-            name=first_of(edge.get("name")),
+            streets=self._named(edge.get("name")),
             geometry=geometry,
             ahead=side,
             back=None if edge.directed else side,
@@ -272,6 +281,13 @@ class Arcs:
         self.tally["said one-way"] += arc.one_way and not arc.directed
         self.tally["imputed"] += any(items_of(edge.get(name)) for name in IMPUTED)
 
+    def _named(self, text: str) -> tuple[str, ...]:
+        """Read the names of the streets an edge was made of, each text once."""
+        if text not in self._streets:
+            names = (name[:MOST_TEXT] for name in items_of(text))
+            self._streets[text] = tuple(dict.fromkeys(names))
+        return self._streets[text]
+
     def _geometry(self, edge: Edge) -> list[Point]:
         first, last = self.points[edge.tail], self.points[edge.head]
         if not items_of(edge.get("geometry")):
@@ -352,7 +368,9 @@ def _grouped(arcs: list[Arc]) -> list[Road]:
         gap, other = min(gaps, default=(math.inf, index))
         if gap <= 1 and (road.tail != road.head or _returns(roads[other], road)):
             others.remove(other)
-            roads[other] = replace(roads[other], back=roads.pop(index).ahead)
+            both = names_of((roads[other], road))
+            back = roads.pop(index).ahead
+            roads[other] = replace(roads[other], back=back, streets=both)
         else:
             waiting[road.tail, road.head, road.ways].append(index)
     return list(roads.values())

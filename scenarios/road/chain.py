@@ -7,7 +7,7 @@ limits, access and directions are joined, and never at a node that must be kept.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from scenarios.effect import HERE
@@ -143,10 +143,19 @@ def _joined(chain: list[Road]) -> Road:
         ways=frozenset[str]().union(*(road.ways for road in chain)),
         ends=(first.ends[0], last.ends[1]),
         length=math.fsum(road.length for road in chain),
+        streets=names_of(chain),
         geometry=geometry,
         ahead=_sum([road.ahead for road in chain]),
         back=_sum([road.back for road in chain]),
     )
+
+
+def names_of(roads: Sequence[Road]) -> tuple[str, ...]:
+    """Give all names of roads that become one: it is closed where any of them is."""
+    first = roads[0].streets
+    if all(road.streets == first for road in roads):
+        return first
+    return tuple(dict.fromkeys(name for road in roads for name in road.streets))
 
 
 def _sum(sides: list[Side | None]) -> Side | None:

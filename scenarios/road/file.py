@@ -17,6 +17,7 @@ from scenarios.file.folder import Folder, bundled, find
 from scenarios.file.reference import HERE_IS_TAKEN, unless_known
 from scenarios.problem import Problem, ScenarioError, fail
 from scenarios.road import CLASSES, Network, Roads
+from scenarios.road.street import streets_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,6 +34,8 @@ _ON_ROADS = (
     ("incidents.*.levels.*.effects.*.roads.*", "road"),
     ("script.*.effects.*.classes.*", "road class"),
     ("incidents.*.levels.*.effects.*.classes.*", "road class"),
+    ("script.*.effects.*.streets.*", "street"),
+    ("incidents.*.levels.*.effects.*.streets.*", "street"),
     ("roads.default_class", "road class"),
 )
 
@@ -171,22 +174,23 @@ def _network_problems(document: Document, at: Where, roads: Roads) -> Iterator[P
 def names_on(
     graph: "nx.MultiDiGraph[Any]", base: Document
 ) -> dict[str, Collection[str]]:
-    """Name what a scenario may name of its roads: nodes, roads and classes."""
+    """Name what a scenario may name of its roads: nodes, roads, classes, streets."""
     classes = base.get(("roads", "classes"))
     return {
         "node": dict.fromkeys(str(node) for node in graph),
         "road": dict.fromkeys(str(data["id"]) for _, _, data in graph.edges(data=True)),
         "road class": [*CLASSES, *(classes if isinstance(classes, dict) else ())],
+        "street": streets_of(graph),
     }
 
 
 def road_problems(
     document: Document, known: dict[str, Collection[str]] | None
 ) -> Iterator[Problem]:
-    """Find names of nodes, roads and classes that the network does not hold."""
+    """Find names on roads that the network does not hold."""
     for pattern, word in _ON_ROADS:
         for where, value in matches(document.data, tuple(pattern.split("."))):
-            here = value == HERE and where[0] == "incidents"
+            here = value == HERE and word == "road" and where[0] == "incidents"
             if known is not None and isinstance(value, str) and not here:
                 yield from unless_known(document, where, value, known[word], word)
     for section in ("ferries", "hours"):

@@ -3,7 +3,8 @@
 Every reader gives the same: a ``MultiDiGraph`` whose nodes have ``x`` and ``y`` in
 metres and whose arcs have ``id`` (of the road: both directions share it), ``length``
 (metres), ``road`` (class), ``speed`` (metres a minute, or None where the file states
-none), ``name``, ``geometry`` (points from tail to head, the ends included), ``barred``
+none), ``name`` (of the street, for people), ``streets`` (all its names: a file may have
+joined streets), ``geometry`` (points from tail to head, the ends included), ``barred``
 (modes that may not use this arc, by access tags or a direction of their own) and
 ``minutes`` (travel time that the file states for every mode the class lets pass, or
 None). No arc leads from a node to itself.
@@ -81,8 +82,10 @@ class Road:
         Of these, the one at the tail and the one at the head.
     length
         Metres.
-    road, name
-        Class and street name.
+    road
+        Class.
+    streets
+        Names of the street; several where streets are joined.
     geometry
         Points from tail to head.
     ahead, back
@@ -97,11 +100,16 @@ class Road:
     ends: tuple[str, str] = ("", "")
     length: float
     road: str
-    name: str = ""
+    streets: tuple[str, ...] = ()
     geometry: list[Point]
     ahead: Side | None
     back: Side | None
     id: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the street, the first of several."""
+        return self.streets[0] if self.streets else ""
 
     def turned(self) -> "Road":
         """Give the same road as seen from its head."""
@@ -163,7 +171,7 @@ def _road(edge: Edge, network: Network) -> Road:
         ways=frozenset(),
         length=length_of(points) if edge.length is None else edge.length,
         road=edge.road,
-        name=edge.name,
+        streets=(edge.name,) if edge.name else (),
         geometry=points,
         ahead=side,
         back=None if edge.one_way else side,
@@ -207,6 +215,7 @@ def _data(name: str, road: Road, line: list[Point], side: Side) -> dict[str, obj
         "road": road.road,
         "speed": side.speed,
         "name": road.name,
+        "streets": road.streets,
         "geometry": line,
         "barred": side.barred,
         "minutes": side.minutes,

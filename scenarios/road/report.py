@@ -1,7 +1,6 @@
 """What a road file holds, and what was assumed and left out on reading it."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 from scenarios.road import FERRY, FERRY_WAIT, RoadClass, Roads
 from scenarios.road.access import VEHICLES
 from scenarios.road.network import unproject
+from scenarios.road.street import streets_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -60,8 +60,10 @@ class RoadReport:
         file has no access tags.
     turns, turns_left_out
         Turn restrictions of the file that are honoured, that are not modelled.
+    named_roads, names
+        Roads that bear the name of a street, and how many names there are.
     streets
-        The names most roads bear, as whereabouts.
+        Kilometres of the longest streets by name, as whereabouts.
     dropped
         What was left out and why, a sentence each.
     notes
@@ -90,7 +92,9 @@ class RoadReport:
     may_pass: tuple[str, ...] | None = None
     turns: int = 0
     turns_left_out: int = 0
-    streets: tuple[str, ...] = ()
+    named_roads: int = 0
+    names: int = 0
+    streets: Mapping[str, float] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -145,9 +149,14 @@ class RoadReport:
         )
 
     def _where(self) -> Iterable[str]:
-        if self.kind != BY_HAND:
-            named = ", ".join(self.streets)
-            yield f"streets in it: {named}" if named else "no street has a name"
+        if self.streets:
+            longest = (f"{name} ({km:.1f} km)" for name, km in self.streets.items())
+            yield (
+                f"streets in it: {self.names} name(s) on {self.named_roads} of "
+                f"{self.roads} roads; the longest: {', '.join(longest)}"
+            )
+        elif self.kind != BY_HAND:
+            yield "no street has a name"
 
     def _more(self) -> Iterable[str]:
         if self.ferries:
@@ -190,6 +199,7 @@ def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
     by_id = {data["id"]: data for data in arcs}
     parts = _Parts(graph)
     ferries = [data for data in by_id.values() if data["road"] == FERRY]
+    streets = list(streets_of(graph).items())
     weak, strong = parts.sizes("weak"), parts.sizes("strong")
     return RoadReport(
         nodes=len(graph),
@@ -209,7 +219,9 @@ def report_of(graph: "Graph", roads: Roads, **facts: Any) -> RoadReport:
         ferries=len(ferries),
         timeless_ferries=sum(_silent(data) for data in ferries),
         ferry_speeds=_ferry_speeds(roads),
-        streets=_streets(data["name"] for data in by_id.values()),
+        named_roads=sum(bool(data["streets"]) for data in by_id.values()),
+        names=len(streets),
+        streets={name: metres / 1000 for name, metres in streets[:MOST_STREETS]},
         **{"nodes_before": len(graph), **facts},
     )
 
@@ -278,12 +290,6 @@ def _outside(parts: _Parts, arcs: list[dict[str, Any]], roads: Roads) -> dict[st
         usable = [bool(may[d["road"]]) and mode not in d["barred"] for d in arcs]
         found[mode] = parts.nodes - max(parts.sizes("strong", usable))
     return found
-
-
-def _streets(names: Iterable[str]) -> tuple[str, ...]:
-    """Find the commonest names, for a file may be named for another town."""
-    count = Counter(filter(None, names))
-    return tuple(sorted(count, key=lambda name: (-count[name], name))[:MOST_STREETS])
 
 
 def _box(

@@ -102,11 +102,13 @@ class Ways:
         self.uses = Uses(roads)
         self.may_pass = self.uses.may_pass
         self.tally = self.uses.total
+        # One text for all ways of a street: a file of a city has many.
+        self._streets: dict[str, tuple[str, ...]] = {}
 
     def kept(self, ways: Iterable[Way]) -> list[tuple[Way, Road]]:
         """Choose the ways that are roads; each comes with a road that is like it."""
         found = ((way, self.uses.of(way.tags)) for way in ways)
-        return [(way, _model(way, use)) for way, use in found if use is not None]
+        return [(way, self._model(way, use)) for way, use in found if use is not None]
 
     def network(self, lines: Lines, file: str, kept: Collection[str]) -> Junctions:
         """Cut lines at junctions and barriers, join chains, and name the roads.
@@ -157,6 +159,27 @@ class Ways:
             notes=plane.notes,
         )
 
+    def _model(self, way: Way, use: Use) -> Road:
+        return Road(
+            tail="",
+            head="",
+            ways=frozenset({way.id}),
+            ends=(way.id, way.id),
+            length=0.0,
+            road=use.road,
+            streets=self._named(way.tags.get("name") or way.tags.get("ref", "")),
+            geometry=[],
+            ahead=use.ahead,
+            back=use.back,
+        )
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        """Read the name of a street, each once."""
+        if text not in self._streets:
+            name = plain(text)[:MOST_NAME]
+            self._streets[text] = (name,) if name else ()
+        return self._streets[text]
+
     def _split(
         self,
         runs: list[tuple[list[str], Road]],
@@ -198,21 +221,6 @@ class Ways:
         self.tally.counts["point"] += not many
 
 
-def _model(way: Way, use: Use) -> Road:
-    return Road(
-        tail="",
-        head="",
-        ways=frozenset({way.id}),
-        ends=(way.id, way.id),
-        length=0.0,
-        road=use.road,
-        name=plain(way.tags.get("name") or way.tags.get("ref", ""))[:MOST_NAME],
-        geometry=[],
-        ahead=use.ahead,
-        back=use.back,
-    )
-
-
 def _pieces(
     run: list[str], uses: Counter[str], stops: Mapping[str, object]
 ) -> Iterator[list[str]]:
@@ -233,7 +241,7 @@ def _road(
         ends=model.ends,
         length=max(length, LEAST_LENGTH),
         road=model.road,
-        name=model.name,
+        streets=model.streets,
         geometry=line,
         ahead=_part(model.ahead, length, whole),
         back=_part(model.back, length, whole),

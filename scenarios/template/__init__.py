@@ -79,7 +79,7 @@ def write_template(
         raise fail(str(roads), "is a scenario, and no road file")
     copy = "roads" + _ENDING.sub(r"\1", roads.name.lower())
     try:
-        layout = layout_of(graph, stations, units)
+        layout = layout_of(graph, asked, stations, units)
     except ValueError as error:
         raise fail(str(roads), str(error)) from None
     files = {

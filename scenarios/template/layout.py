@@ -6,11 +6,15 @@ gives the same layout.
 
 import math
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import networkx as nx
 import numpy as np
+
+from scenarios.force import Mode
+from scenarios.road import FERRY, Roads
 
 # Voters on the list, station by station; 815 on average, all assumed.
 _SIZES = (815, 610, 1040, 720, 930, 560, 870, 975)
@@ -22,6 +26,9 @@ _ROUND = 10  # stations on one delivery or convoy
 # Agencies of the units in turn.
 _KINDS = ("police", "health", "militia", "police", "militia", "police")
 _SKILL = {"police": "patrol", "militia": "patrol", "health": "medical"}
+# A building on these is behind another, or deep in a wood: no place for a station.
+_MINOR = frozenset({"track", "service"})
+_CARRIED: tuple[Mode, ...] = ("car", "motorcycle")
 _TRIED = 6  # stations at which a road to close is looked for
 # Stretches of the two days, end to end; a unit's shifts are made of them.
 _SPANS = {
@@ -180,13 +187,15 @@ class Layout:
     closing: Closing
 
 
-def layout_of(graph: Graph, stations: int, units: int) -> Layout:
+def layout_of(graph: Graph, roads: Roads, stations: int, units: int) -> Layout:
     """Lay stations and units out on a road network.
 
     Parameters
     ----------
     graph
         See `scenarios.road.network`.
+    roads
+        Speeds by class and mode: who passes where.
     stations, units
         How many, at least 1 each.
 
@@ -195,14 +204,8 @@ def layout_of(graph: Graph, stations: int, units: int) -> Layout:
     ValueError
         When too few nodes can all reach each other.
     """
-    parts: list[set[str]] = list(nx.strongly_connected_components(_driven(graph)))
-    largest = max(parts, key=len)
-    nodes = sorted(largest)
-    if len(nodes) < stations + 3:
-        raise ValueError(
-            f"only {len(nodes)} nodes can all reach each other: too few for "
-            f"{stations} station(s) and 3 bases"
-        )
+    ground = _ground(graph, roads, stations)
+    nodes = sorted(ground)
     seat, *spread = _spread(graph, nodes, stations + 3)
     *stands, militia, health = spread
     around = sorted(stands, key=lambda node: (_bearing(graph, seat, node), node))
@@ -212,18 +215,46 @@ def layout_of(graph: Graph, stations: int, units: int) -> Layout:
         bases={"seat": seat, "militia-post": militia, "health-station": health},
         sites=sites,
         force=_force(units, sites),
-        closing=_closing(graph, seat, sites[3:] + sites[:3]),
+        closing=_closing(ground, seat, sites[3:] + sites[:3]),
     )
 
 
-def _driven(graph: Graph) -> Graph:
+def _ground(graph: Graph, roads: Roads, stations: int) -> Graph:
+    """Give the largest part that patrols can drive all over, in streets if it can be.
+
+    Raises
+    ------
+    ValueError
+        When it has too few nodes.
+    """
+    whole = _largest(_driven(graph, roads, frozenset()))
+    streets = _largest(_driven(whole, roads, _MINOR))
+    for found in (streets, whole):
+        if len(found) >= stations + 3:
+            return found
+    raise ValueError(
+        f"only {len(whole)} nodes can all reach each other: too few for "
+        f"{stations} station(s) and 3 bases"
+    )
+
+
+def _largest(graph: Graph) -> Graph:
+    parts = nx.strongly_connected_components(graph)
+    largest = max(parts, key=lambda part: (len(part), min(part)), default=set[str]())
+    found: Graph = graph.subgraph(largest)
+    return found
+
+
+def _driven(graph: Graph, roads: Roads, without: Collection[str]) -> Graph:
     """Give what both patrol cars and motorcycles may drive on, without ferries."""
-
-    def is_open(tail: str, head: str, key: int) -> bool:
-        data = graph.edges[tail, head, key]
-        return data["road"] != "ferry" and not {"car", "motorcycle"} & data["barred"]
-
-    found: Graph = nx.subgraph_view(graph, filter_edge=is_open)
+    kinds = {data["road"] for *_, data in graph.edges(data=True)} - {FERRY, *without}
+    driven = {k for k in kinds if all(roads.speed(k, mode) for mode in _CARRIED)}
+    arcs: list[Any] = [
+        (tail, head, key)
+        for tail, head, key, data in graph.edges(keys=True, data=True)
+        if data["road"] in driven and not data["barred"] & {*_CARRIED}
+    ]
+    found: Graph = graph.edge_subgraph(arcs).copy()
     return found
 
 

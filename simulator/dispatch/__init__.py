@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import nsmallest
 from math import inf, isinf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.policy import Dispatch
 from simulator.dispatch.aid import Aid
@@ -12,6 +12,7 @@ from simulator.dispatch.cover import Cover
 from simulator.dispatch.relief import Reliefs
 from simulator.dispatch.standby import STANDBYS
 from simulator.dispatch.switch import better_unit, under_way
+from simulator.incident.slot import told_further
 from simulator.log import Kind, Status
 from simulator.policy import MOST_RUNNERS, WEIGH_BUSY, Call, Candidate, Policy, rank
 from simulator.stream import duration
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
     from simulator.unit import Unit
     from simulator.world import World
 
-Picks = list[tuple["Slot", Candidate, Sequence[Candidate]]]
+
+class Pick(NamedTuple):
+    """Who is chosen for a slot, among whom, and which slots it fills beside it."""
+
+    slot: "Slot"
+    candidate: Candidate
+    runners: Sequence[Candidate]
+    further: "list[Slot]"
 
 
 class Dispatcher:
@@ -94,8 +102,15 @@ class Dispatcher:
             clock = self.world.clock
             clock.call_at(clock.now, Rank.REVIEW, self._review)
 
-    def send(self, incident: "Incident", slot: "Slot", unit: "Unit", why: str) -> None:
-        """Assign a unit to a slot of an incident; an order may do so, too."""
+    def send(
+        self,
+        incident: "Incident",
+        slot: "Slot",
+        unit: "Unit",
+        why: str,
+        further: Sequence["Slot"] = (),
+    ) -> None:
+        """Assign a unit to slots of an incident; an order may do so, too."""
         own = Candidate(
             unit=unit.name,
             order=0,
@@ -105,7 +120,7 @@ class Dispatcher:
             clearing=False,
             estimate=self.estimate(unit, incident.node),
         )
-        self._send(incident, slot, own, (), why)
+        self._send(incident, Pick(slot, own, (), list(further)), why)
 
     # ---- what others may ask ---------------------------------------------------
 
@@ -244,26 +259,28 @@ class Dispatcher:
         """Send whom the policy chooses; say `strict` when those behind must wait."""
         slots = incident.open_slots()
         picks = self._choose(incident, slots)
-        if self.rules.send == "together" and len(picks) < len(slots):
+        if self.rules.send == "together" and _filled(picks) < len(slots):
             if picks:
                 self._hold(incident, "together")
             return self._hold_together(incident, slots)
-        for slot, candidate, runners in picks:
-            self._send(incident, slot, candidate, runners, self.world.policy_name)
-            # Who has just been sent may be taken again by a more pressing one.
-            self._again = self._again or bool(self.rules.preempt)
+        for pick in picks:
+            self._send(incident, pick, self.world.policy_name)
+            # Who has just been sent may be taken again by a more pressing one; mutual
+            # aid may have waited at hand for another, which has to ask anew.
+            sent_aid = self.world.units[pick.candidate.unit].is_aid
+            self._again = self._again or sent_aid or bool(self.rules.preempt)
             beyond = self.rules.aid_beyond
-            if beyond is not None and candidate.estimate > beyond:
-                self.aid.ask(incident, slot)
+            if beyond is not None and pick.candidate.estimate > beyond:
+                self.aid.ask(incident, pick.slot)
         self._look_beyond(incident)
         return ""
 
-    def _choose(self, incident: "Incident", slots: list["Slot"]) -> Picks:
+    def _choose(self, incident: "Incident", slots: list["Slot"]) -> list[Pick]:
         """Choose tier by tier; a slot that waits for a busy unit looks no further."""
-        picks: Picks = []
+        picks: list[Pick] = []
         left, why = list(slots), set[str]()
         for units in self._tiers(incident):
-            taken = {candidate.unit for _, candidate, _ in picks}
+            taken = {pick.candidate.unit for pick in picks}
             candidates = self._candidates(incident, left, units, taken)
             if not left or not candidates:
                 continue
@@ -273,15 +290,32 @@ class Dispatcher:
                 held = self.held(incident, slot, candidate, taken)
                 if candidate is not None and not held:
                     taken.add(candidate.unit)
-                    picks.append((slot, candidate, candidates))
+                    picks.append(Pick(slot, candidate, candidates, []))
                 elif not held.startswith("waits"):
                     still.append(slot)
                 why |= {held} - {""}
             left = still
-        if len(picks) < len(slots):
+        self._fill_further(picks, slots)
+        if _filled(picks) < len(slots):
             for each in sorted(why):
                 self._hold(incident, each)
         return picks
+
+    def _fill_further(self, picks: list[Pick], slots: list["Slot"]) -> None:
+        """Give slots that nobody is chosen for to those chosen for others."""
+        taken = {id(pick.slot) for pick in picks}
+        by_slot = sorted(picks, key=lambda pick: slots.index(pick.slot))
+        for slot in slots:
+            if id(slot) not in taken and slot.relieves is None:
+                able = (pick for pick in by_slot if self._has_room(pick, slot.skill))
+                pick = next(able, None)
+                if pick is not None:
+                    pick.further.append(slot)
+
+    def _has_room(self, pick: Pick, skill: str) -> bool:
+        unit = self.world.units[pick.candidate.unit]
+        room = len(pick.further) + 1 < unit.spec.fills
+        return room and skill in unit.skills and pick.slot.relieves is None
 
     def _tiers(self, incident: "Incident") -> Iterator[list["Unit"]]:
         """Give own units, then posts, then mutual aid that is at hand."""
@@ -412,20 +446,14 @@ class Dispatcher:
 
     # ---- sending ---------------------------------------------------------------
 
-    def _send(
-        self,
-        incident: "Incident",
-        slot: "Slot",
-        chosen: Candidate,
-        candidates: Sequence[Candidate],
-        why: str,
-    ) -> None:
+    def _send(self, incident: "Incident", pick: Pick, why: str) -> None:
+        slot, chosen, candidates, further = pick
         unit = self.world.units[chosen.unit]
         incident.told.clear()
         if unit.mission is not None:
             self._take_from(unit, incident)
         turnout = self._draw_turnout(unit, incident, slot)
-        incident.assign(slot, unit)
+        incident.assign(slot, unit, further)
         others = [c for c in candidates if c is not chosen and slot.skill in c.skills]
         runners = nsmallest(MOST_RUNNERS, others, key=rank)
         told = {"runners": ", ".join(f"{c.unit} {c.estimate:.1f}" for c in runners)}
@@ -439,6 +467,7 @@ class Dispatcher:
             was=chosen.status.value,
             why=why,
             **(told if runners else {}),
+            **told_further(further),
         )
         post = unit.post()
         if post is not None and unit.at_home():
@@ -460,10 +489,10 @@ class Dispatcher:
         if unit.status == Status.TURNOUT:
             begun = unit.turnout_begun
             gone = self.world.clock.now - begun
-            return max(unit.mean_turnout - gone, 0.0)
+            return max(unit.turnout_mean - gone, 0.0)
         if unit.status in ON_THE_ROAD or unit.status == Status.ON_SCENE:
             return 0.0
-        return unit.mean_turnout
+        return unit.turnout.mean_minutes
 
     def _draw_turnout(self, unit: "Unit", incident: "Incident", slot: "Slot") -> float:
         """Set when the wheels turn; a turnout that has begun goes on."""
@@ -478,7 +507,8 @@ class Dispatcher:
         chance = self.world.chance.uniform("turnout", key, "", slot.attempt + 1)
         turnout = incident.draw.turnout
         if turnout is None:
-            turnout = duration(unit.spec.turnout, chance)
+            turnout = duration(unit.turnout, chance)
+        unit.turnout_mean = unit.turnout.mean_minutes
         unit.turnout_begun, unit.turnout_ends = now, now + turnout
         return turnout
 
@@ -489,10 +519,10 @@ class Dispatcher:
         for incident, slot in under_way(self):
             found = better_unit(self, incident, slot, share)
             if found is not None and slot.unit is not None:
-                old = slot.unit
+                old, further = slot.unit, incident.filled(slot)[1:]
                 old.halt()
                 incident.lose(slot, old, "switched", to=found.unit)
-                self._send(incident, slot, found, (), "switch")
+                self._send(incident, Pick(slot, found, (), further), "switch")
                 old.drop()
 
     def _stand_by(self) -> None:
@@ -503,3 +533,8 @@ class Dispatcher:
         assert standby is not None
         for unit, place in STANDBYS[standby.kind](self, standby, freed):
             unit.idle.move(place)
+
+
+def _filled(picks: list[Pick]) -> int:
+    """Count the slots that are filled."""
+    return sum(1 + len(pick.further) for pick in picks)

@@ -145,7 +145,7 @@ class Aid:
         now, agency = self.world.clock.now, self._agency(unit)
         agreed = self._agreed.get(unit.spec.agency, now + sum(agency.agree.values()))
         wait = max(agreed - now, 0.0) + (agency.call_up or 0.0)
-        return wait + unit.spec.turnout.mean_minutes + unit.minutes_to(node)
+        return wait + unit.turnout.mean_minutes + unit.minutes_to(node)
 
     def _agree(self, agency: str, level: str) -> None:
         self.world.record(Kind.AGREED, agency, level=level)
@@ -153,6 +153,7 @@ class Aid:
     def _call_up(self, unit: "Unit") -> None:
         clock = self.world.clock
         unit.note(Kind.CALLED_UP)
+        unit.called = True
         if unit.status == Status.UNCALLED:
             unit.change(Status.CALLED_UP)
         ready = clock.now + (self._agency(unit).call_up or 0.0)
@@ -161,6 +162,7 @@ class Aid:
     def _be_at_hand(self, unit: "Unit") -> None:
         now, stays = self.world.clock.now, self._agency(unit).stays
         self._coming.discard(unit.name)
+        unit.called = False
         if not unit.on_shift():
             return
         unit.at_hand = True

@@ -54,9 +54,11 @@ class Cover:
         return weights
 
     def loss(self, unit: str) -> float:
-        """Weight of the places that this free unit alone covers."""
-        own = self.world.units[unit]
-        others = [u for u in self.free_units() if u is not own]
+        """Weight of the places that this unit alone covers; none if it is not free."""
+        own, free = self.world.units[unit], self.free_units()
+        if own not in free:
+            return 0.0
+        others = [u for u in free if u is not own]
         return sum(
             weight
             for place, weight in self.weights().items()

@@ -54,8 +54,10 @@ def under_way(dispatcher: "Dispatcher") -> Iterator[tuple["Incident", "Slot"]]:
 def _may_replace(
     unit: "Unit", incident: "Incident", slot: "Slot", priority: int
 ) -> bool:
+    filled = incident.filled(slot)
     return (
-        slot.skill in unit.skills
+        all(each.skill in unit.skills for each in filled)
+        and len(filled) <= unit.spec.fills
         and not unit.is_aid
         and unit.post() is None
         and unit.waits()

@@ -1,7 +1,7 @@
 """Incidents at play: arise, are reported, grow while nobody comes, are cleared."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ import simpy
 from scenarios.incident import IncidentType, Level, Transport
 from simulator.effect import Undo, apply_effect
 from simulator.incident.draw import Draw, draw_incident, draw_incidents
-from simulator.incident.slot import Slot
+from simulator.incident.pace import Pace
+from simulator.incident.slot import Slot, told_further
 from simulator.log import Detail, Kind, Status
 from simulator.tie import Rank
 
@@ -56,6 +57,7 @@ class Incident:
         self._staffed = 0
         self._falling = False
         self._changed = simpy.Event(world.clock)
+        self._pace = Pace(world.clock, self)
         self._undo: list[Undo] = []
 
     @property
@@ -83,15 +85,33 @@ class Incident:
         if not math.isinf(self.draw.gone_after):
             self._due(now + self.draw.gone_after, self._go_away, Rank.DEADLINE)
 
-    def open_slots(self) -> list[Slot]:
-        """Needs for which no unit is on its way; reliefs come last."""
-        slots = [slot for slot in self.slots if slot.state == "open"]
-        return sorted(slots, key=lambda slot: slot.relieves is not None)
+    def spec(self) -> Level:
+        """Give the level it is at."""
+        return self.kind.levels[self.level]
 
-    def assign(self, slot: Slot, unit: "Unit") -> None:
-        """Give a slot a unit that is sent to it now."""
+    def open_slots(self) -> list[Slot]:
+        """Needs for which no unit is on its way; reliefs come last, as they arise."""
+        return [slot for slot in self.slots if slot.state == "open"]
+
+    def filled(self, slot: Slot) -> list[Slot]:
+        """Give a slot and the further ones that its unit fills, too, in order."""
+        return [slot, *(each for each in self.slots if each.main is slot)]
+
+    def fillable(self, slot: Slot, unit: "Unit") -> list[Slot]:
+        """Give the open slots that a unit sent to a slot can fill beside it."""
+        able = [
+            each
+            for each in self.open_slots()
+            if each is not slot and each.skill in unit.skills and not each.relieves
+        ]
+        return [] if slot.relieves else able[: unit.spec.fills - 1]
+
+    def assign(self, slot: Slot, unit: "Unit", further: Sequence[Slot] = ()) -> None:
+        """Give a slot, and further ones, a unit that is sent to it now."""
         slot.state, slot.unit = "assigned", unit
         slot.attempt += 1
+        for each in further:
+            each.main = slot
 
     def attend(self, slot: Slot, unit: "Unit", turnout: float) -> "Play":
         """Play a unit's dispatch: turnout, travel, work on scene, transport."""
@@ -105,6 +125,8 @@ class Incident:
         while not self._may_begin(slot):
             yield self._changed
         yield from self._work(slot)
+        if not self._may_leave():
+            self._drop_relief(slot)
         while not self._may_leave():
             yield self._changed
         self._leave(slot, unit)
@@ -119,12 +141,14 @@ class Incident:
             return
         on_scene = slot.state == "on scene"
         # Whoever has not begun again leaves what an earlier pause has left.
-        kept = slot.left if not on_scene or why == SHIFT_END else None
+        keeps = not on_scene or why == SHIFT_END
+        filled = self.filled(slot)
         self._cancel(slot, unit, why, **details)
         relief = self._relief_of(slot)
         if slot.relieves is not None or relief is not None:
             self._merge(slot, relief)
-        slot.reopen(kept)
+        for each in filled:
+            each.reopen(each.left if keeps else None)
         if on_scene:
             self._look_again()
             if not self._somebody_came():
@@ -151,7 +175,8 @@ class Incident:
         if not self.is_open or slot not in self.slots:
             return False
         slot.state = "open"
-        self.world.dispatcher.send(self, slot, unit, "resumes")
+        further = self.filled(slot)[1:]
+        self.world.dispatcher.send(self, slot, unit, "resumes", further)
         return True
 
     def pass_on(self) -> None:
@@ -165,9 +190,6 @@ class Incident:
 
     # ---- report and levels -----------------------------------------------------
 
-    def _level(self) -> Level:
-        return self.kind.levels[self.level]
-
     def _due(
         self, time: float, action: Callable[[], None], rank: int = Rank.UNIT
     ) -> None:
@@ -176,7 +198,7 @@ class Incident:
     def _enter_level(self) -> None:
         """Take the needs and effects of the present level; end those of the last."""
         undo, self._undo = self._undo, []
-        for number, effect in enumerate(self._level().effects, start=1):
+        for number, effect in enumerate(self.spec().effects, start=1):
             # A name of its own, so that two effects of one kind end apart.
             cause = f"{self.name} level {self.level + 1}"
             cause += f"/{number}" if number > 1 else ""
@@ -186,7 +208,7 @@ class Incident:
         # The new effects come first, so that one suspension passes into the next.
         for action in undo:
             action()
-        for skill, number in self._level().needs.items():
+        for skill, number in self.spec().needs.items():
             have = sum(slot.skill == skill for slot in self._needs())
             for _ in range(number - have):
                 self._new_slot(skill)
@@ -220,7 +242,7 @@ class Incident:
         the deadlines of before are void.
         """
         self._armed += 1
-        passed = self._level().after or 0.0
+        passed = self.spec().after or 0.0
         for number in range(self.level + 1, len(self.kind.levels)):
             after = self.kind.levels[number].after
             assert after is not None
@@ -240,7 +262,8 @@ class Incident:
             self.world.dispatcher.add(self)
 
     def _look_again(self) -> None:
-        """Begin or break off the time after which a fully staffed level falls."""
+        """Look who is there: others may begin or leave, the level may fall."""
+        self._pace.keep()
         changed, self._changed = self._changed, simpy.Event(self.world.clock)
         changed.succeed()
         staffed = all(slot.state in ("on scene", "done") for slot in self._needs())
@@ -248,7 +271,7 @@ class Incident:
             return
         self._staffed += 1
         self._falling = staffed
-        after = self._level().falls_after
+        after = self.spec().falls_after
         if staffed and after is not None:
             fall = partial(self._fall, self._staffed)
             self._due(self.world.clock.now + after, fall, Rank.DEADLINE)
@@ -260,11 +283,10 @@ class Incident:
         self.record(Kind.FELL, level=self.level + 1, type=self.draw.type)
         self._falling = False
         self._staffed += 1
-        for skill, number in self.kind.levels[self.level + 1].needs.items():
-            surplus = number - self._level().needs.get(skill, 0)
-            same = [slot for slot in self._needs() if slot.skill == skill]
-            for slot in same[len(same) - surplus :] if surplus else ():
-                self._strike(slot)
+        for skill in self.kind.levels[self.level + 1].needs:
+            kept = self.spec().needs.get(skill, 0)
+            while len(same := [s for s in self._needs() if s.skill == skill]) > kept:
+                self._strike(same[kept])
         self._enter_level()
         self._look_again()
         self._clear_if_done()
@@ -274,13 +296,28 @@ class Incident:
     def _strike(self, slot: Slot) -> None:
         """Take a slot out; whoever is there or on the way is free."""
         relief = self._relief_of(slot)
+        further = self.filled(slot)[1:]
         self.slots.remove(slot)
+        if further and slot.unit is not None:
+            self._stay(slot, further[0], relief)
+            return
         if slot.state == "on scene" and slot.unit is not None:
             self.record(Kind.STOOD_OFF, unit=slot.unit.name, slot=slot.index)
         for each in (slot, relief):
             self._release(each)
         if relief is not None:
             self.slots.remove(relief)
+
+    def _stay(self, slot: Slot, other: Slot, relief: Slot | None) -> None:
+        """Have the unit of a slot taken out stay for another that it fills."""
+        unit = slot.unit
+        assert unit is not None
+        # The unit and its play know the slot: it goes on as the other.
+        self.slots[self.slots.index(other)] = slot
+        slot.index, slot.skill = other.index, other.skill
+        if relief is not None:
+            self._drop_relief(slot)
+            self.end_shift(slot, unit)
 
     def _go_away(self) -> None:
         """End by itself: nobody has come."""
@@ -307,41 +344,44 @@ class Incident:
 
     def _may_begin(self, slot: Slot) -> bool:
         """Tell whether work may begin: at once, or when all are there."""
-        if self.kind.starts == "first" or slot.left is not None:
+        begun = all(each.left is not None for each in self.filled(slot))
+        if self.kind.starts == "first" or begun:
             return True
         return all(each.state in ("on scene", "done") for each in self._needs())
 
     def _work(self, slot: Slot) -> "Play":
         clock = self.world.clock
-        if slot.left is None:
-            slot.left = self.draw.work(slot.index, self._level().on_scene)
-        slot.ends = clock.now + slot.left
-        yield clock.due(slot.ends, Rank.UNIT)
-        slot.worked = True
+        filled = self.filled(slot)
+        slot.left = max(map(self._work_of, filled))
+        self._share(slot.left, filled)
+        yield from self._pace.work(slot)
         changed, self._changed = self._changed, simpy.Event(clock)
         changed.succeed()
 
+    def _work_of(self, slot: Slot) -> float:
+        """Give the work of a slot, minutes: what is left, or all that was drawn."""
+        if slot.left is None:
+            return self.draw.work(slot.index, self.spec().on_scene)
+        return slot.left
+
+    def _share(self, left: float | None, slots: Iterable[Slot]) -> None:
+        for slot in slots:
+            slot.left = left
+
     def expected_end(self, slot: Slot) -> float:
         """Say how long a unit on scene is expected to stay, minutes; 0 when overdue."""
-        now = self.world.clock.now
-        if slot.ends is None or slot.left is None:
-            return self._level().on_scene.mean_minutes
-        begun = slot.ends - slot.left
-        return max(begun + self._level().on_scene.mean_minutes - now, 0.0)
+        return self._pace.expected(slot)
 
     def _may_leave(self) -> bool:
         return self.kind.leaves == "independently" or all(
-            slot.worked or slot.state == "done" for slot in self._needs()
+            (slot.main or slot).worked or slot.state == "done" for slot in self._needs()
         )
 
     def _leave(self, slot: Slot, unit: "Unit") -> None:
         slot.state, slot.unit, slot.worked = "done", None, False
         self.record(Kind.WORKED, unit=unit.name, slot=slot.index)
         self._look_again()
-        relief = self._relief_of(slot)
-        if relief is not None:
-            self.slots.remove(relief)
-            self._release(relief)
+        self._drop_relief(slot)
         self._clear_if_done()
         self.world.dispatcher.review()
 
@@ -377,7 +417,8 @@ class Incident:
     def _pause(self, slot: Slot, unit: "Unit") -> None:
         now = self.world.clock.now
         if slot.ends is not None:
-            slot.left, slot.ends = slot.ends - now, None
+            self._share(self._pace.left(slot), self.filled(slot))
+            slot.ends = None
         later = any(shift.from_ >= now for shift in unit.spec.shifts)
         left = {} if slot.left is None else {"left": slot.left}  # None: not begun
         self.record(Kind.PAUSED, unit=unit.name, slot=slot.index, **left)
@@ -391,16 +432,33 @@ class Incident:
     def _relief_of(self, slot: Slot) -> Slot | None:
         return next((s for s in self.slots if s.relieves is slot), None)
 
+    def _drop_relief(self, slot: Slot) -> None:
+        """Have nobody relieve a unit that has done its work."""
+        relief = self._relief_of(slot)
+        if relief is not None:
+            self.slots.remove(relief)
+            self._release(relief)
+
     def _relieve(self, relief: Slot, old: Slot) -> None:
         """Take over what is left of the work of a unit whose shift has ended."""
-        now = self.world.clock.now
-        relief.relieves = None
-        relief.left = old.left if old.ends is None else old.ends - now
-        self.slots.remove(old)
-        unit = old.unit
+        filled, unit, by = self.filled(old), old.unit, relief.unit
         assert unit is not None
-        self.record(Kind.RELIEVED, unit=unit.name, by=relief.unit.name)  # type: ignore[union-attr]
+        assert by is not None
+        if old.ends is not None:
+            self._share(self._pace.left(old), filled)
+        relief.relieves, relief.left = None, old.left
+        self.slots.remove(old)
+        able = [each for each in filled[1:] if each.skill in by.skills]
+        taken = able[: by.spec.fills - 1]
+        for each in filled[1:]:
+            if each in taken:
+                each.main = relief
+            else:
+                each.reopen(each.left)
+        self.record(Kind.RELIEVED, unit=unit.name, by=by.name, **told_further(taken))
         self._release(old)
+        if len(taken) < len(filled) - 1:
+            self.world.dispatcher.add(self)
 
     def _merge(self, slot: Slot, relief: Slot | None) -> None:
         """Let a relief on its way take the place of the unit that was lost."""

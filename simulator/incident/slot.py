@@ -1,5 +1,6 @@
 """A slot of an incident: a need for one unit of a skill."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -21,8 +22,6 @@ class Slot:
         What the unit must be able to do.
     attempt
         Dispatches so far.
-    state
-        ``assigned`` is from the dispatch to the arrival.
     unit
         Who is on the way, on scene, or has paused.
     left
@@ -35,20 +34,39 @@ class Slot:
         The slot that this one relieves at a shift's end.
     asked
         The unit of mutual aid that was asked for.
+    main
+        The slot whose unit fills this one, too, and whose fate it shares.
     """
 
     index: int
     skill: str
     attempt: int = 0
-    state: State = "open"
     unit: "Unit | None" = None
     left: float | None = None
     ends: float | None = None
     worked: bool = False
     relieves: "Slot | None" = None
     asked: str = ""
+    main: "Slot | None" = None
+    _state: State = "open"
+
+    @property
+    def state(self) -> State:
+        """What it has; ``assigned`` is from the dispatch to the arrival."""
+        return self._state if self.main is None else self.main.state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state = state
 
     def reopen(self, left: float | None = None) -> None:
         """Be open again; work that is not kept starts anew."""
+        self.main = None
         self.state, self.unit, self.left = "open", None, left
         self.ends, self.worked = None, False
+
+
+def told_further(slots: Iterable[Slot]) -> dict[str, str]:
+    """Say in a record which further slots a unit fills, such as ``1 medical``."""
+    told = ", ".join(f"{slot.index} {slot.skill}" for slot in slots)
+    return {"also": told} if told else {}

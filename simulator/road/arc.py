@@ -31,6 +31,7 @@ class Arc:
     minutes: float | None
     barred: frozenset[Mode]
     points: list[Point]
+    streets: tuple[str, ...]
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -57,6 +58,7 @@ def arcs_of(graph: "nx.MultiDiGraph[str]") -> list[Arc]:
             minutes=data.get("minutes"),
             barred=data.get("barred", frozenset()),
             points=list(data["geometry"]),
+            streets=data.get("streets", ()),
         )
         for tail, head, data in graph.edges(data=True)
     ]

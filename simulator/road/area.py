@@ -1,4 +1,4 @@
-"""Which roads an effect means: by id, by class, or all of an area."""
+"""Which roads an effect means: by id, class or street, or all of an area."""
 
 from collections.abc import Iterable
 
@@ -22,13 +22,16 @@ def roads_meant(road_map: RoadMap, effect: OnRoads, here: str) -> tuple[str, ...
     road_map
         Whose roads.
     effect
-        By id (``here``: all that meet at a place), by class or by area.
+        By id (``here``: all that meet at a place), by class, by street or by area.
     here
         Place of the incident that has the effect; empty for an inject.
     """
     if effect.classes is not None:
         kinds = zip(road_map.road, road_map.kind, strict=True)
         return _once(road for road, kind in kinds if kind in effect.classes)
+    if effect.streets is not None:
+        every = road_map.streets
+        return _once(r for name in effect.streets for r in every.get(name, ()))
     if effect.area is not None:
         return roads_in(road_map, effect.area, here)
     roads = effect.roads or ()

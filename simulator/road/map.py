@@ -51,6 +51,8 @@ class RoadMap:
         class.
     roads
         Index of each road by id.
+    streets
+        Ids of the roads of each street by its name.
     number
         Index of the road of each arc.
     twin
@@ -84,6 +86,7 @@ class RoadMap:
     road: tuple[str, ...]
     kind: tuple[str, ...]
     roads: dict[str, int]
+    streets: dict[str, tuple[str, ...]]
     number: Ints
     twin: Ints
     points: tuple[tuple[Point, ...], ...]
@@ -148,6 +151,7 @@ def road_map(
         road=road,
         kind=tuple(arcs[arc].kind for arc in order),
         roads=names,
+        streets=_streets(arcs),
         number=np.array([names[name] for name in road]),
         twin=twin[split.original],
         points=tuple(tuple(arcs[arc].points) for arc in order),
@@ -178,6 +182,14 @@ def _split(
     split = split_nodes(tail, head, len(index), minutes_of(arcs, roads), bars)
     ferry = np.array([is_ferry(arc, roads) for arc in arcs])
     return split, np.where(ferry, -1, twins)
+
+
+def _streets(arcs: list[Arc]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for arc in arcs:
+        for name in arc.streets:
+            found.setdefault(name, {})[arc.road] = None
+    return {name: tuple(roads) for name, roads in found.items()}
 
 
 def _copies(stands: Ints, size: int) -> dict[int, list[int]]:

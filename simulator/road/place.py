@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -113,15 +113,12 @@ def _replace(index: int, cuts: list[_Cut], arcs: list[Arc]) -> None:
             shape, rest = split(rest, part / (1 - done))
         stated = None if whole.minutes is None else whole.minutes * part
         pieces.append(
-            Arc(
+            replace(
+                whole,
                 tail=tail,
                 head=cut.node,
                 length=whole.length * part,
-                road=whole.road,
-                kind=whole.kind,
-                speed=whole.speed,
                 minutes=stated,
-                barred=whole.barred,
                 points=shape,
             )
         )

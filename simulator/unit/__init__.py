@@ -53,9 +53,11 @@ class Unit(Traveller):
         self.order = order
         self.skills = frozenset(spec.skills)
         self.areas = frozenset(spec.areas)
-        self.mean_turnout = spec.turnout.mean_minutes
+        self.turnout = spec.turnout
+        self.turnout_mean = spec.turnout.mean_minutes
         self.is_aid = world.setting.agencies[spec.agency].call_up is not None
         self.at_hand = not self.is_aid
+        self.called = False
         self.status = Status.OFF
         self._told = (Status.OFF, "")
         self.job = ""
@@ -355,6 +357,8 @@ class Unit(Traveller):
             self.change(Status.OUT if self.out else self.idle.status())
         if self._can_work():
             self.become_free()
+        else:
+            self.world.dispatcher.review()
 
     def _end_post(self) -> None:
         self.reposition()
@@ -364,6 +368,8 @@ class Unit(Traveller):
         shift = self.shift()
         self.at_work = shift is not None
         self._shift_ends = -inf if shift is None else shift.until
+        own = None if shift is None else shift.turnout
+        self.turnout = self.spec.turnout if own is None else own
 
     def _end_shift(self) -> None:
         self._look_at_roster()

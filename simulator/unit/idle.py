@@ -84,7 +84,7 @@ class Idle:
             return Status.PATROL
         if not unit.at_home() or not unit.on_shift():
             return Status.RETURNING
-        return Status.STANDBY if unit.at_hand else Status.UNCALLED
+        return self._standing()
 
     def yields(self, priority: int) -> bool:
         """Tell whether a break or own work ends for a priority."""
@@ -141,9 +141,12 @@ class Idle:
                 yield from unit.drive(self.home())
 
     def _standing(self) -> Status:
-        if not self.unit.on_shift():
+        unit = self.unit
+        if not unit.on_shift():
             return Status.OFF
-        return Status.STANDBY if self.unit.at_hand else Status.UNCALLED
+        if unit.at_hand:
+            return Status.STANDBY
+        return Status.CALLED_UP if unit.called else Status.UNCALLED
 
     def patrols(self) -> bool:
         """Tell whether it is on its beat when nothing else is asked of it."""
@@ -159,6 +162,8 @@ class Idle:
         node = unit.world.road_map.places[beat.places[self._beat_at]]
         if unit.where() != Position(node):
             yield from unit.drive(node)
+        else:  # who is sent at this very moment has not stood here
+            yield self.clock.due(self.clock.now, Rank.UNIT)
         unit.note(Kind.ON_BEAT, at=beat.places[self._beat_at])
         self._beat_at = (self._beat_at + 1) % len(beat.places)
         yield self.clock.due(self.clock.now + beat.stay, Rank.UNIT)

@@ -26,8 +26,12 @@ def unit(base: str, *skills: str, **more: Any) -> dict[str, Any]:
     return {**found, "turnout": law, "shifts": [SHIFT], **more}
 
 
-def town(policy: str = "nearest", **dispatch: Any) -> Scenario:
-    """Make the town; keys of ``dispatch`` are laid over its standing orders."""
+def town(policy: str = "nearest", *, fills: int = 1, **dispatch: Any) -> Scenario:
+    """Make the town; keys of ``dispatch`` are laid over its standing orders.
+
+    Where each unit fills several needs, it can do all, and there are four times as many
+    incidents.
+    """
     work = {"law": "exponential", "mean": "18 min"}
     incidents = {
         "fight": {
@@ -148,4 +152,15 @@ def town(policy: str = "nearest", **dispatch: Any) -> Scenario:
             place: ["P3", "P4", "M1", "M2", "P1", "P2", "P5", "G1", "D1"]
             for place in data["places"]
         }
+    if fills > 1:
+        spread(data, fills)
     return scenario_of(data)
+
+
+def spread(data: dict[str, Any], fills: int) -> None:
+    """Have each unit do all, and fill several needs; there are more incidents."""
+    for each in data["units"].values():
+        each |= {"skills": ["order", "medical"], "fills": fills}
+    for kind in data["incidents"].values():
+        for rate in kind["rates"]:
+            rate["per_hour"] *= 3

@@ -21,6 +21,8 @@ WAYS = [
     ({"standby": {"kind": "cover", "places": ["centre", "south"]}}, 13),
     ({"send": "together", "behind": "strict"}, 14),
     ({"aid_beyond": "4 min"}, 15),
+    ({"fills": 2}, 16),
+    ({"fills": 3, "policy": "home-area", "send": "together"}, 17),
 ]
 MISSION = {"turning out", "en route", "on scene", "transporting"}
 

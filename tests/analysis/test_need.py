@@ -31,7 +31,8 @@ def follow(*lines):
         if kind in (Kind.ESCALATED, Kind.FELL):
             details["level"] = rest[0]
         elif rest:
-            details |= {"unit": rest[0], "slot": rest[1]}
+            details |= {"unit": rest[0], "slot": rest[1], "by": "B"}
+            details |= {"also": rest[2]} if rest[2:] else {}
         needs.tell(Record(float(time), kind, "F1", "square", details))
     return needs
 
@@ -104,6 +105,53 @@ CASES = {
         (READY, (3, Kind.GONE), (3, Kind.CANCELLED, "A", 0)),
         [(0, 3)],
         inf,
+    ),
+    "a unit that fills both needs fills and leaves both": (
+        (
+            *(READY, RISES, (2, Kind.ASSIGNED, "A", 0, "1 order")),
+            *((3, Kind.ARRIVED, "A", 0), (6, Kind.CANCELLED, "A", 0)),
+        ),
+        [(0, 2), (6, inf)],
+        3,
+    ),
+    "what it pauses it comes back to, all": (
+        (
+            *(READY, RISES, (2, Kind.ASSIGNED, "A", 0, "1 order")),
+            *((3, Kind.PAUSED, "A", 0), (5, Kind.ASSIGNED, "A", 0, "1 order")),
+            (6, Kind.ARRIVED, "A", 0),
+        ),
+        [(0, 2)],
+        6,
+    ),
+    "of what it fills a relief takes over some, and the others are open": (
+        (
+            *(READY, RISES, (2, Kind.ASSIGNED, "A", 0, "1 order")),
+            *((3, Kind.ARRIVED, "A", 0), (4, Kind.RELIEF, "A", 0)),
+            *((5, Kind.ASSIGNED, "B", 0), (6, Kind.ARRIVED, "B", 0)),
+            *((6, Kind.RELIEVED, "A", 0), (8, Kind.ASSIGNED, "C", 1)),
+        ),
+        [(0, 2), (4, 5), (6, 8)],
+        3,
+    ),
+    "a relief may take over all": (
+        (
+            *(READY, RISES, (2, Kind.ASSIGNED, "A", 0, "1 order")),
+            *((3, Kind.ARRIVED, "A", 0), (4, Kind.RELIEF, "A", 0)),
+            *((5, Kind.ASSIGNED, "B", 0), (6, Kind.ARRIVED, "B", 0)),
+            *((6, Kind.RELIEVED, "A", 0, "1 order"), (8, Kind.CANCELLED, "B", 0)),
+        ),
+        [(0, 2), (4, 5), (8, inf)],
+        3,
+    ),
+    "what it has done before stays done": (
+        (
+            *(READY, RISES, (1, Kind.ASSIGNED, "A", 0), (2, Kind.ARRIVED, "A", 0)),
+            *((3, Kind.WORKED, "A", 0), (4, Kind.ASSIGNED, "A", 1)),
+            *((5, Kind.CANCELLED, "A", 1), (6, Kind.ASSIGNED, "B", 1)),
+            (7, Kind.ARRIVED, "B", 1),
+        ),
+        [(0, 4), (5, 6)],
+        7,
     ),
     "a unit sent before it is ready fills the need": (
         ((0, Kind.ASSIGNED, "A", 0), (1, Kind.READY), (2, Kind.ARRIVED, "A", 0)),

@@ -386,6 +386,19 @@ AREAS = """  F1:
 """
 
 
+def test_a_street_is_told_by_its_name(tmp_path):
+    streets = "kind: close_road, streets: [Hàng Bài]"
+    area = "kind: close_road, area: {at: [500, 0], radius: 1 km}"
+    assert AREAS.count(area) == 1
+    text = BARE.replace("{id: ab,", "{id: ab, name: Hàng Bài,")
+    text += f"script:\n{AREAS.replace(area, streets)}"
+    events = timeline_of(play(tmp_path, text, 1).play(0))
+    assert [e.text for e in events if e.text.startswith("Road")][:2] == [
+        "Road closed: Hàng Bài (1 road).",
+        "Road open again: Hàng Bài (1 road).",
+    ]
+
+
 @pytest.mark.parametrize("roads", [5, 6])
 def test_many_roads_of_an_area_or_a_class_are_counted(tmp_path, roads):
     links = [f"{{id: r{n}, from: a, to: b, road: tertiary}}" for n in range(1, roads)]

@@ -1,10 +1,12 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+import muster
 from exercise.journal import Session, read_journal, replay
 from scenarios.file.reader import load
-from scenarios.order import MoveOfficers, Send, order_of
+from scenarios.order import CallUp, Move, MoveOfficers, Recall, Send, order_of
 from scenarios.problem import OrderError, ScenarioError
 
 
@@ -90,3 +92,60 @@ def test_orders_are_plain_data_and_faulty_ones_are_refused():
         order_of({"kind": "move_officers", "from": "a", "to": "b", "officers": 0})
     with pytest.raises(OrderError, match="no such order"):
         order_of("send")
+
+
+# The command
+
+
+def told(path, *options):
+    done = CliRunner().invoke(muster.app, ["replay", str(path), *options])
+    assert done.exit_code == 0, done.output
+    return done.stdout.splitlines()
+
+
+def test_the_command_tells_the_day_and_what_became_of_each_order(played):
+    lines = told(played.path)
+    assert lines[0] == (
+        "Khánh Thượng, six polling areas and six situations: plan base, seed 3"
+    )
+    assert "    08:05  Order: 2 officers of KV1 to go to KV4." in lines
+    assert (
+        "    08:24  Order refused: R-1 to go to S3: 'S3' needs nothing more that R-1 "
+        "can do." in lines
+    )
+    assert "D-1 14:00  S2: Petition crowd at the seat of the commune" in lines
+    assert lines[-3:] == [
+        "Orders:",
+        "  1. 08:05 (seat) 2 officers of KV1 to go to KV4: stands",
+        "  2. 08:24 R-1 to go to S3: refused: 'S3' needs nothing more that R-1 can do",
+    ]
+
+
+def test_the_command_gives_the_log_as_it_is(scenario, played):
+    log, results = replay(read_journal(played.path), scenario)
+    orders = [f"order {n}: {result}" for n, result in enumerate(results, 1)]
+    assert told(played.path, "--raw") == [*log.lines(), *orders]
+    data = json.loads("\n".join(told(played.path, "--json")))
+    assert data == {"orders": results, "log": log.lines()}
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (Move(unit="CP-1", to="market"), "CP-1 to stand by at Market"),
+        (Recall(unit="CP-1"), "CP-1 to come back"),
+        (CallUp(unit="T-1"), "T-1 to be called up"),
+        (MoveOfficers(from_="KV1", to="KV4"), "1 officer of KV1 to go to KV4"),
+        (Move(unit="CP-1", to="nowhere"), "CP-1 to stand by at nowhere"),
+    ],
+)
+def test_every_order_is_said_in_words(scenario, tmp_path, order, text):
+    session = Session(scenario, "khanh-thuong", tmp_path / "one.jsonl")
+    session.advance(27.0 * 60)
+    result = "stands" if (why := session.give(order)) is None else f"refused: {why}"
+    assert told(session.path)[-1] == f"  1. 08:00 {text}: {result}"
+
+
+def test_an_exercise_without_orders_says_so(scenario, tmp_path):
+    session = Session(scenario, "khanh-thuong", tmp_path / "none.jsonl")
+    assert told(session.path)[-1] == "No orders were given."

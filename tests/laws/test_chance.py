@@ -123,7 +123,10 @@ def check_refused(data: Data, given: list[tuple[float, Order]]) -> None:
     for time, order in given:
         world.advance(time)
         if isinstance(order, Send):
-            world.apply(Send(unit=order.unit, incident="nothing"))
+            unit = world.units.get(order.unit)
+            # To who is out of touch an order is held, and refused later.
+            name = "nobody" if unit is not None and unit.silent else order.unit
+            world.apply(Send(unit=name, incident="nothing"))
         else:
             world.apply(MoveOfficers(from_=order.from_, to=order.from_))
     log = world.finish()

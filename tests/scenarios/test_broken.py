@@ -149,6 +149,22 @@ ROWS = {
         "dispatch: {preempt: {low: [1]}}",
         "scenario.yaml:98:22: dispatch.preempt.low: not a priority, found 'low'; from 1 to 9",
     ),
+    "a unit that fills nothing": edit(
+        "    base: hamlet\n",
+        "    base: hamlet\n    fills: 0\n",
+        "scenario.yaml:78:12: units.P2.fills: must be 1 or more, found 0",
+    ),
+    "a pace that is none": edit(
+        "      - needs: {police: 2}\n",
+        "      - needs: {police: 2}\n        pace: {1: fast, 2: 0 %}\n",
+        "scenario.yaml:94:19: incidents.brawl.levels[1].pace.1: not a pace, found 'fast'; write 120 %, from 1 % to 10000 %",
+        "scenario.yaml:94:28: incidents.brawl.levels[1].pace.2: not a pace, found '0 %'; write 120 %, from 1 % to 10000 %",
+    ),
+    "a pace for nobody": edit(
+        "      - needs: {police: 2}\n",
+        "      - needs: {police: 2}\n        pace: {0: 50 %}\n",
+        "scenario.yaml:94:16: incidents.brawl.levels[1].pace.0: not a number of units, found '0'; from 1 to 999",
+    ),
     "a priority beyond nine": edit(
         "dispatch: {policy: nearest}",
         "dispatch: {reserve: {10: 1}}",
@@ -254,7 +270,7 @@ ROWS = {
         "- {from: 06:00, until: 14:00}",
         "- {from_: 06:00, until: 14:00}",
         "scenario.yaml:70:9: units.P1.shifts[0].from: is missing; it must be given",
-        "scenario.yaml:70:10: units.P1.shifts[0].from_: no such key; did you mean 'from'? allowed: from, until",
+        "scenario.yaml:70:10: units.P1.shifts[0].from_: no such key; did you mean 'from'? allowed: from, until, turnout",
     ),
     "a misspelt key of an effect": edit(
         "kind: surge, station: KV1, voters: 50",
@@ -727,12 +743,12 @@ ROWS = {
     "roads and an area": edit(
         "roads: [bc], for: 2 h",
         "roads: [bc], area: {at: [0, 0], radius: 1 km}, for: 2 h",
-        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found roads and area",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes, streets and area, found roads and area",
     ),
     "no roads to close": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{kind: close_road, for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes and area, found none",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes, streets and area, found none",
     ),
     "a list of no roads": edit(
         "roads: [bc], for: 2 h",
@@ -743,6 +759,50 @@ ROWS = {
         "roads: [bc], for: 2 h",
         "classes: [primry], for: 2 h",
         "scenario.yaml:110:38: script.S2.effects[0].classes[0]: no such road class, found 'primry'; did you mean 'primary'? allowed: motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, footway, path, pedestrian, steps, cycleway, bridleway, corridor, track, road, ferry, waterway",
+    ),
+    "a street that is not there": Row(
+        edits=(
+            ("{id: ab,", "{id: ab, name: Hàng Bài,"),
+            ("{id: bc,", "{id: bc, name: Lê Thái Tổ,"),
+            ("roads: [bc], for: 2 h", "streets: [Lê Thái Tổ, le thai to], for: 2 h"),
+        ),
+        says=(
+            "scenario.yaml:110:50: script.S2.effects[0].streets[1]: no such street, found 'le thai to'; did you mean 'Lê Thái Tổ'? allowed: Hàng Bài, Lê Thái Tổ",
+        ),
+    ),
+    "a street where an incident is": Row(
+        edits=(
+            ("{id: ab,", "{id: ab, name: Hàng Bài,"),
+            (
+                "{kind: slow, station: here, stage: booth, factor: 1.5}",
+                "{kind: slow_road, streets: [here, Hang Bai], factor: 0.5}",
+            ),
+        ),
+        says=(
+            "scenario.yaml:92:41: incidents.brawl.levels[0].effects[0].streets[0]: no such street, found 'here'; allowed: Hàng Bài",
+            "scenario.yaml:92:47: incidents.brawl.levels[0].effects[0].streets[1]: no such street, found 'Hang Bai'; did you mean 'Hàng Bài'? allowed: Hàng Bài",
+        ),
+    ),
+    "a street where none has a name": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [Hàng Bài], for: 2 h",
+        "scenario.yaml:110:38: script.S2.effects[0].streets[0]: no such street, found 'Hàng Bài'; none is defined",
+    ),
+    "a list of no streets": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [], for: 2 h",
+        "scenario.yaml:110:37: script.S2.effects[0].streets: must have 1 or more entries, found 0",
+    ),
+    "a street by number": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [12], for: 2 h",
+        "scenario.yaml:110:38: script.S2.effects[0].streets[0]: must be text, found 12; put it in quotes",
+    ),
+    "a street and a class": edit(
+        "roads: [bc], for: 2 h",
+        "streets: [A], classes: [tertiary], for: 2 h",
+        "scenario.yaml:110:9: script.S2.effects[0]: give exactly one of roads, classes, streets and area, found classes and streets",
+        "scenario.yaml:110:38: script.S2.effects[0].streets[0]: no such street, found 'A'; none is defined",
     ),
     "an area of two corners": edit(
         "roads: [bc], for: 2 h",
@@ -777,7 +837,7 @@ ROWS = {
     "an opening that lasts": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{kind: open_road, roads: [bc], for: 2 h}",
-        "scenario.yaml:110:40: script.S2.effects[0].for: no such key; allowed: roads, classes, area, kind",
+        "scenario.yaml:110:40: script.S2.effects[0].for: no such key; allowed: roads, classes, streets, area, kind",
     ),
     "a road given twice": edit(
         "{id: bc,",
@@ -873,6 +933,11 @@ ROWS = {
         "{from: 14:00, until: 23:00}",
         "{from: 13:00, until: 23:00}",
         "scenario.yaml:69:5: units.P1.shifts: must follow each other, not overlap",
+    ),
+    "a turnout of a shift that is no time": edit(
+        "- {from: 06:00, until: 14:00}",
+        "- {from: 06:00, until: 14:00, turnout: slow}",
+        "scenario.yaml:70:46: units.P1.shifts[0].turnout: not a duration, found 'slow'; write it with its unit, such as 90 s, 15 min or 2 h",
     ),
     "a shift that runs backward": edit(
         "- {from: 06:00, until: 14:00}",

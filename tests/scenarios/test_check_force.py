@@ -54,6 +54,18 @@ ROWS = {
         "dispatch.reserve.2: no incident has this priority: they have 1. "
         "Cure: name priorities that occur.",
     ),
+    "more needs filled than there are": (
+        "    base: hamlet\n",
+        "    base: hamlet\n    fills: 3\n",
+        "units.P2.fills: never comes to 3: no level has more than 2 need(s) for its "
+        "skills. Cure: lower it, or give the unit more skills.",
+    ),
+    "a pace of more than are needed": (
+        "      - needs: {police: 2}\n",
+        "      - needs: {police: 2}\n        pace: {1: 50 %, 3: 2}\n",
+        "incidents.brawl.levels[1].pace.3: so many units are never at work: the level "
+        "needs 2. Cure: take it out, or raise the needs.",
+    ),
     "a reserve that is everybody": (
         "{policy: nearest}",
         "{policy: nearest, reserve: {1: 2}}",
@@ -84,6 +96,8 @@ def test_together_with_too_few_units_nobody_is_ever_sent(sound, tmp_path):
         "incidents.brawl.levels[1]: needs 3 for police, all together, and there are 2: "
         "nobody is ever sent. Cure: add units, or take send: as_free."
     ) in findings(tmp_path, text)
+    text = text.replace("    base: hamlet\n", "    base: hamlet\n    fills: 2\n")
+    assert not any("nobody is ever sent" in says for says in findings(tmp_path, text))
 
 
 def test_aid_that_is_not_there_and_units_that_cannot_be_moved(sound, tmp_path):

@@ -1,5 +1,6 @@
 import math
 import re
+import unicodedata
 
 import networkx as nx
 import pytest
@@ -108,6 +109,7 @@ def test_arc_carries_what_the_graph_promises():
         "road": "primary",
         "speed": 1000.0,
         "name": "Phố Huế",
+        "streets": ("Phố Huế",),
         "geometry": [(0.0, 0.0), (100.0, 0.0)],
         "barred": frozenset(),
         "minutes": None,
@@ -585,10 +587,29 @@ def test_report_says_what_is_in_the_file():
     ]
     nodes = square() | {"4": {"x": 0, "y": 200, "lon": 105.8, "lat": 21.0}}
     _, report = read(graphml(nodes, edges))
-    assert said(report, "streets") == "streets in it: Phố Huế, Phố Bạch Mai"
+    assert said(report, "streets") == (
+        "streets in it: 2 name(s) on 3 of 3 roads; the longest: Phố Huế (0.3 km), "
+        "Phố Bạch Mai (0.1 km)"
+    )
     assert said(report, "lie outside").startswith("2 node(s)")
     assert "105.8000" in said(report, "in degrees")
     assert report.box == (0, 0, 100, 200)
+
+
+def test_an_edge_made_of_several_streets_bears_the_name_of_each():
+    edges = [
+        ("1", "2", {"name": "['Hàng Bài', 'Phố Huế', 'Hàng Bài']"}),
+        ("2", "3", {"name": "[u'Ph\\u1ed1 Hu\\u1ebf', u'B']"}),
+        ("3", "1", {"name": unicodedata.normalize("NFD", "Hàng Bài")}),
+        ("1", "3", {"name": "Đường 1"}),
+        ("2", "1", {"name": "nan"}),
+    ]
+    graph, report = read(graphml(square(), edges))
+    mixed, both = ("Hàng Bài", "Phố Huế"), ("Hàng Bài", "Đường 1")
+    found = [graph.edges[a, b, 0]["streets"] for a, b, _ in edges]
+    assert found == [mixed, ("Phố Huế", "B"), both, both, mixed]
+    assert graph.edges["1", "2", 0]["name"] == "Hàng Bài"
+    assert (report.names, report.named_roads) == (4, 3)
 
 
 def test_nothing_of_editors_is_kept():

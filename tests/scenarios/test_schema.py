@@ -80,6 +80,8 @@ def test_the_schema_accepts_a_scenario_that_says_everything(sound: str):
         ("    at: 09:00", "    at: D 09:00"),
         ("    at: 09:00", "    at: 2021-05-23 9:00:30"),
         ("for: 2 h", "until: D+1 01:00"),
+        ("road: tertiary, speed: 30 km/h}", "road: tertiary, name: Phố Huế}"),
+        ("roads: [bc], for", "classes: [tertiary], for"),
         ("bound: by 23:30", "bound: by D+1 01:30"),
         ("bound: at least 95 %", "bound: at most 95 %"),
         ("days: 90 %\n  last", "days: 0.9\n  last"),
@@ -130,6 +132,9 @@ def test_the_schema_accepts_whatever_the_reader_accepts_as_a_plan(rest, write):
         ("servers: 4", "servers: four"),
         ("kind: close_road", "kind: closeroad"),
         ("for: 2 h", "for: 2"),
+        ("roads: [bc]", "streets: [1]"),
+        ("roads: [bc]", "streets: []"),
+        ("roads: [bc]", "streets: Phố Huế"),
         ("    at: 09:00", "    at: 9"),
         ("mode: truck", "mode: lorry"),
         ("turnout: 95 %", "turnout: 95"),
@@ -165,9 +170,16 @@ def test_the_schema_refuses_what_the_reader_refuses_as_a_plan(text, write):
     assert faults(PLAN, text) != []
 
 
+def test_the_schema_accepts_a_street(sound, write):
+    text = changed(sound, "roads: [bc]", "streets: [Phố Huế]")
+    text = changed(text, "{id: bc,", "{id: bc, name: Phố Huế,")
+    load(write({"scenario.yaml": text}))
+    assert faults(SCENARIO, text) == []
+
+
 def test_the_keys_of_the_schema_are_those_of_the_files():
     shift = SCENARIO.schema["$defs"]["Shift"]
-    assert list(shift["properties"]) == ["from", "until"]
+    assert list(shift["properties"]) == ["from", "until", "turnout"]
     assert shift["required"] == ["from", "until"]
     suspend = SCENARIO.schema["$defs"]["Suspend"]
     assert {"for", "until"} <= set(suspend["properties"])

@@ -1,4 +1,6 @@
+import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,59 @@ def test_places_are_apart_and_none_is_where_nothing_leads_back(written):
     points = [(written.graph.nodes[n]["x"], written.graph.nodes[n]["y"]) for n in nodes]
     gaps = [math.dist(a, b) for i, a in enumerate(points) for b in points[:i]]
     assert min(gaps) > 300
+
+
+def out_of_town(tmp_path: Path) -> Path:
+    """Write streets 5 by 5; beyond each corner a track, a path and a canal lead out."""
+    nodes = {f"s{x}{y}": [100 * x, 100 * y] for x in range(5) for y in range(5)}
+    rows = [(f"s{x}{y}", f"s{x + 1}{y}", "residential") for x, y in GROUND]
+    rows += [(f"s{y}{x}", f"s{y}{x + 1}", "residential") for x, y in GROUND]
+    for corner, far in (("s00", -900), ("s44", 1300)):
+        for i, kind in enumerate(("track", "footway", "waterway", "service")):
+            nodes[f"{kind}-{corner}"] = [far + 10 * i, far]
+            rows.append((corner, f"{kind}-{corner}", kind))
+    edges = [
+        {"id": f"e{i}", "from": a, "to": b, "road": kind}
+        for i, (a, b, kind) in enumerate(rows)
+    ]
+    path = tmp_path / "town.yaml"
+    path.write_text(json.dumps({"nodes": nodes, "edges": edges}), encoding="utf-8")
+    return path
+
+
+GROUND = [(x, y) for x in range(4) for y in range(5)]
+STREETS = 25
+
+
+def stands(tmp_path: Path, stations: int) -> set[str | None]:
+    roads = out_of_town(tmp_path)
+    target, _ = write_template(tmp_path / "town", roads, stations=stations)
+    scenario = load(target)
+    closed = scenario.setting.script["road-closed"].effects[0].roads[0]
+    kinds = {d["id"]: d["road"] for *_, d in scenario.graph.edges(data=True)}
+    assert kinds[closed] == "residential"
+    return {place.node for place in scenario.setting.places.values()}
+
+
+def test_places_are_on_streets_though_paths_and_tracks_lie_farther_out(tmp_path):
+    assert not [node for node in stands(tmp_path, STREETS - 3) if "-" in node]
+
+
+def test_places_are_on_tracks_where_streets_do_not_hold_them_and_never_on_paths(
+    tmp_path,
+):
+    found = {
+        node.partition("-")[0] for node in stands(tmp_path, STREETS + 1) if "-" in node
+    }
+    assert found == {"track", "service"}
+
+
+def test_roads_that_no_car_may_use_are_told(tmp_path):
+    text = out_of_town(tmp_path).read_text(encoding="utf-8")
+    roads = tmp_path / "paths.yaml"
+    roads.write_text(re.sub('(?<="road": ")[a-z]+', "path", text))
+    with pytest.raises(ScenarioError, match="only 0 nodes can all reach each other"):
+        write_template(tmp_path / "town", roads)
 
 
 def test_sizes_differ_and_keep_the_rule_pack(written):

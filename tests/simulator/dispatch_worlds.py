@@ -12,16 +12,17 @@ END = 480  # 06:00 to 14:00
 SKILLS = ("order", "medical", "fire")
 FEATURES = (
     # what incidents ask for
-    "delays", "several", "many", "levels", "falls", "starts", "leaves", "pass", "gone",
-    "transport",
+    "delays", "several", "many", "levels", "falls", "starts", "leaves", "paces", "pass",
+    "gone", "transport",
     # policies
     "nearest-idle", "home-area", "keep-cover", "nearest-or-busy",
     # rules
     "preempt", "switch", "reserve", "together", "strict", "ageing", "beyond",
     "table", "list", "cover",
     # units
-    "shifts", "pause", "relieve", "closing", "posts", "breaks", "beats", "own-work",
-    "aid", "stays",
+    "fills",
+    "shifts", "turnouts", "pause", "relieve", "closing", "posts", "breaks", "beats",
+    "own-work", "aid", "stays",
     # script
     "placed", "out", "radio", "reports", "roads",
 )  # fmt: skip
@@ -199,6 +200,8 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
         "mode": make.one("car", "motorcycle"),
         "turnout": make.law(120 + 7 * number),
     }
+    if make.maybe("fills"):
+        unit["fills"] = make.number(1, 3)
     first = make.second(0, 20)
     last = 60 * (END + 30)
     unit["shifts"] = [{"from": clock_text(first), "until": clock_text(last)}]
@@ -208,6 +211,9 @@ def make_unit(make: Maker, places: list[str], number: int) -> Data:
             {"from": clock_text(first), "until": clock_text(middle)},
             {"from": clock_text(again), "until": make.moment(340, 470)},
         ]
+    for shift in unit["shifts"]:
+        if make.maybe("turnouts"):
+            shift["turnout"] = make.law(make.one(60, 600) + 11 * number)
     if make.has("home-area"):
         unit["areas"] = make.draw(
             st.lists(st.sampled_from(["east", "west"]), max_size=2, unique=True)
@@ -287,6 +293,7 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
     levels: list[Data] = [{"needs": needs, "on_scene": make.law(make.one(600, 1800))}]
     if make.has("levels") or make.has("falls"):
         levels += make_levels(make, needs, skills)
+    add_paces(make, levels)
     found: Data = {
         "priority": make.number(1, 3),
         "levels": levels,
@@ -294,6 +301,19 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
             {"places": make.some(places, 2), "per_hour": make.one(0.3, 1.0, 2.0)}
         ],
     }
+    add_course(make, found, places)
+    return found
+
+
+def add_paces(make: Maker, levels: list[Data]) -> None:
+    for level in levels:
+        if make.maybe("paces"):
+            sizes = make.some(["1", "2", "3", "4"])
+            level["pace"] = {n: make.one("40 %", "100 %", "130 %", 2) for n in sizes}
+
+
+def add_course(make: Maker, found: Data, places: list[str]) -> None:
+    """Add what is special in the course of an incident."""
     if make.has("delays") and make.draw(st.booleans()):
         found["report_delay"] = make.law(180)
         found["call_handling"] = make.law(120)
@@ -311,7 +331,6 @@ def make_type(make: Maker, places: list[str], skills: list[str]) -> Data:
             "to": make.some(places, 2),
             "hand_over": make.law(300),
         }
-    return found
 
 
 def make_levels(make: Maker, needs: Data, skills: list[str]) -> list[Data]:

@@ -11,6 +11,7 @@ from itertools import pairwise, product
 
 import networkx as nx
 
+from scenarios.distribution import Law
 from scenarios.force import Post, SelfInitiated
 from scenarios.force import Unit as UnitSpec
 from scenarios.incident import IncidentType, Level
@@ -61,6 +62,7 @@ class Dispatch:
     arrived: float | None = None
     cancelled: float | None = None
     why: str = ""
+    also: str = ""  # further slots that it fills
 
 
 @dataclass
@@ -180,6 +182,9 @@ class Slot:
     keeper: "Unit | None" = None  # has paused its work, and will be back
     left: float | None = None  # of the work; None: all of it
     begun: float | None = None
+    length: float = 0.0  # of the work under way, at 100 %
+    progress: float = 0.0  # of it, until `counted`
+    counted: float = 0.0
     ends: float | None = None
     worked: bool = False  # its unit waits to leave together
     done: bool = False
@@ -210,6 +215,7 @@ class Incident:
     node: int
     arises: float
     slots: list[Slot] = field(default_factory=list)
+    reliefs: list[Slot] = field(default_factory=list)  # wanted, in that order
     level: int = 0
     levels: list[tuple[float, int]] = field(default_factory=list)
     reported: float | None = None
@@ -221,6 +227,7 @@ class Incident:
     deadlines: int = 0  # version of the deadlines
     full: int = 0  # version of the deadline to fall
     full_since: float | None = None
+    pace: float = 1.0
     outcome: str = "unfinished"
     over: float | None = None
 
@@ -232,8 +239,20 @@ class Incident:
         return [slot for slot in self.slots if slot.live]
 
     def open_slots(self) -> list[Slot]:
-        slots = [slot for slot in self.slots if slot.open]
-        return sorted(slots, key=lambda slot: slot.unit is not None)
+        reliefs = [slot for slot in self.reliefs if slot.open and slot.relief_wanted]
+        return [s for s in self.slots if s.open and not s.relief_wanted] + reliefs
+
+    def want_relief(self, slot: Slot) -> None:
+        slot.relief_wanted = True
+        self.reliefs.append(slot)
+
+    def stand_last(self, slot: Slot) -> None:
+        """Have a slot whose relief is the only one there be where the relief was."""
+        if slot.relief_wanted:
+            slot.relief_wanted = False
+            self.reliefs.remove(slot)
+            self.slots.remove(slot)
+            self.slots.append(slot)
 
 
 @dataclass(eq=False)
@@ -266,10 +285,13 @@ class Unit:
     losses: int = 0
     incident: Incident | None = None
     slot: Slot | None = None
+    further: list[Slot] = field(default_factory=list)  # that it fills, too
     dispatch: Dispatch | None = None
     turnout_began: float = 0.0
+    turnout_mean: float = 0.0  # as it was expected when it began
     moves_at: float = 0.0
     paused: "tuple[Incident, Slot] | None" = None
+    paused_further: list[Slot] = field(default_factory=list)
     rests: list[Rest] = field(default_factory=list)
     rest: Rest | None = None
     rest_ends: float = 0.0
@@ -289,6 +311,11 @@ class Unit:
 
     def post(self, now: float) -> Post | None:
         return next((p for p in self.spec.posts if p.from_ <= now < p.until), None)
+
+    def turnout(self, now: float) -> Law:
+        """Give the law of its turnout: that of the shift it is on, else its own."""
+        laws = [s.turnout for s in self.spec.shifts if s.from_ <= now < s.until]
+        return next((law for law in laws if law is not None), self.spec.turnout)
 
     def closing(self, now: float) -> bool:
         closing = self.spec.closing
@@ -674,22 +701,30 @@ class Play:
         if unit.spec.shift_end == "finish":
             return
         if slot.worked:  # it waits for the others alone
+            further = list(unit.further)
             self.leave(unit)
-            self.slot_done(incident, slot)
+            for each in (slot, *further):
+                self.slot_done(incident, each)
             self.become_free(unit)
         elif unit.spec.shift_end == "relieve":
-            slot.relief_wanted = True
+            incident.want_relief(slot)
             self.review_due = True
         else:
             self.pause(unit, incident, slot)
 
     def pause(self, unit: Unit, incident: Incident, slot: Slot) -> None:
+        further = list(unit.further)
         self.leave(unit)
         if slot.ends is not None:
-            slot.left = slot.ends - self.now
-        slot.unit, slot.begun, slot.ends = None, None, None
+            for each in (slot, *further):
+                each.left = slot.length - self.progress(incident, slot)
+        for each in (slot, *further):
+            each.unit, each.begun, each.ends = None, None, None
+        self.set_pace(incident)
         if any(shift.from_ > self.now for shift in unit.spec.shifts):
-            slot.keeper, unit.paused = unit, (incident, slot)
+            unit.paused, unit.paused_further = (incident, slot), further
+            for each in (slot, *further):
+                each.keeper = unit
         else:
             self.lost_on_scene(incident)
         self.watch_fall(incident)
@@ -698,11 +733,20 @@ class Play:
     def come_back_to_work(self, unit: Unit) -> None:
         assert unit.paused is not None
         incident, slot = unit.paused
-        unit.paused, slot.keeper = None, None
+        further = self.end_pause(unit)
         if unit.status == OFF:
             on_patrol = unit.spec.beat and unit.post(self.now) is None
             self.turn(unit, PATROL if on_patrol else STANDBY)
-        self.send(incident, slot, unit)
+        self.send(incident, slot, unit, further)
+
+    def end_pause(self, unit: Unit) -> list[Slot]:
+        """Have nobody keep the slots any more; give the further ones."""
+        assert unit.paused is not None
+        _, slot = unit.paused
+        further, unit.paused_further, unit.paused = unit.paused_further, [], None
+        for each in (slot, *further):
+            each.keeper = None
+        return further
 
     def post_changes(self, unit: Unit, *, ends: bool = False) -> None:
         if self.is_free(unit):
@@ -762,22 +806,31 @@ class Play:
         if incident is None or slot is None:
             return
         if was_on_scene:
-            self.leave(unit)
-            if slot.worked:
-                self.slot_done(incident, slot)
-            else:
-                slot.unit, slot.begun, slot.ends, slot.left = None, None, None, None
-                slot.relief_wanted = False
-                slot.unit, slot.relief = slot.relief, None
-                self.lost_on_scene(incident)
-            self.watch_fall(incident)
+            self.lose_on_scene(unit, incident, slot)
         else:
             self.cancel(unit, "out of service")
 
+    def lose_on_scene(self, unit: Unit, incident: Incident, slot: Slot) -> None:
+        further = list(unit.further)
+        self.leave(unit)
+        if slot.worked:
+            for each in (slot, *further):
+                self.slot_done(incident, each)
+            self.review_due = True  # a unit leaves the scene
+        else:
+            for each in further:
+                each.unit, each.left = None, None
+            slot.unit, slot.begun, slot.ends, slot.left = None, None, None, None
+            incident.stand_last(slot)
+            slot.unit, slot.relief = slot.relief, None
+            self.lost_on_scene(incident)
+        self.set_pace(incident)
+        self.watch_fall(incident)
+
     def drop_pause(self, unit: Unit) -> None:
         assert unit.paused is not None
-        incident, slot = unit.paused
-        unit.paused, slot.keeper = None, None
+        incident, _ = unit.paused
+        self.end_pause(unit)
         self.lost_on_scene(incident)
 
     def come_back(self, unit: Unit) -> None:
@@ -898,6 +951,7 @@ class Play:
             same = [slot for slot in incident.live_slots() if slot.skill == skill]
             for slot in reversed(same[needs.get(skill, 0) :]):
                 self.drop_slot(incident, slot)
+        self.set_pace(incident)
         incident.full_since = None
         self.watch_fall(incident)
         self.leave_together(incident)
@@ -914,9 +968,27 @@ class Play:
                 self.end_of_aid(keeper)
         if relief:
             self.cancel(relief, "slot ends")
-        if unit:
+        if unit and slot in unit.further:
+            unit.further.remove(slot)
+        elif unit and unit.further:
+            self.stay_for(slot, unit)
+        elif unit:
             self.leave(unit)
             self.become_free(unit)
+
+    def stay_for(self, slot: Slot, unit: Unit) -> None:
+        """Have a unit whose slot ends stay for the further ones that it fills."""
+        incident, other = unit.incident, unit.further.pop(0)
+        assert incident is not None
+        unit.slot = other
+        other.worked = slot.worked
+        if slot.relief_wanted and not slot.worked:
+            incident.want_relief(other)
+        other.left, other.begun, other.length = slot.left, slot.begun, slot.length
+        other.progress, other.counted = slot.progress, slot.counted
+        begun, slot.ends = slot.ends is not None, None
+        if begun and not slot.worked:
+            self.plan_end(incident, other)
 
     def go_by_itself(self, incident: Incident) -> None:
         if incident.over is not None or incident.attended is not None:
@@ -937,8 +1009,8 @@ class Play:
 
     # ---- at work -----------------------------------------------------------------
 
-    def send(self, incident: Incident, slot: Slot, unit: Unit) -> None:
-        """Send a unit to a slot; a turnout already begun goes on."""
+    def send(self, incident: Incident, slot: Slot, unit: Unit, further=()) -> None:
+        """Send a unit to a slot, and further ones; a turnout begun goes on."""
         turning_out = unit.status == TURNOUT
         if unit.incident is not None:
             self.cancel(unit, "preempted", free=False)
@@ -948,17 +1020,22 @@ class Play:
             slot.unit = unit
         else:
             slot.relief = unit
-        unit.incident, unit.slot = incident, slot
+        unit.incident, unit.slot, unit.further = incident, slot, list(further)
+        for each in further:
+            each.unit = unit
         unit.dispatch = Dispatch(
             incident.name, slot.index, unit.name, slot.attempt, self.now
         )
+        unit.dispatch.also = ", ".join(f"{s.index} {s.skill}" for s in further)
         self.dispatches.append(unit.dispatch)
         if not turning_out:
+            law = unit.turnout(self.now)
             unit.turnout_began = unit.moves_at = self.now
+            unit.turnout_mean = law.mean_minutes
             if unit.status in (STANDBY, BREAK):
                 key = f"{incident.name} {slot.index} {unit.name}"
                 uniform = self.chance.uniform("turnout", key, "", slot.attempt)
-                unit.moves_at = self.now + duration(unit.spec.turnout, uniform)
+                unit.moves_at = self.now + duration(law, uniform)
         self.stop(unit)
         self.turn(unit, TURNOUT)
         if unit.moves_at > self.now:
@@ -984,6 +1061,8 @@ class Play:
             slot.relief = None
         elif slot.unit is unit:
             slot.unit = None
+        for each in unit.further:
+            each.unit = None
         self.leave(unit)
         self.review_due = True
         if free:
@@ -993,6 +1072,7 @@ class Play:
         """Have a unit no longer belong to an incident; its next status follows."""
         self.stop(unit)
         unit.incident = unit.slot = unit.dispatch = None
+        unit.further = []
 
     def arrive(self, unit: Unit) -> None:
         incident, slot, dispatch = unit.incident, unit.slot, unit.dispatch
@@ -1005,39 +1085,92 @@ class Play:
         if incident.attended is None:
             incident.attended = self.now
         if slot.relief is unit:
-            self.take_over(slot, unit)
-        if incident.kind.starts == "first" or slot.begun is not None:
+            self.take_over(incident, slot, unit)
+        begun = all(each.left is not None for each in (slot, *unit.further))
+        if incident.kind.starts == "first" or begun:
             self.begin_work(incident, slot)
         elif all(s.on_scene or s.done for s in incident.live_slots()):
             for each in incident.live_slots():
-                if each.on_scene and each.begun is None:
+                lead = each.on_scene and each.unit and each.unit.slot is each
+                if lead and each.begun is None:
                     self.begin_work(incident, each)
         self.watch_fall(incident)
 
-    def take_over(self, slot: Slot, unit: Unit) -> None:
+    def take_over(self, incident: Incident, slot: Slot, unit: Unit) -> None:
         """Relieve the unit on scene; its work goes on with what is left."""
         before = slot.unit
         assert before is not None
+        further = list(before.further)
         if slot.ends is not None:
-            slot.left = slot.ends - self.now
-        slot.unit, slot.relief, slot.relief_wanted = unit, None, False
+            for each in (slot, *further):
+                each.left = slot.length - self.progress(incident, slot)
+        slot.unit, slot.relief = unit, None
+        incident.stand_last(slot)
+        slot.begun = slot.ends = None
+        for each in further:
+            each.unit = None
+            room = len(unit.further) + 1 < unit.spec.fills
+            if room and each.skill in unit.spec.skills:
+                each.unit = unit
+                unit.further.append(each)
+            else:
+                self.review_due = True
         self.leave(before)
         self.become_free(before)
 
     def begin_work(self, incident: Incident, slot: Slot) -> None:
         unit = slot.unit
         assert unit is not None
-        length = slot.left
-        if length is None:
-            uniforms = self.chance.uniforms(
-                "incident", incident.name, "on scene", SLOTS
-            )
-            length = duration(incident.spec.on_scene, float(uniforms[slot.index]))
-        slot.begun, slot.ends = self.now, self.now + length
-        self.later(unit, slot.ends, lambda: self.work_done(incident, slot))
+        slot.begun = slot.counted = self.now
+        slot.length, slot.progress = 0.0, 0.0
+        for each in (slot, *unit.further):
+            length = each.left
+            if length is None:
+                uniforms = self.chance.uniforms(
+                    "incident", incident.name, "on scene", SLOTS
+                )
+                length = duration(incident.spec.on_scene, float(uniforms[each.index]))
+            slot.length = max(slot.length, length)
+        self.plan_end(incident, slot)
+        self.set_pace(incident)
+
+    def plan_end(self, incident: Incident, slot: Slot) -> None:
+        assert slot.unit is not None
+        left = slot.length - slot.progress
+        ends = slot.ends = slot.counted + left / incident.pace
+
+        def end() -> None:
+            if slot.ends == ends and not slot.worked:  # else the pace has changed since
+                self.work_done(incident, slot)
+
+        self.later(slot.unit, max(ends, self.now), end)
+
+    def progress(self, incident: Incident, slot: Slot) -> float:
+        """Count the work since it began, at 100 %; it goes on while its unit waits."""
+        return slot.progress + (self.now - slot.counted) * incident.pace
+
+    def set_pace(self, incident: Incident) -> None:
+        """Count anew how many are at work, and how fast it goes from now on."""
+        begun = [s for s in incident.slots if s.live and s.unit and s.begun is not None]
+        number = sum(not slot.worked for slot in begun)
+        table = {int(size): pace for size, pace in incident.spec.pace.items()}
+        pace = 1.0
+        if table:
+            pace = table[max((n for n in table if n <= number), default=min(table))]
+        if pace == incident.pace:
+            return
+        for slot in begun:
+            slot.progress, slot.counted = self.progress(incident, slot), self.now
+        incident.pace = pace
+        for slot in begun:
+            if not slot.worked:
+                self.plan_end(incident, slot)
 
     def work_done(self, incident: Incident, slot: Slot) -> None:
-        slot.worked = True
+        assert slot.unit is not None
+        for each in (slot, *slot.unit.further):
+            each.worked = True
+        self.set_pace(incident)
         if slot.relief:
             self.cancel(slot.relief, "done before")
         if incident.kind.leaves == "independently":
@@ -1049,13 +1182,14 @@ class Play:
         live = incident.live_slots()
         if incident.kind.leaves == "together" and all(s.worked or s.done for s in live):
             for slot in live:
-                if not slot.done:
+                if not slot.done and slot.unit and slot.unit.slot is slot:
                     self.depart(incident, slot)
 
     def depart(self, incident: Incident, slot: Slot) -> None:
         """Have a unit leave the scene when its work is done."""
         unit, transport = slot.unit, incident.kind.transport
         assert unit is not None
+        further = list(unit.further)
         self.leave(unit)
         taken = transport is not None and transport.share > float(
             self.chance.uniforms("incident", incident.name, "transport", SLOTS)[
@@ -1067,7 +1201,8 @@ class Play:
             self.review_due = True  # who waited for it has to look further
         else:
             self.become_free(unit)
-        self.slot_done(incident, slot)
+        for each in (slot, *further):
+            self.slot_done(incident, each)
 
     def slot_done(self, incident: Incident, slot: Slot) -> None:
         slot.done, slot.unit = True, None
@@ -1134,11 +1269,12 @@ class Play:
 
     def estimate(self, unit: Unit, node: int) -> float:
         """Expected minutes to arrival; no drawn time is seen."""
-        mean, turnout = unit.spec.turnout.mean_minutes, 0.0
+        turnout = 0.0
         if unit.status == TURNOUT:
-            turnout = max(mean - (self.now - unit.turnout_began), 0.0)
+            gone = self.now - unit.turnout_began
+            turnout = max(unit.turnout_mean - gone, 0.0)
         elif unit.status in (STANDBY, BREAK):
-            turnout = mean
+            turnout = unit.turnout(self.now).mean_minutes
         return turnout + self.minutes_to(unit, node)
 
     # ---- policies ----------------------------------------------------------------
@@ -1240,8 +1376,9 @@ class Play:
         assert incident is not None
         assert slot is not None
         mean = incident.spec.on_scene.mean_minutes
-        begun = self.now if slot.begun is None else slot.begun
-        return max(mean - (self.now - begun), 0.0)
+        if slot.begun is None:
+            return mean
+        return max(mean - self.progress(incident, slot), 0.0) / incident.pace
 
     # ---- cover -------------------------------------------------------------------
 
@@ -1358,12 +1495,14 @@ class Play:
     def serve(self, incident: Incident) -> str:
         slots, waits = incident.open_slots(), incident.kind.none_free == "wait"
         chosen = self.choose(incident)
-        held = self.rule.send == "together" and len(chosen) < len(slots)
+        further = self.fill_further(slots, chosen)
+        filled = len(chosen) + sum(map(len, further.values()))
+        held = self.rule.send == "together" and filled < len(slots)
         if held:
             chosen = {}
         for index in sorted(chosen):
             slot, unit, estimate = chosen[index]
-            self.send(incident, slot, unit)
+            self.send(incident, slot, unit, further[index])
             far = self.rule.aid_beyond is not None and estimate > self.rule.aid_beyond
             if far and waits:
                 self.ask(incident, slot)
@@ -1375,6 +1514,21 @@ class Play:
         if held and self.rule.behind == "strict" and self.can_be_reached(incident):
             return "blocks"
         return "sent" if chosen else "nothing"
+
+    def fill_further(self, slots: list[Slot], chosen) -> dict[int, list[Slot]]:
+        """Share out the slots that got nobody among those chosen for others."""
+        further: dict[int, list[Slot]] = {index: [] for index in chosen}
+        for slot in slots:
+            if slot.index in chosen or slot.relief_wanted:
+                continue
+            for first_slot in slots:
+                if first_slot.index not in chosen or first_slot.relief_wanted:
+                    continue
+                unit, more = chosen[first_slot.index][1], further[first_slot.index]
+                if slot.skill in unit.spec.skills and len(more) + 1 < unit.spec.fills:
+                    more.append(slot)
+                    break
+        return further
 
     def keep_reserve(self, incident: Incident, chosen, before: set[int]) -> None:
         """Leave slots to the next tier for which too few own units would stay free."""
@@ -1419,7 +1573,7 @@ class Play:
         for incident in incidents:
             for slot in incident.live_slots():
                 unit = slot.relief or slot.unit
-                under_way = unit and unit.status in UNDER_WAY
+                under_way = unit and unit.status in UNDER_WAY and unit.slot is slot
                 if under_way and not unit.losses:
                     switched |= self.switch_slot(incident, slot, unit, share)
         return switched
@@ -1431,7 +1585,8 @@ class Play:
         able = [
             other
             for other in self.units.values()
-            if slot.skill in other.spec.skills
+            if all(s.skill in other.spec.skills for s in (slot, *unit.further))
+            and len(unit.further) < other.spec.fills
             and self.tier(other, self.aged(incident)) == 1
             and self.available(other, incident) == "free"
             and other.status in FREE
@@ -1444,8 +1599,9 @@ class Play:
         best, left = chosen.get(slot.index, (slot, None, NEVER))[1], costs[unit.name]
         if best is None or not left - costs[best.name] > share * left:
             return False
+        further = list(unit.further)
         self.cancel(unit, "switched")
-        self.send(incident, slot, best)
+        self.send(incident, slot, best, further)
         return True
 
     # ---- mutual aid --------------------------------------------------------------
@@ -1474,7 +1630,7 @@ class Play:
                 travel = self.roads.minutes(
                     Spot(unit.base), incident.node, unit.spec.mode
                 )
-                mean = unit.spec.turnout.mean_minutes
+                mean = unit.turnout(self.now).mean_minutes
                 costs[unit.name] = self.call_up_left(unit) + mean + travel
         able = [self.units[name] for name, cost in costs.items() if cost < NEVER]
         unit = first(self.eligible(incident, able), costs)

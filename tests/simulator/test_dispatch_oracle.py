@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.log import Kind, Log
+from simulator.log import Kind, Log, Record
 from simulator.world import World, map_of
 from tests.simulator.dispatch_worlds import FEATURES, Data, dispatch_worlds
 from tests.simulator.plain_dispatch import Incident, Play, Story
@@ -43,7 +43,7 @@ def plain_tale(story: Story) -> Tale:
         tale.add(incident.over, f"{incident.name} {incident.outcome}")
     for one in story.dispatches:
         name = f"{one.incident}/{one.slot} {one.unit} attempt {one.attempt}"
-        tale.add(one.assigned, f"{name} assigned")
+        tale.add(one.assigned, f"{name} assigned{one.also and f' also {one.also}'}")
         if one.moving != one.cancelled:  # it was off before it could move
             tale.add(one.moving, f"{name} moving")
         tale.add(one.arrived, f"{name} arrived")
@@ -61,7 +61,14 @@ def engine_tale(log: Log, units: list[str]) -> Tale:
     plain |= {Kind.CLEARED, Kind.PASSED, Kind.GONE}
     levels = {Kind.ESCALATED, Kind.FELL}
     arrived: set[str] = set()
-    for record in log.records:
+    off = {dispatched(record) for record in log.of(Kind.CANCELLED)}
+    # Who was off before it could move has not moved.
+    records = [
+        record
+        for record in log.records
+        if record.kind != Kind.MOVING or dispatched(record) not in off
+    ]
+    for record in records:
         if record.kind in steps:
             slot, unit = record.details["slot"], record.details["unit"]
             attempt = record.details["attempt"]
@@ -70,7 +77,7 @@ def engine_tale(log: Log, units: list[str]) -> Tale:
             if record.kind == Kind.ARRIVED:
                 arrived.add(name)
             if record.kind != Kind.CANCELLED or name not in arrived:
-                tale.add(record.time, f"{name} {steps[record.kind]}")
+                tale.add(record.time, f"{name} {steps[record.kind]}{also(record)}")
         elif record.kind in plain:
             tale.add(record.time, f"{record.subject} {record.kind.value}")
         elif record.kind in levels:
@@ -78,6 +85,17 @@ def engine_tale(log: Log, units: list[str]) -> Tale:
     for unit in units:
         add_timeline(tale, unit, spans_of(log, unit))
     return tale
+
+
+def also(record: Record) -> str:
+    further = record.details.get("also")
+    return f" also {further}" if further else ""
+
+
+def dispatched(record: Record) -> tuple[object, ...]:
+    """Give what two records of one dispatch at one moment have in common."""
+    told = record.details
+    return record.time, record.subject, told["slot"], told["unit"], told["attempt"]
 
 
 def spans_of(log: Log, unit: str) -> list[tuple[str, float, float]]:
@@ -142,8 +160,11 @@ WITH = {
     "falls": {"several", "levels"},
     "starts": {"several"},
     "leaves": {"several"},
+    "paces": {"several", "many"},
+    "fills": {"several", "many"},
     "together": {"several"},
     "strict": {"several", "together"},
+    "turnouts": {"shifts"},
     "pause": {"shifts"},
     "relieve": {"shifts"},
     "stays": {"aid"},

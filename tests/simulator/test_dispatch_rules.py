@@ -51,9 +51,10 @@ def world(units, incidents, script, **more):
     places = {name: {"node": f"n{i}"} for i, name in enumerate(SPOTS)}
     for i, area in enumerate(more.pop("areas", ())):
         places[SPOTS[i]]["area"] = area
-    policy = more.pop("policy", None)
+    policy, seed = more.pop("policy", None), more.pop("seed", 1)
     return World(
         policy=policy,
+        seed=seed,
         scenario=scenario_of(
             {
                 "title": "Line",
@@ -208,6 +209,449 @@ def test_an_order_redirects_a_unit_under_way():
     log = play.finish()
     assert arrived(log)[0] == (67, "S2", "A")
     assert arrived(log)[1] == (92, "S1", "A")
+
+
+# ---- turnout by hour -----------------------------------------------------------------
+
+EARLY = {"from": "06:00", "until": "08:00"}
+LATER = {"from": "08:00", "until": "14:00"}
+
+
+def test_turnout_and_what_is_expected_of_it_are_those_of_the_shift_in_force():
+    # From k0 to k10: 10 minutes. Turnout 2 before 08:00, then 9; B's is always 4.
+    units = {
+        "A": unit("k0", shifts=[EARLY, {**LATER, "turnout": "9 min"}]),
+        "B": unit("k0", turnout="4 min"),
+    }
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("08:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script).finish()
+    assert arrived(log) == [(72, "S1", "A"), (134, "S2", "B")]
+    first, second = log.of(Kind.ASSIGNED)
+    assert first.details["estimate"] == 12
+    assert (second.details["estimate"], second.details["runners"]) == (14, "A 19.0")
+    alone = world({"A": units["A"]}, {"brawl": kind()}, script).finish()
+    assert arrived(alone) == [(72, "S1", "A"), (139, "S2", "A")]
+
+
+def test_a_turnout_that_has_begun_is_expected_as_it_began():
+    # A turns out from 119, for 10 minutes by its first shift; at 121 the attack takes
+    # it: 8 minutes are left, whatever the shift that began at 120 says.
+    first = {**EARLY, "turnout": "10 min"}
+    units = {"A": unit("k0", shifts=[first, {**LATER, "turnout": "1 min"}])}
+    script = {"S1": at("07:59", "brawl", "k20"), "S2": at("08:01", "attack", "k5")}
+    kinds = {"brawl": kind(3), "attack": kind(1)}
+    log = world(units, kinds, script, dispatch={"preempt": {3: [1]}}).finish()
+    assert [r.details["estimate"] for r in log.of(Kind.ASSIGNED)[:2]] == [30, 13]
+    assert arrived(log)[0] == (134, "S2", "A")
+
+
+def test_aid_is_asked_for_by_the_turnout_of_its_shift():
+    # Both stand at k0; by their own turnout X would be there first, by the shift's Y.
+    slow = {"from": "06:00", "until": "14:00", "turnout": "20 min"}
+    units = {
+        "X": unit("k0", agency="district", turnout="1 min", shifts=[slow]),
+        "Y": unit("k0", agency="district", turnout="3 min"),
+    }
+    script = {"S1": at("07:00", "brawl", "k10")}
+    log = world(units, {"brawl": kind()}, script, agencies=AID).finish()
+    assert [r.subject for r in log.of(Kind.AID_ASKED)] == ["Y"]
+
+
+# ---- pace: how fast the work goes with so many ---------------------------------------
+
+
+def brawl_for(number, pace, **more):
+    level = {"needs": {"order": number}, "on_scene": "10 min", "pace": pace}
+    return kind(levels=[level], **more)
+
+
+def worked(log):
+    return told(log, Kind.WORKED)
+
+
+PAIR = {"A": unit("k5"), "B": unit("k15")}
+MOB = {"S1": at("07:00", "brawl", "k10")}
+FAR = {"A": unit("k5"), "B": unit("k0")}
+
+
+def test_work_goes_faster_when_another_comes_and_slower_when_it_leaves():
+    # A is there at 67, B at 72. A has done 2.5 of 10 by then; the rest ends at 79.5. By
+    # then B has done 7.5; the other 2.5 minutes take it 5: at 84.5.
+    log = world(FAR, {"brawl": brawl_for(2, {1: "50 %", 2: "100 %"})}, MOB).finish()
+    assert arrived(log) == [(67, "S1", "A"), (72, "S1", "B")]
+    assert worked(log) == [(79.5, "S1", "A"), (84.5, "S1", "B")]
+    assert told(log, Kind.CLEARED) == [(84.5, "S1", "")]
+
+
+@pytest.mark.parametrize(
+    ("pace", "ends"),
+    [
+        ({}, (77, 82)),
+        ({1: "100 %"}, (77, 82)),  # above the largest: as the largest
+        ({2: "200 %"}, (72, 77)),  # below the least: as the least
+        ({1: "100 %", 3: "500 %"}, (77, 82)),  # between: as the lower
+        ({2: 2, 1: "100 %"}, (74.5, 79.5)),  # in any order
+    ],
+)
+def test_a_number_that_is_not_given_counts_as_the_nearest_below(pace, ends):
+    log = world(FAR, {"brawl": brawl_for(2, pace)}, MOB).finish()
+    assert tuple(time for time, _, _ in worked(log)) == ends
+
+
+def test_who_waits_to_leave_with_the_others_is_not_at_work():
+    # As above, but A stays: it does not speed B up.
+    pace = {1: "50 %", 2: "100 %"}
+    log = world(FAR, {"brawl": brawl_for(2, pace, leaves="together")}, MOB).finish()
+    assert worked(log) == [(84.5, "S1", "B"), (84.5, "S1", "A")]
+
+
+def test_all_who_begin_together_work_at_the_pace_of_all():
+    # Both begin at 72 with B's arrival, twice as fast.
+    pace = {1: "50 %", 2: "200 %"}
+    log = world(FAR, {"brawl": brawl_for(2, pace, starts="all")}, MOB).finish()
+    assert worked(log) == [(77, "S1", "A"), (77, "S1", "B")]
+
+
+def test_paused_work_keeps_what_is_left_at_the_usual_pace():
+    # Alone at half the pace, A has done 1.5 of 10 when its shift ends at 70. It resumes
+    # at 90 from its base, is there at 97, and needs 17 minutes for the other 8.5.
+    shifts = [{"from": "06:00", "until": "07:10"}, {"from": "07:30", "until": "14:00"}]
+    units = {"A": unit("k5", shift_end="pause", shifts=shifts)}
+    log = world(units, {"brawl": brawl_for(1, {1: "50 %"})}, MOB).finish()
+    assert [r.details["left"] for r in log.of(Kind.PAUSED)] == [8.5]
+    assert arrived(log)[-1] == (97, "S1", "A")
+    assert worked(log) == [(114, "S1", "A")]
+
+
+def test_a_relief_takes_over_what_is_left_at_the_usual_pace():
+    # A's shift ends at 70: B leaves k15 then, is there at 77, A has done 5 of 10.
+    early = [{"from": "06:00", "until": "07:10"}]
+    units = {"A": unit("k5", shift_end="relieve", shifts=early), "B": unit("k15")}
+    log = world(units, {"brawl": brawl_for(1, {1: "50 %"})}, MOB).finish()
+    assert told(log, Kind.RELIEVED) == [(77, "S1", "A")]
+    assert worked(log) == [(87, "S1", "B")]
+
+
+def test_the_loss_of_one_slows_the_others_at_once():
+    # B is lost at 74. A has done 2.5 by 72 and 4.5 by 74; the other 5.5 take 11.
+    script = {**MOB, "O": effect("07:14", kind="out_of_service", unit="B")}
+    log = world(FAR, {"brawl": brawl_for(2, {1: "50 %", 2: "100 %"})}, script).finish()
+    assert worked(log)[0] == (85, "S1", "A")
+
+
+def test_a_level_that_falls_brings_its_own_pace():
+    # It rises at 65, and B is sent; A is there at 67, B at 77. At 79 the level falls: B
+    # goes, A has done 6 + 2 of 30, and does the other 22 in 11 minutes.
+    levels = [
+        {"needs": {"order": 1}, "on_scene": "30 min", "pace": {1: 2}},
+        {
+            "needs": {"order": 2},
+            "on_scene": "30 min",
+            "after": "5 min",
+            "falls_after": "2 min",
+            "pace": {1: "60 %", 2: "100 %"},
+        },
+    ]
+    log = world(FAR, {"brawl": kind(levels=levels)}, MOB).finish()
+    assert told(log, Kind.FELL) == [(79, "S1", "")]
+    assert worked(log) == [(90, "S1", "A")]
+
+
+def test_whoever_waits_for_a_busy_unit_counts_with_the_pace_now_in_force():
+    # A and B work at k10 from 67, at double pace: expected to end at 72, so S2 at k10
+    # waits for A from 69 rather than calling C, ten minutes away.
+    units = {"A": unit("k5"), "B": unit("k15"), "C": unit("k20")}
+    kinds = {"brawl": brawl_for(2, {2: "200 %"}), "theft": kind()}
+    script = {**MOB, "S2": at("07:09", "theft", "k10")}
+    by = {"policy": "nearest-or-busy"}
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[2] == (72, "S2", "A")
+    # Without the pace they end at 77, at 100 % as C would be there at 81; at half the
+    # pace, at 87: C goes.
+    kinds["brawl"] = brawl_for(2, {2: "50 %"})
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[2] == (69, "S2", "C")
+    # At double pace A is expected to need 3 minutes more, and D at the scene 2: D goes.
+    units |= {"D": unit("k10", skills=["medical"])}
+    units["A"] = unit("k5", skills=["order", "medical"])
+    kinds["theft"] = kind(levels=[{"needs": {"medical": 1}, "on_scene": "1 min"}])
+    kinds["brawl"] = brawl_for(2, {2: "200 %"})
+    log = world(units, kinds, script, dispatch=by).finish()
+    assert sent(log)[2] == (69, "S2", "D")
+
+
+def test_nobody_relieves_a_unit_that_only_waits_to_leave_with_the_others():
+    # A's shift ends at 70, when nobody is free; its work is done at 77, B's at 82. C
+    # comes on shift at 78.
+    early = [{"from": "06:00", "until": "07:10"}]
+    units = {
+        "A": unit("k5", shift_end="relieve", shifts=early),
+        "B": unit("k0"),
+        "C": unit("k10", shifts=[{"from": "07:18", "until": "14:00"}]),
+    }
+    log = world(units, {"brawl": brawl_for(2, {}, leaves="together")}, MOB).finish()
+    assert told(log, Kind.RELIEF) == [(70, "S1", "A")]
+    assert [unit for _, _, unit in sent(log)] == ["A", "B"]
+    assert told(log, Kind.CLEARED) == [(82, "S1", "")]
+
+
+# ---- a unit that fills several needs -------------------------------------------------
+
+BOTH = ["order", "medical"]
+
+
+def crash(on_scene="10 min", **more):
+    level = {"needs": {"order": 1, "medical": 1}, "on_scene": on_scene}
+    return kind(levels=[level], **more)
+
+
+def filled(log):
+    """Give (minute, incident, unit, slot, further slots) of the dispatches."""
+    return [
+        (r.time, r.subject, r.details["unit"], r.details["slot"], r.details.get("also"))
+        for r in log.of(Kind.ASSIGNED)
+    ]
+
+
+CRASH = {"S1": at("07:00", "crash", "k10")}
+NIGHT = {"from": "22:00", "until": "23:00"}
+
+
+def test_a_unit_fills_further_needs_that_nobody_else_is_chosen_for():
+    units = {"A": unit("k5", skills=BOTH, fills=2)}
+    log = world(units, {"crash": crash()}, CRASH).finish()
+    assert filled(log) == [(60, "S1", "A", 0, "1 medical")]
+    assert arrived(log) == [(67, "S1", "A")]
+    assert worked(log) == [(77, "S1", "A")]
+    assert told(log, Kind.CLEARED) == [(77, "S1", "")]
+    # One that fills one need only comes for each in turn.
+    units = {"A": unit("k5", skills=BOTH)}
+    log = world(units, {"crash": crash()}, CRASH).finish()
+    assert [(t, slot) for t, _, _, slot, _ in filled(log)] == [(60, 0), (77, 1)]
+
+
+def test_it_takes_no_need_that_another_is_chosen_for_nor_one_it_has_no_skill_for():
+    units = {"A": unit("k5", skills=BOTH, fills=2), "B": unit("k0", skills=BOTH)}
+    log = world(units, {"crash": crash()}, CRASH).finish()
+    assert filled(log) == [(60, "S1", "A", 0, None), (60, "S1", "B", 1, None)]
+    units = {"A": unit("k5", fills=2), "B": unit("k0", skills=BOTH, shifts=[NIGHT])}
+    log = world(units, {"crash": crash()}, CRASH).finish()
+    assert filled(log) == [(60, "S1", "A", 0, None)]
+
+
+def test_needs_left_over_go_in_order_to_the_first_that_has_skill_and_room():
+    # A (two needs in all) and B (three) are the nearest; five needs for order.
+    units = {"B": unit("k0", fills=3), "A": unit("k5", fills=2)}
+    log = world(units, {"brawl": kind(needs=6)}, MOB).finish()
+    assert filled(log)[:2] == [
+        (60, "S1", "A", 0, "2 order"), (60, "S1", "B", 1, "3 order, 4 order"),
+    ]  # fmt: skip
+    assert filled(log)[2][3:] == (5, None)
+
+
+def test_its_work_is_the_longest_of_the_needs_it_fills():
+    law = {"law": "exponential", "mean": "10 min"}
+    units = {"A": unit("k5", skills=BOTH, fills=2)}
+    longest = set()
+    for seed in range(9):
+        play = world(units, {"crash": crash(law)}, CRASH, seed=seed)
+        log = play.finish()
+        on_scene = play.setting.incidents["crash"].levels[0].on_scene
+        draws = [play.incidents["S1"].draw.work(i, on_scene) for i in (0, 1)]
+        ((time, _, _),) = worked(log)
+        assert time == 67 + max(draws)
+        longest.add(draws.index(max(draws)))
+    assert longest == {0, 1}
+
+
+def test_all_together_counts_the_needs_that_one_unit_fills():
+    units = {"A": unit("k5", skills=BOTH, fills=2)}
+    by = {"send": "together"}
+    log = world(units, {"crash": crash()}, CRASH, dispatch=by).finish()
+    assert filled(log) == [(60, "S1", "A", 0, "1 medical")]
+    assert not log.of(Kind.HELD)
+    units = {"A": unit("k5", skills=BOTH)}
+    log = world(units, {"crash": crash()}, CRASH, dispatch=by).finish()
+    assert not sent(log)
+
+
+def test_it_is_all_there_for_work_that_starts_or_leaves_with_all():
+    units = {"A": unit("k5", skills=BOTH, fills=2)}
+    for more in ({"starts": "all"}, {"leaves": "together"}):
+        log = world(units, {"crash": crash(**more)}, CRASH).finish()
+        assert told(log, Kind.CLEARED) == [(77, "S1", "")]
+
+
+def test_it_is_one_unit_at_work():
+    units = {"A": unit("k5", skills=BOTH, fills=2)}
+    kinds = {"crash": crash()}
+    kinds["crash"]["levels"][0]["pace"] = {1: "50 %", 2: "100 %"}
+    log = world(units, kinds, CRASH).finish()
+    assert worked(log) == [(87, "S1", "A")]
+
+
+def test_when_it_is_taken_all_its_needs_are_open_again():
+    # Taken at 64, it goes back to both needs at 76, when the attack is over.
+    units = {"A": unit("k0", skills=BOTH, fills=2)}
+    kinds = {"crash": crash(priority=3), "attack": kind(1, on_scene="9 min")}
+    script = {**CRASH, "S2": at("07:04", "attack", "k5")}
+    log = world(units, kinds, script, dispatch={"preempt": {3: [1]}}).finish()
+    assert filled(log) == [
+        (60, "S1", "A", 0, "1 medical"), (64, "S2", "A", 0, None),
+        (76, "S1", "A", 0, "1 medical"),
+    ]  # fmt: skip
+    assert told(log, Kind.CLEARED)[1] == (91, "S1", "")
+
+
+def test_when_it_is_lost_on_scene_others_do_all_the_work_of_each_need():
+    units = {
+        "A": unit("k5", skills=BOTH, fills=2),
+        "B": unit("k0", skills=["medical"], shifts=[SHIFT_LATE]),
+        "C": unit("k0", shifts=[SHIFT_LATE]),
+    }
+    script = {**CRASH, "O": effect("07:10", kind="out_of_service", unit="A")}
+    log = world(units, {"crash": crash()}, script).finish()
+    assert filled(log)[1:] == [(70, "S1", "C", 0, None), (70, "S1", "B", 1, None)]
+    assert worked(log) == [(92, "S1", "C"), (92, "S1", "B")]
+
+
+def test_what_it_pauses_it_resumes_for_all():
+    shifts = [{"from": "06:00", "until": "07:10"}, {"from": "07:30", "until": "14:00"}]
+    units = {
+        "A": unit("k5", skills=BOTH, fills=2, shift_end="pause", shifts=shifts),
+        "B": unit("k15", skills=["medical"], shifts=[{**SHIFT_LATE, "from": "07:01"}]),
+    }
+    log = world(units, {"crash": crash()}, CRASH).finish()
+    assert filled(log)[1] == (90, "S1", "A", 0, "1 medical")
+    assert worked(log) == [(104, "S1", "A")]  # 7 minutes from 97
+    # Without a later shift B does what is left of its own need, 7 minutes from 77.
+    units["A"]["shifts"] = shifts[:1]
+    log = world(units, {"crash": crash()}, CRASH).finish()
+    assert filled(log)[1:] == [(70, "S1", "B", 1, None)]
+    assert worked(log) == [(84, "S1", "B")]
+
+
+@pytest.mark.parametrize("fills", [1, 2])
+def test_who_relieves_it_takes_over_what_it_can_fill(fills):
+    # At 70 A asks for relief; B is there at 77, as A has done all of its 10 of 30.
+    units = {
+        "A": unit(
+            "k5",
+            skills=BOTH,
+            fills=2,
+            shift_end="relieve",
+            shifts=[{"from": "06:00", "until": "07:10"}],
+        ),
+        "B": unit("k15", skills=BOTH, fills=fills, shifts=[SHIFT_LATE]),
+        "C": unit("k0", skills=["medical"], shifts=[SHIFT_LATE]),
+    }
+    log = world(units, {"crash": crash("30 min")}, CRASH).finish()
+    (record,) = log.of(Kind.RELIEVED)
+    assert (record.time, record.details["by"]) == (77, "B")
+    if fills == 2:
+        assert record.details["also"] == "1 medical"
+        assert worked(log) == [(97, "S1", "B")]
+    else:
+        # C is sent to the other need then: there at 89, it works the other 20 minutes.
+        assert "also" not in record.details
+        assert worked(log) == [(97, "S1", "B"), (109, "S1", "C")]
+
+
+def test_it_is_switched_only_for_one_that_can_fill_all_it_fills():
+    # B and C come on shift beside the crash while A drives: each saves half the time.
+    units = {
+        "A": unit("k0", skills=BOTH, fills=2),
+        "B": unit("k15", skills=BOTH, shifts=[SHIFT_LATE]),
+        "C": unit("k15", fills=2, shifts=[SHIFT_LATE]),
+    }
+    by, script = {"switch": 0.2}, {"S1": at("07:00", "crash", "k20")}
+    log = world(units, {"crash": crash()}, script, dispatch=by).finish()
+    assert filled(log) == [(60, "S1", "A", 0, "1 medical")]
+    units["B"]["fills"] = 2
+    log = world(units, {"crash": crash()}, script, dispatch=by).finish()
+    assert filled(log)[1:] == [(65, "S1", "B", 0, "1 medical")]
+
+
+@pytest.mark.parametrize("lower", ["order", "medical"])
+def test_when_the_level_falls_it_stays_for_the_need_that_is_left(lower):
+    levels = [
+        {"needs": {lower: 1}, "on_scene": "10 min"},
+        {
+            "needs": {lower: 1, "medical" if lower == "order" else "order": 1},
+            "on_scene": "10 min",
+            "after": "1 min",
+            "falls_after": "3 min",
+        },
+    ]
+    skills = ["medical", "order"]
+    units = {"A": unit("k5", skills=skills, fills=2, shifts=[SHIFT_LATE])}
+    log = world(units, {"crash": kind(levels=levels)}, CRASH).finish()
+    assert filled(log)[0][4] is not None
+    assert told(log, Kind.FELL) == [(75, "S1", "")]
+    assert worked(log) == [(82, "S1", "A")]
+    assert told(log, Kind.CLEARED) == [(82, "S1", "")]
+
+
+def the_last(call, candidates, view):
+    """Choose somebody for the last need alone."""
+    return [None] * (len(call.needs) - 1) + [candidates[0] if candidates else None]
+
+
+def test_who_stays_after_a_fall_goes_on_as_the_need_that_is_left():
+    # A is chosen for the second need, and fills the first; the second ends at 75, and
+    # A with the other when its 20 minutes are done.
+    levels = [
+        {"needs": {"order": 1}, "on_scene": "20 min"},
+        {
+            "needs": {"order": 1, "medical": 1},
+            "on_scene": "20 min",
+            "after": "1 min",
+            "falls_after": "3 min",
+        },
+    ]
+    kinds = {"crash": kind(levels=levels)}
+    units = {"A": unit("k5", skills=BOTH, fills=2, shifts=[SHIFT_LATE])}
+    log = world(units, kinds, CRASH, policy=the_last).finish()
+    assert filled(log) == [(65, "S1", "A", 1, "0 order")]
+    assert told(log, Kind.FELL) == [(75, "S1", "")]
+    assert [(r.time, r.details["slot"]) for r in log.of(Kind.WORKED)] == [(92, 0)]
+    assert told(log, Kind.CLEARED) == [(92, "S1", "")]
+    # Its shift ends at 73, and B is asked for the need that ends: for the other, then.
+    units["A"] |= {
+        "shift_end": "relieve",
+        "shifts": [{"from": "07:05", "until": "07:13"}],
+    }
+    units["B"] = unit("k20", skills=BOTH, shifts=[{"from": "07:11", "until": "14:00"}])
+    log = world(units, kinds, CRASH, policy=the_last).finish()
+    assert [r.details["slot"] for r in log.of(Kind.RELIEF)] == [1, 0]
+    assert filled(log)[1:] == [(73, "S1", "B", 1, None), (75, "S1", "B", 0, None)]
+    assert told(log, Kind.RELIEVED) == [(85, "S1", "A")]
+    assert worked(log) == [(92, "S1", "B")]
+
+
+def test_an_order_has_it_take_the_open_needs_that_it_can_fill():
+    units = {"A": unit("k5", skills=BOTH, fills=2, posts=[POST])}
+    play = world(units, {"crash": crash()}, CRASH)
+    play.advance(70)
+    assert play.apply(Send(unit="A", incident="S1")) is None
+    log = play.finish()
+    assert filled(log) == [(70, "S1", "A", 0, "1 medical")]
+    assert told(log, Kind.CLEARED) == [(87, "S1", "")]
+
+
+POST = {"place": "k5", "from": "06:00", "until": "14:00"}
+
+
+def test_no_aid_is_asked_for_a_need_that_is_filled():
+    units = {
+        "A": unit("k5", skills=BOTH, fills=2),
+        "X": unit("k5", skills=BOTH, agency="district"),
+    }
+    log = world(units, {"crash": crash()}, CRASH, agencies=AID).finish()
+    assert not log.of(Kind.AID_ASKED)
+    units["A"] = unit("k5", skills=BOTH)
+    log = world(units, {"crash": crash()}, CRASH, agencies=AID).finish()
+    assert len(log.of(Kind.AID_ASKED)) == 1
 
 
 # ---- home areas, reserve, together, ageing -------------------------------------------
@@ -489,6 +933,28 @@ def test_aid_waits_at_hand_until_all_can_go_together():
     assert told(log, Kind.STOOD_DOWN) == [(107, "X", ""), (107, "Y", "")]
 
 
+def test_an_incident_whose_aid_goes_elsewhere_asks_anew_at_once():
+    units = {
+        "X": unit("k5", agency="district"),
+        "Y": unit("k15", agency="district"),
+        "Z": unit("k20", agency="army"),
+    }
+    agencies = {"district": {"call_up": "5 min"}, "army": {"call_up": "90 min"}}
+    by = {"send": "together"}
+    script = {
+        "S1": at("07:00", "riot", "k10"),
+        "S2": at("07:20", "fire", "k15"),
+    }
+    units["Z"]["skills"] = ["fire"]
+    riot = [{"needs": {"order": 1, "fire": 1}, "on_scene": "10 min"}]
+    kinds = {"riot": kind(1, levels=riot), "fire": kind(3)}
+    log = world(units, kinds, script, agencies=agencies, dispatch=by).finish()
+    # X waits at hand for Z until S2 takes it at 80.
+    assert told(log, Kind.AID_ASKED) == [
+        *((60, "X", "S1"), (60, "Z", "S1"), (80, "Y", "S1"))
+    ]
+
+
 def test_aid_is_asked_for_when_the_own_unit_is_too_far():
     units = {"A": unit("k0"), "X": unit("k15", agency="district")}
     script = {"S1": at("07:00", "brawl", "k20")}
@@ -555,9 +1021,10 @@ def test_who_is_on_the_way_home_as_its_next_shift_begins_is_idle_again():
     ]
     beat = {"places": ["k0", "k5"], "stay": "10 min"}
     units = {"A": unit("k0", shifts=shifts, beat=beat)}
-    script = {"S1": at("07:00", "brawl", "k20"), "S2": at("07:25", "brawl", "k20")}
+    script = {"S1": at("07:00", "brawl", "k10"), "S2": at("07:25", "brawl", "k20")}
     by = {"policy": "nearest-idle"}
     log = world(units, {"brawl": kind()}, script, dispatch=by).finish()
+    # There at 62 + 10, done at 82, and at kilometre 2 as its second shift begins.
     assert sent(log) == [(60, "S1", "A"), (90, "S2", "A")]
 
 

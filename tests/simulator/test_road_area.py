@@ -1,5 +1,8 @@
 # Which roads an effect means: by class, in a polygon, in a circle; by hand.
 
+import copy
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +37,15 @@ EDGES += [
     for i in range(2)
     for side in "lr"
 ]
+# A place ("pump") stands on rung1, so that it is in two pieces.
+STREETS = {
+    "rung1": "Pumps",
+    "l0": "Long",
+    "l1": "Long",
+    "rung2": "Long",
+    "rung0": "Short",
+}
+EDGES = [{**edge, "name": STREETS.get(edge["id"], "")} for edge in EDGES]
 CLASSES = {"lane": {"car": "60 km/h"}, "alley": {"car": "30 km/h"}}
 
 
@@ -52,6 +64,12 @@ def meant(here: str = "", **data: object) -> set[str]:
 def test_by_class():
     assert meant(classes=["alley"]) == {"rung2"}
     assert meant(classes=["alley", "lane"]) == {edge["id"] for edge in EDGES}
+
+
+def test_by_street():
+    assert meant(streets=["Long"]) == {"l0", "l1", "rung2"}
+    assert meant(streets=["Pumps"]) == {"rung1"}
+    assert meant(streets=["Short", "Long"]) == {"l0", "l1", "rung0", "rung2"}
 
 
 def test_here_is_what_meets_at_the_place():
@@ -146,6 +164,31 @@ def test_the_log_names_the_roads_an_area_holds():
         "60.00 effect I0/1 effect=close_road roads=boat area=100 m around 5500, 50",
         "61.00 effect I1/1 effect=slow_road roads=west east classes=lane factor=0.5",
         "121.00 effect ends I1/1 effect=slow_road roads=west east",
+    ]
+
+
+def on_streets(kind: str) -> dict[str, object]:
+    return {"kind": kind, "streets": ["Bờ Tây", "Đê Đông"]}
+
+
+def test_a_street_is_closed_and_opened_by_its_name():
+    data = river(
+        FAST, ("07:00", on_streets("close_road")), ("07:10", on_streets("open_road"))
+    )
+    data = copy.deepcopy(data)
+    names = {"west": "Bờ Tây", "east": "Đê Đông"}
+    for edge in data["roads"]["network"]["edges"]:
+        edge["name"] = names.get(edge["id"], "")
+    world = World(scenario_of(data))
+    assert world.road_map.streets == {"Bờ Tây": ("west",), "Đê Đông": ("east",)}
+    base, landing = (world.road_map.index[node] for node in ("base", "landing"))
+    world.advance(61)
+    assert math.isinf(world.roads.times_to(base, "car")[landing])
+    log = world.finish()
+    assert math.isfinite(world.roads.times_to(base, "car")[landing])
+    assert [str(r) for r in log.of(Kind.EFFECT)] == [
+        "60.00 effect I0/1 effect=close_road roads=west east streets=Bờ Tây, Đê Đông",
+        "70.00 effect I1/1 effect=open_road roads=west east streets=Bờ Tây, Đê Đông",
     ]
 
 

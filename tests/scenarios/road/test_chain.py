@@ -33,7 +33,7 @@ def road(
         ends=(str(way), str(way)),
         length=math.dist(*line) + 1.0,
         road="service",
-        name=name,
+        streets=tuple(name),
         geometry=line,
         ahead=ahead if ahead or back else Side(),
         back=back,
@@ -42,7 +42,7 @@ def road(
 
 pairs = st.tuples(st.sampled_from(sorted(POINTS)), st.sampled_from(sorted(POINTS)))
 kinds = st.tuples(
-    st.sampled_from(["", "", "", "A"]),
+    st.sampled_from(["", "", "", "A", "AB", "AC"]),
     st.sampled_from(SIDES),
     st.sampled_from(SIDES[:3]),
 )
@@ -94,6 +94,8 @@ def test_no_chain_is_left_and_lines_run_from_end_to_end(roads):
     for r in joined:
         assert (r.geometry[0], r.geometry[-1]) == (POINTS[r.tail], POINTS[r.head])
         assert r.ways <= {way for each in roads for way in each.ways}
+        its_own = [each for each in roads if each.ways <= r.ways]
+        assert set(r.streets) == {name for each in its_own for name in each.streets}
 
 
 @settings(deadline=None)

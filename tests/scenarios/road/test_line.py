@@ -111,6 +111,7 @@ def test_columns_may_have_other_names():
     graph, _ = read(collection(made, crs=UTM), columns=columns, units={"speed": "mph"})
     ((tail, _, data),) = graph.edges(data=True)
     assert (data["road"], data["name"], tail) == ("tertiary", "B", "100.0_0.0")
+    assert data["streets"] == ("B",)
     assert data["speed"] == pytest.approx(50_000 / 60, rel=1e-5)
 
 

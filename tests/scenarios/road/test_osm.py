@@ -1,4 +1,5 @@
 import math
+import unicodedata
 from collections.abc import Mapping
 
 import networkx as nx
@@ -633,3 +634,37 @@ def test_restriction_names_the_whole_road_that_its_way_is_part_of():
     }
     found, _ = turns({"restriction": "no_left_turn"}, ways=ways)
     assert found == {("r9-1-2", "r12-2-4"): VEHICLES}
+
+
+# Streets
+
+
+def test_a_street_is_all_its_carriageways_and_chains():
+    """Two one-way ways of one name, and a chain of two ways of that name."""
+    name = {**ROAD, "name": unicodedata.normalize("NFD", "Lê  Thái Tổ ")}
+    one_way = {**name, "oneway": "yes"}
+    ways = {
+        10: ([1, 2, 3], one_way),
+        11: ([3, 4, 1], one_way),
+        12: ([3, 6], name),
+        13: ([6, 7], name),
+        14: ([1, 5], ROAD),
+        15: ([3, 5], {**ROAD, "ref": "QL.1"}),
+    }
+    graph, report = read(osm(ways))
+    roads = {d["id"]: d["streets"] for *_, d in graph.edges(data=True)}
+    by_name = {name: {r for r in roads if name in roads[r]} for name in report.streets}
+    assert by_name == {
+        "Lê Thái Tổ": {"r10-1-3", "r11-3-1", "r12-3-7"},
+        "QL.1": {"r15-3-5"},
+    }
+    length = {d["id"]: d["length"] for *_, d in graph.edges(data=True)}
+    total = sum(length[r] for r in by_name["Lê Thái Tổ"]) / 1000
+    assert report.streets["Lê Thái Tổ"] == pytest.approx(total)
+    assert (report.names, report.named_roads, report.roads) == (2, 4, 5)
+
+
+def test_the_name_of_a_street_is_held_once():
+    named = {**ROAD, "name": "Phố Huế"}
+    graph, _ = read(osm({n: ([n, n + 1], named) for n in (1, 2, 4, 5)}))
+    assert len({id(d["streets"]) for *_, d in graph.edges(data=True)}) == 1

@@ -141,7 +141,7 @@ def test_tables_with_any_delimiter_and_decimal_commas(mark):
 def test_padding_quotes_comments_and_trailing_separators():
     text = '# made by hand\n From , TO ,"Street\nname",\n a , b ,"x, y",\n\nb,c,,\n'
     graph, _ = read(text, columns={"name": "street name"})
-    assert graph.edges["a", "b", 0]["name"] == "x, y"
+    assert graph.edges["a", "b", 0]["streets"] == ("x, y",)
     assert "c" in graph
 
 
