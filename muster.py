@@ -177,6 +177,7 @@ def run_command(
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
     folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
     refuse_out(folder)
+    _warm_up(show=not json)
     with _progress(show=not json) as progress:
         result = run(
             loaded,
@@ -224,6 +225,7 @@ def _run_again(
     source = path if path.is_dir() else path.parent
     folder = out or source.with_name(f"{source.resolve().name}-again")
     refuse_out(folder)
+    _warm_up(show=not json)
     with _progress(show=not json) as progress:
         result = run(
             loaded,
@@ -432,6 +434,7 @@ def replay_command(
 
     read = read_journal(journal)
     scenario = scenario_of(read)
+    _warm_up(show=not json)
     log, results = replay(read, scenario)
     if json:
         _print_json({"orders": results, "log": log.lines()})
@@ -463,6 +466,14 @@ def _told(
         said = order_text(entry.order.model_dump(by_alias=True), day)
         by = f" ({plain(entry.actor)})" if entry.actor else ""
         yield f"{entry.seq:>3}. {time}{by} {said}: {result}"
+
+
+def _warm_up(*, show: bool) -> None:
+    """Compile what is not compiled yet, and say so; it takes some seconds, once."""
+    from simulator.stream import warm_up
+
+    text = "First use: compiling the simulator for this computer, once ..."
+    warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
 
 
 def _progress(*, show: bool) -> "AbstractContextManager[Progress]":

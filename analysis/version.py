@@ -3,7 +3,10 @@
 import platform
 from importlib import metadata
 
-PACKAGES = ("muster", "simpy", "numpy", "scipy", "networkx", "pandas", "pyarrow")
+PACKAGES = (
+    *("muster", "simpy", "numpy", "numba", "llvmlite", "scipy"),
+    *("networkx", "pandas", "pyarrow"),
+)
 
 
 def versions() -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 A stream is the Philox counter-based generator under a key hashed from (seed,
 replication, kind, id, purpose). Its i-th number belongs to the i-th voter, incident or
-slot, whatever else is drawn. Uniform numbers are turned into durations by inverse
+slot, whatever else is drawn. Streams are computed in compiled code, which is loaded
+when the first number is asked for. Uniform numbers are turned into durations by inverse
 distribution functions in scalar arithmetic, since vectorised ``exp`` and ``log`` give
 other last bits on other processors.
 """
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,18 +51,63 @@ class Chance:
         ndarray, shape (number,)
             Uniform on the open interval (0, 1).
         """
-        parts = (str(self.seed), str(self.replication), kind, name, purpose)
+        row: Floats = self.rows(kind, name, (purpose,), number)[0]
+        return row
+
+    def rows(
+        self, kind: str, name: str, purposes: tuple[str, ...], number: int
+    ) -> Floats:
+        """Give the first numbers of several streams, one for each purpose.
+
+        Returns
+        -------
+        ndarray, shape (purposes, number)
+            Uniform on the open interval (0, 1).
+        """
+        from simulator.philox import fill
+
+        numbers = np.empty((len(purposes), number))
+        # Words wrap around by design; numpy would warn where nothing is compiled.
+        with np.errstate(over="ignore"):
+            fill(self._keys(kind, name, purposes), numbers)
+        return numbers
+
+    def _keys(
+        self, kind: str, name: str, purposes: tuple[str, ...]
+    ) -> NDArray[np.uint64]:
         # Lengths are hashed too, so that no two keys can run together.
-        text = "".join(f"{len(part)}:{part}" for part in parts)
-        digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
-        key = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
-        raw = np.random.Philox(key=key).random_raw(number)
-        # 52 bits and a half: never 0, never 1, exact in a float.
-        return ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        parts = (str(self.seed), str(self.replication), kind, name)
+        begin = hashlib.blake2b("".join(map(_tagged, parts)).encode(), digest_size=16)
+        digests = []
+        for purpose in purposes:
+            whole = begin.copy()
+            whole.update(_tagged(purpose).encode())
+            digests.append(whole.digest())
+        words = np.frombuffer(b"".join(digests), dtype="<u8")
+        return words.astype(np.uint64).reshape(len(purposes), 2)
 
     def uniform(self, kind: str, name: str, purpose: str, index: int = 0) -> float:
         """Give one number of a stream."""
         return float(self.uniforms(kind, name, purpose, index + 1)[index])
+
+
+def warm_up(tell: Callable[[], None]) -> None:
+    """Have what is compiled at hand before it is used, and in worker processes.
+
+    Parameters
+    ----------
+    tell
+        Called once, beforehand, when it must be compiled now: at the first use after
+        an installation.
+    """
+    from simulator.compiler import telling
+
+    with telling(tell):
+        Chance(0, 0).uniform("", "", "")
+
+
+def _tagged(part: str) -> str:
+    return f"{len(part)}:{part}"
 
 
 def durations(law: Law, uniforms: Floats) -> list[float]:

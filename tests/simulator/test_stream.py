@@ -18,6 +18,7 @@ from scenarios.distribution import (
     Uniform,
 )
 from simulator.stream import Chance, duration, durations
+from tests.simulator.test_philox import philox
 
 CHANCE = Chance(seed=20210523, replication=7)
 key = st.tuples(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6))
@@ -93,71 +94,6 @@ def test_different_keys_make_different_streams(one, other):
 
 
 # ---- the generator ---------------------------------------------------------------
-
-
-def philox(counter: list[int], keys: list[int], rounds: int = 10) -> list[int]:
-    """Philox4x64 written from the paper of Salmon and others, 2011."""
-    mask, (k0, k1), (c0, c1, c2, c3) = 2**64 - 1, keys, counter
-    for _ in range(rounds):
-        high0, low0 = divmod(0xD2E7470EE14C6C93 * c0, 2**64)
-        high1, low1 = divmod(0xCA5A826395121157 * c2, 2**64)
-        c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
-        k0 = (k0 + 0x9E3779B97F4A7C15) & mask
-        k1 = (k1 + 0xBB67AE8584CAA73B) & mask
-    return [c0, c1, c2, c3]
-
-
-# Random123's known answers for philox4x64-10: counter, key, result.
-KNOWN = [
-    (
-        [0, 0, 0, 0],
-        [0, 0],
-        [
-            0x16554D9ECA36314C,
-            0xDB20FE9D672D0FDC,
-            0xD7E772CEE186176B,
-            0x7E68B68AEC7BA23B,
-        ],
-    ),
-    (
-        [2**64 - 1] * 4,
-        [2**64 - 1] * 2,
-        [
-            0x87B092C3013FE90B,
-            0x438C3C67BE8D0224,
-            0x9CC7D7C69CD777B6,
-            0xA09CAEBF594F0BA0,
-        ],
-    ),
-    (
-        [
-            0x243F6A8885A308D3,
-            0x13198A2E03707344,
-            0xA4093822299F31D0,
-            0x082EFA98EC4E6C89,
-        ],
-        [0x452821E638D01377, 0xBE5466CF34E90C6C],
-        [
-            0xA528F45403E61D95,
-            0x38C72DBD566E9788,
-            0xA5A1610E72FD18B5,
-            0x57BD43B5E52B7FE6,
-        ],
-    ),
-]
-
-
-@pytest.mark.parametrize(("counter", "keys", "answer"), KNOWN)
-def test_the_generator_gives_the_known_answers_of_philox(counter, keys, answer):
-    assert philox(counter, keys) == answer
-    # numpy raises its counter before each block of four.
-    whole = sum(word << (64 * i) for i, word in enumerate(counter))
-    before = (whole - 1) % 2**256
-    words = [(before >> (64 * i)) & (2**64 - 1) for i in range(4)]
-    generator = np.random.Philox(
-        key=np.array(keys, dtype=np.uint64), counter=np.array(words, dtype=np.uint64)
-    )
-    assert [int(word) for word in generator.random_raw(4)] == answer
 
 
 def test_numbers_are_the_leading_bits_of_the_generator_and_their_place_is_the_counter():
