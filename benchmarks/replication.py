@@ -30,20 +30,22 @@ def idiom(voters: Voters, servers: list[int], voting: int) -> list[float]:
     env = simpy.Environment()
     stages = [simpy.Resource(env, number) for number in servers]
     waits: dict[int, float] = {}
+    arrival, service = voters.arrival.tolist(), voters.service.tolist()
+    order = voters.order.tolist()
 
     def voter(v: int):
-        yield env.timeout(voters.arrival[v])
+        yield env.timeout(arrival[v])
         for i, stage in enumerate(stages):
             with stage.request() as request:
                 yield request
                 if i == voting:
-                    waits[v] = env.now - voters.arrival[v]
-                yield env.timeout(voters.service[i][v])
+                    waits[v] = env.now - arrival[v]
+                yield env.timeout(service[v][i])
 
-    for v in voters.order:
+    for v in order:
         env.process(voter(v))
     env.run()
-    return [waits[v] for v in voters.order]
+    return [waits[v] for v in order]
 
 
 def ours(scenario: Scenario, name: str, voters: Voters) -> Station:

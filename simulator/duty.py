@@ -119,7 +119,7 @@ def _round(world: "World", name: str, unit: "Unit", duty: AuxiliaryRound) -> "Pl
     visits = durations(
         duty.visit,
         world.chance.uniforms("duty", name, "visit", len(duty.stops)),
-    )
+    ).tolist()
     voters = world.auxiliary_voters(duty.station)[name]
     for i, stop in enumerate(duty.stops):
         yield from unit.go(_node(world, stop))

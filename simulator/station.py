@@ -112,6 +112,12 @@ class Station:
         self.name = name
         self.spec = spec
         self.voters = voters
+        # Plain numbers, at one edge: the clock and the log hold no arrays.
+        self._order: list[int] = voters.order.tolist()
+        self._arrival: list[float] = voters.arrival.tolist()
+        self._priority: list[bool] = voters.priority.tolist()
+        self._patience: list[float] = voters.patience.tolist()
+        self._service: list[list[float]] = voters.service.tolist()
         self.officers = spec.officers
         self.is_open = False
         self.is_closed = False
@@ -237,12 +243,12 @@ class Station:
 
     def surge(self, effect: Surge) -> None:
         """Bring the next voters of the day here at once, spread over a time."""
-        coming = [v for v in self.voters.order[self._next :] if v not in self._moved]
+        coming = [v for v in self._order[self._next :] if v not in self._moved]
         for voter in coming[: effect.voters]:
             self._moved.add(voter)
-            at = self._clock.now + effect.over * self.voters.surge[voter]
+            at = self._clock.now + effect.over * float(self.voters.surge[voter])
             # Nobody comes later for having set out at once.
-            at = min(at, self.voters.arrival[voter])
+            at = min(at, self._arrival[voter])
             self._clock.call_at(at, Rank.ARRIVAL, partial(self._come, voter))
 
     def drop(self, cause: str, effect: Drop) -> None:
@@ -255,7 +261,7 @@ class Station:
         effect = self._drops.pop(cause)
         for voter in self._dropped.pop(cause):
             if self.voters.drop_return[voter] < effect.return_share:
-                delay = effect.return_within * self.voters.drop_delay[voter]
+                delay = effect.return_within * float(self.voters.drop_delay[voter])
                 self._come_at(self._clock.now + delay, voter)
 
     def take_box_out(self, officers: int) -> int:
@@ -369,7 +375,7 @@ class Station:
 
     def _arm_arrival(self) -> None:
         """Have the next voter of the day come; one event at a time waits."""
-        order, arrival = self.voters.order, self.voters.arrival
+        order, arrival = self._order, self._arrival
         while self._next < len(order) and order[self._next] in self._moved:
             self._next += 1
         if self._next < len(order):
@@ -400,7 +406,7 @@ class Station:
             row=len(self._visits),
             voter=voter,
             number=self._visited.get(voter, 0),
-            priority=self.voters.priority[voter],
+            priority=self._priority[voter],
             arrival=self._clock.now,
             start=[NAN] * len(self._stages),
             end=[NAN] * len(self._stages),
@@ -409,11 +415,15 @@ class Station:
         self._visits.append(visit)
         if self.is_closed:
             self._finish(visit, Outcome.TURNED_AWAY)
-        elif self.voters.balk[voter] < self._balk_share():
+        elif self._balks(voter):
             self._finish(visit, Outcome.BALKED)
         else:
             self._here[visit.row] = visit
             visit.process = self._clock.process(self._vote(visit))
+
+    def _balks(self, voter: int) -> bool:
+        share = self._balk_share()
+        return share > 0 and bool(self.voters.balk[voter] < share)
 
     def _balk_share(self) -> float:
         line, share = self._stages[0].queue(), 0.0
@@ -447,7 +457,7 @@ class Station:
         self._fill(i)
         if visit.serial >= 0:
             return
-        patience = self.voters.patience[visit.voter] if i == 0 else np.inf
+        patience = self._patience[visit.voter] if i == 0 else np.inf
         try:
             if patience == np.inf:
                 yield called
@@ -465,7 +475,7 @@ class Station:
     def _be_served(self, visit: Visit, i: int) -> Play:
         """Be served at a stage; a freeze stops the service, and it goes on later."""
         stage = self._stages[i]
-        left = self.voters.service[i][visit.voter]
+        left = self._service[visit.voter][i]
         for factor in stage.slow:
             left *= factor
         while True:
@@ -563,7 +573,7 @@ class Station:
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
             if self.voters.away[voter] < effect.return_share:
-                delay = effect.return_within * self.voters.away_delay[voter]
+                delay = effect.return_within * float(self.voters.away_delay[voter])
                 self._come_at(self._clock.now + delay, voter)
         self._away = []
         self._start_all()

@@ -4,8 +4,8 @@ A stream is the Philox counter-based generator under a key hashed from (seed,
 replication, kind, id, purpose). Its i-th number belongs to the i-th voter, incident or
 slot, whatever else is drawn. Streams are computed in compiled code, which is loaded
 when the first number is asked for. Uniform numbers are turned into durations by inverse
-distribution functions in scalar arithmetic, since vectorised ``exp`` and ``log`` give
-other last bits on other processors.
+distribution functions; ``exp`` and ``log`` in scalar arithmetic, since vectorised ones
+give other last bits on other processors.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ from scenarios.distribution import (
     Exponential,
     Gamma,
     Law,
-    Lognormal,
     Triangular,
     Uniform,
 )
@@ -101,16 +100,19 @@ def warm_up(tell: Callable[[], None]) -> None:
         an installation.
     """
     from simulator.compiler import telling
+    from simulator.quantile import exponentials, lognormals
 
     with telling(tell):
-        Chance(0, 0).uniform("", "", "")
+        numbers = Chance(0, 0).uniforms("", "", "", 1)
+        exponentials(numbers, 1.0)
+        lognormals(numbers, 0.0, 1.0)
 
 
 def _tagged(part: str) -> str:
     return f"{len(part)}:{part}"
 
 
-def durations(law: Law, uniforms: Floats) -> list[float]:
+def durations(law: Law, uniforms: Floats) -> Floats:
     """Turn uniform numbers into durations of a law, one each.
 
     Parameters
@@ -122,33 +124,38 @@ def durations(law: Law, uniforms: Floats) -> list[float]:
 
     Returns
     -------
-    list of float
+    ndarray, shape (n,)
         Minutes, rising with the uniform number.
     """
     if isinstance(law, Constant):
-        return [law.value] * len(uniforms)
-    if isinstance(law, Exponential):
-        return [-law.mean * math.log1p(-u) for u in uniforms.tolist()]
-    if isinstance(law, Lognormal):
-        variance = math.log1p(law.cv**2)
-        mu, sigma = math.log(law.mean) - variance / 2, math.sqrt(variance)
-        return [math.exp(mu + sigma * z) for z in special.ndtri(uniforms).tolist()]
+        return np.full(uniforms.shape, law.value)
+    if isinstance(law, Uniform):
+        return law.low + (law.high - law.low) * uniforms
+    if isinstance(law, Triangular):
+        return _triangular(law, uniforms)
     if isinstance(law, Gamma):
         shape = 1 / law.cv**2
         scale = law.mean / shape
-        return [scale * x for x in special.gammaincinv(shape, uniforms).tolist()]
-    if isinstance(law, Uniform):
-        return [law.low + (law.high - law.low) * u for u in uniforms.tolist()]
-    return [_triangular(law, u) for u in uniforms.tolist()]
+        return np.asarray(scale * special.gammaincinv(shape, uniforms))
+    from simulator.quantile import exponentials, lognormals
+
+    if isinstance(law, Exponential):
+        return exponentials(uniforms, law.mean)
+    variance = math.log1p(law.cv**2)
+    mu, sigma = math.log(law.mean) - variance / 2, math.sqrt(variance)
+    return lognormals(uniforms, mu, sigma)
 
 
 def duration(law: Law, uniform: float) -> float:
     """Turn one uniform number into a duration of a law, minutes."""
-    return durations(law, np.array([uniform]))[0]
+    return float(durations(law, np.array([uniform]))[0])
 
 
-def _triangular(law: Triangular, u: float) -> float:
+def _triangular(law: Triangular, uniforms: Floats) -> Floats:
+    # Products and roots are rounded alike on all processors, in vectors too.
     width, rise = law.high - law.low, law.mode - law.low
-    if u * width < rise:
-        return law.low + math.sqrt(u * width * rise)
-    return law.high - math.sqrt((1 - u) * width * (width - rise))
+    return np.where(
+        uniforms * width < rise,
+        law.low + np.sqrt(uniforms * width * rise),
+        law.high - np.sqrt((1 - uniforms) * width * (width - rise)),
+    )

@@ -240,7 +240,7 @@ class Idle:
                 "unit", unit.name, "self-initiated lasts", number
             ),
         )
-        for time, minutes in zip(times, lasts, strict=True):
+        for time, minutes in zip(times, lasts.tolist(), strict=True):
             if time < length:
                 yield self._on_the_clock(time), minutes
 

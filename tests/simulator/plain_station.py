@@ -320,7 +320,7 @@ class PlainStation:
         self.joins += 1
 
     def begin(self, person: Person, i: int) -> None:
-        minutes = self.voters.service[i][person.voter]
+        minutes = self.voters.service[person.voter, i]
         for factor in self.slow[i]:
             minutes *= factor
         person.start[i], person.due = self.now, self.now + minutes

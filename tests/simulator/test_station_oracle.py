@@ -16,6 +16,7 @@ from simulator.log import Outcome
 from simulator.station import Station
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
+from tests.simulator.people import people as people_of
 from tests.simulator.plain_station import Control, House, Line, PlainStation
 
 END = 240.0
@@ -76,7 +77,7 @@ def people(draw, stages: int, *, whole: bool):
     arrival = times(draw(st.sampled_from([10, 30, 50])), 1)
     impatient = draw(st.booleans())
     uniform = st.lists(shares, min_size=number, max_size=number)
-    return Voters(
+    return people_of(
         order=sorted(range(number), key=lambda voter: arrival[voter]),
         arrival=arrival,
         priority=draw(st.lists(st.booleans(), min_size=number, max_size=number)),
@@ -378,7 +379,7 @@ def no_chance(**given: list[object]) -> Voters:
         "away": ones,
         "away_delay": zeros,
     }
-    return Voters(**{**drawn, **given})
+    return people_of(**{**drawn, **given})
 
 
 def two_stages(desks: int, boxes: int) -> House:

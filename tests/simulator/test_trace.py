@@ -12,6 +12,7 @@ from simulator.station import Station
 from simulator.tie import Timeline
 from simulator.voter import Voters
 from simulator.world import World
+from tests.simulator.people import people as people_of
 
 TOWN = """
 title: A road of 10 km
@@ -496,7 +497,7 @@ def voters(*arrivals: float, service: float = 10.0, **changes: object) -> Voters
         "away": zeros,
         "away_delay": zeros,
     }
-    return Voters(**{**values, **changes})  # type: ignore[arg-type]
+    return people_of(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def station(clock: Timeline, people: Voters, **changes: object) -> Station:

@@ -18,8 +18,8 @@ from scenarios.station import Station as StationSpec
 from simulator.log import Outcome, VoterTable
 from simulator.station import Station
 from simulator.tie import Rank, Timeline
-from simulator.voter import Voters
 from simulator.world import World
+from tests.simulator.people import people as people_of
 from tests.theory.interval import Interval, interval, of_batches
 from tests.worlds import Data, scenario_of
 
@@ -196,7 +196,7 @@ def outage(mode: str, until: float = 150.0) -> VoterTable:
     """Play outage-1: a voter a minute, 0.8 min each, no service starts in a stretch."""
     number = 720
     zeros, ones = [0.0] * number, [1.0] * number
-    voters = Voters(
+    voters = people_of(
         order=list(range(number)),
         arrival=[float(i) for i in range(number)],
         priority=[False] * number,

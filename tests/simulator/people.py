@@ -1,0 +1,27 @@
+"""Voters written out in tests: lists in, arrays out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.voter import Voters
+
+USED_BY_EFFECTS = (
+    *("balk", "surge", "drop", "drop_return", "drop_delay", "away", "away_delay"),
+)
+
+
+def people(**given: Sequence[object]) -> Voters:
+    """Make voters of lists; service is written stage by stage."""
+    numbers = {
+        name.replace("_", " "): np.array(given.pop(name), dtype=np.float64)
+        for name in USED_BY_EFFECTS
+        if name in given
+    }
+    return Voters(
+        order=np.array(given.pop("order"), dtype=np.int64),
+        priority=np.array(given.pop("priority"), dtype=np.bool_),
+        service=np.array(given.pop("service"), dtype=np.float64).T.copy(),
+        **{name: np.array(row, dtype=np.float64) for name, row in given.items()},
+        uniforms=numbers.__getitem__,
+    )

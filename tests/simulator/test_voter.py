@@ -1,0 +1,115 @@
+# The voters of a station: every attribute is the number of its own stream.
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from scenarios.clock import Clock
+from scenarios.station import Station
+from simulator.stream import Chance, duration
+from simulator.voter import _rising, draw_voters
+
+CLOCK = Clock(day="2021-05-23", start="06:00", end="20:00")
+SPEC = {
+    "place": "school",
+    "registered": 400,
+    "turnout": "80 %",
+    "arrivals": {"hourly": [3, 2, 1]},
+    "opens": "07:00",
+    "closes": "12:00",
+    "officers": 3,
+    "stages": {
+        "desk": {"servers": 1, "service": {"law": "exponential", "mean": "1 min"}},
+        "booth": {
+            "servers": 2,
+            "service": {"law": "lognormal", "mean": "3 min", "cv": 0.5},
+            "voting": True,
+        },
+    },
+}
+LATER = {
+    "balk": "balk",
+    "surge": "surge",
+    "drop": "drop",
+    "drop_return": "drop return",
+    "drop_delay": "drop delay",
+    "away": "away",
+    "away_delay": "away delay",
+}
+
+
+def station(**changes: object) -> Station:
+    return Station.model_validate({**SPEC, **changes}, context={"clock": CLOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class Counting(Chance):
+    """Notes the purposes that are drawn."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def rows(self, kind, name, purposes, number):
+        self.asked.extend(purposes)
+        return super(Counting, self).rows(kind, name, purposes, number)
+
+
+def test_each_service_is_the_number_of_its_voter_and_stage():
+    spec, chance = station(), Chance(5, 6)
+    service = draw_voters("KV1", spec, chance, auxiliary=0).service
+    assert service.shape == (400, 2)
+    assert service.flags.c_contiguous
+    for i, (name, stage) in enumerate(spec.stages.items()):
+        for voter in (0, 1, 7, 399):
+            number = chance.uniform("voter", "KV1", f"service {name}", voter)
+            assert service[voter, i] == duration(stage.service, number)
+
+
+def test_those_who_set_out_come_in_the_order_of_their_arrival():
+    chance = Chance(5, 6)
+    voters = draw_voters("KV1", station(), chance, auxiliary=30)
+    comes = chance.uniforms("voter", "KV1", "turnout", 400) < 0.8
+    expected = [v for v in np.argsort(voters.arrival) if comes[v] and v < 370]
+    assert voters.order.tolist() == expected
+    assert voters.order.dtype == np.int64
+    # 3 in 6 come in the first hour from 07:00, all within three hours.
+    assert voters.arrival.min() >= 60
+    assert voters.arrival.max() <= 240
+    assert np.interp(0.5, [0, 0.5, 1], [60, 120, 240]) == pytest.approx(
+        np.median(voters.arrival), abs=10
+    )
+
+
+def test_a_rule_that_the_station_has_not_draws_nothing():
+    chance = Counting(5, 6)
+    voters = draw_voters("KV1", station(), chance, auxiliary=0)
+    assert chance.asked == ["arrival", "turnout", "service desk", "service booth"]
+    assert not voters.priority.any()
+    assert np.isinf(voters.patience).all()
+
+
+def test_priority_and_patience_are_drawn_where_the_station_has_them():
+    spec, chance = station(priority="25 %", patience="20 min"), Counting(5, 6)
+    voters = draw_voters("KV1", spec, chance, auxiliary=0)
+    assert sorted(chance.asked[4:]) == ["patience", "priority"]
+    expected = chance.uniforms("voter", "KV1", "priority", 400) < 0.25
+    assert voters.priority.tolist() == expected.tolist()
+    assert set(voters.patience.tolist()) == {20.0}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_effects_use_is_drawn_once_when_first_asked_for(name):
+    chance = Counting(5, 6)
+    voters = draw_voters("KV1", station(), chance, auxiliary=0)
+    before = len(chance.asked)
+    expected = Chance(5, 6).uniforms("voter", "KV1", LATER[name], 400)
+    assert getattr(voters, name).tolist() == expected.tolist()
+    assert getattr(voters, name) is getattr(voters, name)
+    assert chance.asked[before:] == [LATER[name]]
+
+
+def test_equal_numbers_keep_the_order_of_the_list():
+    numbers = np.tile([0.5, 0.25, 0.75, 0.25], 300)
+    expected = sorted(range(1200), key=lambda i: numbers[i])
+    assert _rising(numbers).tolist() == expected
+    assert _rising(np.array([])).tolist() == []
