@@ -65,15 +65,20 @@ def polynomial(x: float, coefficients: Coefficients) -> float:
 
 
 @compiled
+def middle(off: float) -> float:
+    """Give the quantile of the standard normal law near its middle; off is u - 1/2."""
+    square = off * off
+    top = square * polynomial(square, _MIDDLE_TOP)
+    return (off + off * (top / polynomial(square, _MIDDLE_BOTTOM))) * _ROOT
+
+
+@compiled
 def normal(u: float) -> float:
     """Give the quantile of the standard normal law; u in (0, 1)."""
     upper = u > 1.0 - _TAIL
     side = 1.0 - u if upper else u
     if side > _TAIL:
-        off = side - 0.5
-        square = off * off
-        top = square * polynomial(square, _MIDDLE_TOP)
-        return (off + off * (top / polynomial(square, _MIDDLE_BOTTOM))) * _ROOT
+        return middle(side - 0.5)
     x = math.sqrt(-2.0 * math.log(side))
     z = 1.0 / x
     if x < _FAR:
@@ -94,9 +99,26 @@ def exponentials(uniforms: Floats, mean: float) -> Floats:
 
 
 @compiled
+def normals(uniforms: Floats) -> Floats:
+    """Give quantiles of the standard normal law, shape of the uniform numbers."""
+    values = np.empty_like(uniforms)
+    tails = np.empty(len(uniforms), np.int64)
+    found = 0
+    # All as if near the middle: no branch, so that several are computed at once.
+    for i in range(len(uniforms)):
+        values[i] = middle(uniforms[i] - 0.5)
+    for i in range(len(uniforms)):
+        tails[found] = i
+        found += (uniforms[i] <= _TAIL) | (uniforms[i] > 1.0 - _TAIL)
+    for i in tails[:found]:
+        values[i] = normal(uniforms[i])
+    return values
+
+
+@compiled
 def lognormals(uniforms: Floats, mu: float, sigma: float) -> Floats:
     """Give quantiles of exp(mu + sigma z), z standard normal."""
-    values = np.empty_like(uniforms)
-    for i in range(len(uniforms)):
-        values[i] = math.exp(mu + sigma * normal(uniforms[i]))
+    values = normals(uniforms)
+    for i in range(len(values)):
+        values[i] = math.exp(mu + sigma * values[i])
     return values
