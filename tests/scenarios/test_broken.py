@@ -293,12 +293,87 @@ ROWS = {
     "an unknown law": edit(
         "law: lognormal",
         "law: lognorm",
-        "scenario.yaml:40:24: stations.KV1.stages.booth.service.law: no such law, found 'lognorm'; did you mean 'lognormal'? allowed: constant, exponential, lognormal, gamma, triangular, uniform",
+        "scenario.yaml:40:24: stations.KV1.stages.booth.service.law: no such law, found 'lognorm'; did you mean 'lognormal'? allowed: constant, exponential, lognormal, gamma, erlang, triangular, uniform, empirical",
     ),
     "a law without its name": edit(
         "{law: exponential, mean: 90 min}",
         "{mean: 90 min}",
-        "scenario.yaml:31:15: stations.KV1.patience.law: is missing; allowed: constant, exponential, lognormal, gamma, triangular, uniform",
+        "scenario.yaml:31:15: stations.KV1.patience.law: is missing; allowed: constant, exponential, lognormal, gamma, erlang, triangular, uniform, empirical",
+    ),
+    "an erlang law of too many stages": edit(
+        "service: 60 s",
+        "service: {law: erlang, mean: 60 s, stages: 101}",
+        "scenario.yaml:35:52: stations.KV1.stages.check-in.service.stages: must be 100 or less, found 101",
+    ),
+    "an empirical law of nothing": edit(
+        "service: 60 s",
+        "service: {law: empirical}",
+        "scenario.yaml:35:18: stations.KV1.stages.check-in.service: give exactly one of values and file, found none",
+    ),
+    "an empirical law of bare numbers": edit(
+        "service: 60 s",
+        "service: {law: empirical, values: [60 s, 70]}",
+        "scenario.yaml:35:50: stations.KV1.stages.check-in.service.values[1]: not a duration, found 70; write it with its unit, such as 90 s, 15 min or 2 h",
+    ),
+    "an empirical law with a unit for nothing": edit(
+        "service: 60 s",
+        "service: {law: empirical, values: [60 s], unit: s}",
+        "scenario.yaml:35:57: stations.KV1.stages.check-in.service.unit: stands with file alone; take it out",
+    ),
+    "an empirical law whose file has no unit": edit(
+        "service: 60 s",
+        "service: {law: empirical, file: seen.csv, column: desk}",
+        "scenario.yaml:35:41: stations.KV1.stages.check-in.service.file: give unit too",
+    ),
+    "an empirical law whose file is not there": edit(
+        "service: 60 s",
+        "service: {law: empirical, file: sen.csv, column: desk, unit: s}",
+        "scenario.yaml:35:41: stations.KV1.stages.check-in.service.file: there is no such file, found 'sen.csv'",
+    ),
+    "an empirical law whose file lies elsewhere": edit(
+        "service: 60 s",
+        "service: {law: empirical, file: ../seen.csv, column: desk, unit: s}",
+        "scenario.yaml:35:41: stations.KV1.stages.check-in.service.file: lies outside the scenario's folder, found '../seen.csv'",
+    ),
+    "an empirical law whose column is not there": Row(
+        edits=(
+            (
+                "service: 60 s",
+                "service: {law: empirical, file: seen.csv, column: dsk, unit: s}",
+            ),
+        ),
+        files={"seen.csv": "desk,booth\n50,180\n70,200\n"},
+        says=(
+            "scenario.yaml:35:59: stations.KV1.stages.check-in.service.column: no such column of seen.csv, found 'dsk'; did you mean 'desk'? allowed: desk, booth",
+        ),
+    ),
+    "observed durations that are none": Row(
+        edits=(
+            (
+                "service: 60 s",
+                "service: {law: empirical, file: seen.csv, column: desk, unit: s}",
+            ),
+        ),
+        files={
+            "seen.csv": "desk,booth\n50,180\n,1\n-70,200\n1e3 s,2\n1e9,2\nsoon,3\n0:00:50,\n"
+        },
+        says=(
+            "seen.csv:3:1: not a duration, found nothing; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:4:1: not a duration, found '-70'; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:5:1: not a duration, found '1e3 s'; write it with its unit, such as 90 s, 15 min or 2 h",
+            "seen.csv:6:1: not a duration, found '1e9'; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:7:1: not a duration, found 'soon'; write it with its unit, such as 90 s, 15 min or 2 h",
+        ),
+    ),
+    "a file of observations without any": Row(
+        edits=(
+            (
+                "service: 60 s",
+                "service: {law: empirical, file: seen.csv, column: desk, unit: s}",
+            ),
+        ),
+        files={"seen.csv": "desk,booth\n"},
+        says=("seen.csv:1:1: desk: must hold 1 to 100000 values, found 0",),
     ),
     "an unknown kind of effect": edit(
         "kind: close_road",
@@ -1779,7 +1854,7 @@ def test_a_broken_scenario_is_told_exactly(row: Row, sound: str, write: Write):
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_every_fault_has_its_place_on_one_line(row: Row):
     place = re.compile(
-        r"(scenario|roads|town|arcs|plans/[\w ]+)\.(ya?ml|graphml|osm|csv|geojson)"
+        r"(scenario|roads|town|arcs|seen|plans/[\w ]+)\.(ya?ml|graphml|osm|csv|geojson)"
         r"(:[1-9]\d*:[1-9]\d*)?: \S.*"
         r"|--set .*: \S.*"
     )
