@@ -6,7 +6,7 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution
-from scenarios.quantity import Count, Model, Name, Number, Share, Text
+from scenarios.quantity import Count, Factor, Model, Name, Number, Share, Text
 
 Places = Annotated[int, Field(strict=True, ge=0, le=200)]
 
@@ -131,6 +131,30 @@ class BalkStep(Model):
     share: Share
 
 
+class VoterClass(Model):
+    """Voters who differ from the ordinary ones: first-time, elderly, assisted."""
+
+    share: Share = Field(description="Share of the list that belongs to it")
+    priority: bool = Field(
+        default=False, strict=True, description="True when they are served first"
+    )
+    slower: Factor = Field(
+        default=1.0,
+        description="The service times of the stages are multiplied by this, but for "
+        "those that `service` states",
+    )
+    service: dict[Name, Distribution] = Field(
+        default_factory=dict, description="Stages that take them another time"
+    )
+
+    def mean_minutes(self, name: str, stage: Stage) -> float:
+        """Mean service time at a stage, minutes."""
+        own = self.service.get(name)
+        if own is not None:
+            return own.mean_minutes
+        return self.slower * stage.service.mean_minutes
+
+
 class Counting(Model):
     """Counting after the close."""
 
@@ -169,6 +193,11 @@ class Station(Model):
     priority: Share = Field(
         default=0.0, description="Share of voters served first (elderly, unwell)"
     )
+    classes: dict[Name, VoterClass] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Voters who differ; whoever belongs to none is an ordinary voter",
+    )
     balk: tuple[BalkStep, ...] = Field(
         default=(), description="Who turns back on seeing the line"
     )
@@ -199,10 +228,31 @@ class Station(Model):
             raise ValueError(
                 f"stages: exactly one must say voting: true, found {voting}"
             )
+        self._classes_fit()
         lines = [step.line for step in self.balk]
         if lines != sorted(set(lines)):
             raise ValueError("balk: the lines must rise from step to step")
         return self
+
+    def _classes_fit(self) -> None:
+        total = sum(one.share for one in self.classes.values())
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"classes: shares must sum to at most 100 %, found {total * 100:g} %"
+            )
+        if self.classes and self.priority > 0:
+            raise ValueError(
+                "priority: cannot stand beside classes; give a class priority: true"
+            )
+
+    def mean_service(self, name: str) -> float:
+        """Mean service time at a stage over all voters of the list, minutes."""
+        stage, ordinary = self.stages[name], 1.0
+        mean = 0.0
+        for one in self.classes.values():
+            mean += one.share * one.mean_minutes(name, stage)
+            ordinary -= one.share
+        return mean + max(ordinary, 0.0) * stage.service.mean_minutes
 
     @property
     def voting_stage(self) -> int:

@@ -26,6 +26,9 @@ class Voters:
         When each would come, minutes from the start, shape (registered,).
     priority
         Whether served first, shape (registered,).
+    class_
+        0 for ordinary voters, else the number of the class in the file, from 1, shape
+        (registered,).
     patience
         Minutes in the first line; infinite where none is stated, shape (registered,).
     service
@@ -39,6 +42,7 @@ class Voters:
     order: Ints
     arrival: Floats
     priority: Flags
+    class_: NDArray[np.int8]
     patience: Floats
     service: Floats
     uniforms: Callable[[str], Floats]
@@ -96,7 +100,7 @@ def draw_voters(
         Voters at the end of the list who vote at an auxiliary box, if anywhere.
     """
     number = station.registered
-    services = [f"service {stage}" for stage in station.stages]
+    services = tuple(f"service {stage}" for stage in station.stages)
     rows = chance.rows("voter", name, ("arrival", "turnout", *services), number)
 
     @cache
@@ -112,15 +116,14 @@ def draw_voters(
     patience = np.full(number, np.inf)
     if station.patience is not None:
         patience = durations(station.patience, uniforms("patience"))
-    service = np.empty((number, len(services)))
-    for i, stage in enumerate(station.stages.values()):
-        service[:, i] = durations(stage.service, rows[2 + i])
+    class_ = _classes(station, uniforms)
     return Voters(
         order=order[comes[order]],
         arrival=arrival,
-        priority=_share(station.priority, "priority", uniforms, number),
+        priority=_served_first(station, class_, uniforms),
+        class_=class_,
         patience=patience,
-        service=service,
+        service=_services(station, class_, rows[2:]),
         uniforms=uniforms,
     )
 
@@ -135,10 +138,34 @@ def _rising(numbers: Floats) -> Ints:
     return order.astype(np.int64, copy=False)
 
 
-def _share(
-    share: float, purpose: str, uniforms: Callable[[str], Floats], number: int
+def _classes(station: Station, uniforms: Callable[[str], Floats]) -> NDArray[np.int8]:
+    """Put each voter in a class; where there is none, nothing is drawn."""
+    if not station.classes:
+        return np.zeros(station.registered, dtype=np.int8)
+    ends = np.cumsum([one.share for one in station.classes.values()])
+    place = np.searchsorted(ends, uniforms("class"), side="right") + 1
+    # Beyond the last class are the ordinary voters.
+    return np.where(place > len(ends), 0, place).astype(np.int8)
+
+
+def _served_first(
+    station: Station, class_: NDArray[np.int8], uniforms: Callable[[str], Floats]
 ) -> Flags:
-    """Choose a share of the voters; where nobody is meant, nothing is drawn."""
-    if share == 0:
-        return np.zeros(number, dtype=np.bool_)
-    return uniforms(purpose) < share
+    first = [False, *(one.priority for one in station.classes.values())]
+    if station.priority == 0:
+        return np.array(first)[class_]
+    return uniforms("priority") < station.priority
+
+
+def _services(station: Station, class_: NDArray[np.int8], rows: Floats) -> Floats:
+    """Turn the numbers of each stage into service times, by class of voter."""
+    service = np.empty((station.registered, len(rows)))
+    for i, (name, stage) in enumerate(station.stages.items()):
+        service[:, i] = durations(stage.service, rows[i])
+        for number, one in enumerate(station.classes.values(), start=1):
+            chosen = class_ == number
+            if name in one.service:
+                service[chosen, i] = durations(one.service[name], rows[i][chosen])
+            else:
+                service[chosen, i] *= one.slower
+    return service

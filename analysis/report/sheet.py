@@ -198,7 +198,8 @@ def _line_rule(station: Station) -> str:
     balk = f"balking {', '.join(steps)}" if steps else "nobody balks"
     patience = station.patience
     renege = f"patience {law_text(patience)}" if patience else "nobody reneges"
-    return f"{balk}; {renege}; priority {share_text(station.priority)}"
+    first = sum(c.share for c in station.classes.values() if c.priority)
+    return f"{balk}; {renege}; priority {share_text(station.priority + first)}"
 
 
 def _entry_and_exit(setting: Setting) -> list[str]:

@@ -234,7 +234,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
@@ -244,7 +244,7 @@ ROWS = {
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -374,6 +374,31 @@ ROWS = {
         ),
         files={"seen.csv": "desk,booth\n"},
         says=("seen.csv:1:1: desk: must hold 1 to 100000 values, found 0",),
+    ),
+    "classes of more than everybody": edit(
+        "    priority: 5 %\n",
+        "    classes: {young: {share: 60 %, slower: 1.2}, old: {share: 41 %, priority: true}}\n",
+        "scenario.yaml:27:14: stations.KV1.classes: shares must sum to at most 100 %, found 101 %",
+    ),
+    "classes beside a share of priority": edit(
+        "    priority: 5 %\n",
+        "    priority: 5 %\n    classes: {old: {share: 10 %, priority: true}}\n",
+        "scenario.yaml:27:15: stations.KV1.priority: cannot stand beside classes; give a class priority: true",
+    ),
+    "a class at a stage that is not there": edit(
+        "    priority: 5 %\n",
+        "    classes: {old: {share: 10 %, service: {booths: 5 min, box: 20 s}}}\n",
+        "scenario.yaml:27:44: stations.KV1.classes.old.service.booths: no such stage, found 'booths'; did you mean 'booth'? allowed: check-in, booth, box",
+    ),
+    "a class that is slower by nothing": edit(
+        "    priority: 5 %\n",
+        "    classes: {old: {share: 10 %, slower: 0}}\n",
+        "scenario.yaml:27:42: stations.KV1.classes.old.slower: must be above 0, found 0",
+    ),
+    "a class with a share that is none": edit(
+        "    priority: 5 %\n",
+        "    classes: {old: {share: 10, slower: 2}}\n",
+        "scenario.yaml:27:28: stations.KV1.classes.old.share: not a share, found 10; write 95 % or a number from 0 to 1",
     ),
     "an unknown kind of effect": edit(
         "kind: close_road",
@@ -1749,7 +1774,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",

@@ -69,6 +69,10 @@ def test_the_schema_accepts_a_scenario_that_says_everything(sound: str):
         ("service: 60 s", "service: {law: constant, value: 60 s}"),
         ("service: 60 s", "service: {law: exponential, mean: 1 min}"),
         ("service: 60 s", "service: {law: gamma, mean: 1 min, cv: 1}"),
+        (
+            "    priority: 5 %\n",
+            "    classes: {old: {share: 9 %, priority: true, service: {box: 1 min}}}\n",
+        ),
         ("service: 60 s", "service: {law: erlang, mean: 1 min, stages: 3}"),
         ("service: 60 s", "service: {law: empirical, values: [50 s, 1 min]}"),
         ("service: 60 s", "service: 1 min 30 s"),
