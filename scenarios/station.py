@@ -6,7 +6,8 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution
-from scenarios.quantity import Count, Factor, Model, Name, Number, Share, Text
+from scenarios.quantity import Count, Model, Name, Number, Share, Text
+from scenarios.voter import VoterClass
 
 Places = Annotated[int, Field(strict=True, ge=0, le=200)]
 
@@ -131,30 +132,6 @@ class BalkStep(Model):
     share: Share
 
 
-class VoterClass(Model):
-    """Voters who differ from the ordinary ones: first-time, elderly, assisted."""
-
-    share: Share = Field(description="Share of the list that belongs to it")
-    priority: bool = Field(
-        default=False, strict=True, description="True when they are served first"
-    )
-    slower: Factor = Field(
-        default=1.0,
-        description="The service times of the stages are multiplied by this, but for "
-        "those that `service` states",
-    )
-    service: dict[Name, Distribution] = Field(
-        default_factory=dict, description="Stages that take them another time"
-    )
-
-    def mean_minutes(self, name: str, stage: Stage) -> float:
-        """Mean service time at a stage, minutes."""
-        own = self.service.get(name)
-        if own is not None:
-            return own.mean_minutes
-        return self.slower * stage.service.mean_minutes
-
-
 class Counting(Model):
     """Counting after the close."""
 
@@ -250,7 +227,7 @@ class Station(Model):
         stage, ordinary = self.stages[name], 1.0
         mean = 0.0
         for one in self.classes.values():
-            mean += one.share * one.mean_minutes(name, stage)
+            mean += one.share * one.mean_minutes(name, stage.service)
             ordinary -= one.share
         return mean + max(ordinary, 0.0) * stage.service.mean_minutes
 

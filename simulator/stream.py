@@ -28,6 +28,7 @@ from scenarios.distribution import (
     Triangular,
     Uniform,
 )
+from scenarios.voter import Shock, TriangularShock
 
 Floats = NDArray[np.float64]
 
@@ -164,7 +165,15 @@ def duration(law: Law, uniform: float) -> float:
     return float(durations(law, np.array([uniform]))[0])
 
 
-def _triangular(law: Triangular, uniforms: Floats) -> Floats:
+def shift_of(shock: Shock, uniform: float) -> float:
+    """Turn one uniform number into a shift of the turnout, as a share."""
+    numbers = np.array([uniform])
+    if isinstance(shock, TriangularShock):
+        return float(_triangular(shock, numbers)[0])
+    return float(shock.low + (shock.high - shock.low) * uniform)
+
+
+def _triangular(law: Triangular | TriangularShock, uniforms: Floats) -> Floats:
     # Products and roots are rounded alike on all processors, in vectors too.
     width, rise = law.high - law.low, law.mode - law.low
     return np.where(

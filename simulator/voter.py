@@ -84,7 +84,7 @@ class Voters:
 
 
 def draw_voters(
-    name: str, station: Station, chance: Chance, *, auxiliary: int
+    name: str, station: Station, chance: Chance, *, auxiliary: int, shift: float = 0.0
 ) -> Voters:
     """Draw the voters of a station.
 
@@ -98,6 +98,8 @@ def draw_voters(
         Of the replication.
     auxiliary
         Voters at the end of the list who vote at an auxiliary box, if anywhere.
+    shift
+        Added to the turnout, which stays from 0 to 1.
     """
     number = station.registered
     services = tuple(f"service {stage}" for stage in station.stages)
@@ -111,7 +113,7 @@ def draw_voters(
     arrival = np.empty(number)
     times, shares = zip(*station.arrivals.profile(station.opens), strict=True)
     arrival[order] = np.interp(rows[0][order], shares, times)
-    comes = rows[1] < station.turnout
+    comes = rows[1] < min(max(station.turnout + shift, 0.0), 1.0)
     comes[number - min(auxiliary, number) :] = False
     patience = np.full(number, np.inf)
     if station.patience is not None:

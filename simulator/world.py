@@ -21,7 +21,7 @@ from simulator.policy import POLICIES, Policy
 from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
-from simulator.stream import Chance
+from simulator.stream import Chance, shift_of
 from simulator.tie import Rank, Timeline
 from simulator.unit import Unit
 from simulator.voter import draw_voters
@@ -191,6 +191,10 @@ class World:
             if isinstance(duty, Delivery)
             for name in duty.stations
         }
+        shock, shift = self.setting.turnout_shock, 0.0
+        if shock is not None:
+            number = self.chance.uniform("scenario", "", "turnout shock")
+            shift = shift_of(shock, number)
         return {
             name: Station(
                 name,
@@ -200,6 +204,7 @@ class World:
                     spec,
                     self.chance,
                     auxiliary=sum(map(len, self.auxiliary_voters(name).values())),
+                    shift=shift,
                 ),
                 self.clock,
                 self.record,

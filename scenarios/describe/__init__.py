@@ -9,7 +9,8 @@ from scenarios.effect import Effect
 from scenarios.incident import IncidentType, Level
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
-from scenarios.station import Station, VoterClass
+from scenarios.station import Station
+from scenarios.voter import Shock, VoterClass
 
 
 def describe(scenario: Scenario, plan: str) -> str:
@@ -48,10 +49,20 @@ def describe(scenario: Scenario, plan: str) -> str:
 
 
 def _stations(setting: Setting) -> list[str]:
-    return [
+    lines = [
         _station(name, station, setting.clock)
         for name, station in setting.stations.items()
     ]
+    if setting.turnout_shock is not None:
+        lines.append(f"{shock_text(setting.turnout_shock)}.")
+    return lines
+
+
+def shock_text(shock: Shock) -> str:
+    """Say how the turnout of all stations is swayed."""
+    text = f"{shock.law} from {shock.low:+.1%} to {shock.high:+.1%}"
+    likeliest = f", likeliest {shock.mode:+.1%}" if shock.law == "triangular" else ""
+    return f"Turnout of all stations is shifted alike, once a day: {text}{likeliest}"
 
 
 def _station(name: str, station: Station, clock: Clock) -> str:

@@ -239,7 +239,7 @@ ROWS = {
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
@@ -400,6 +400,27 @@ ROWS = {
         "    classes: {old: {share: 10, slower: 2}}\n",
         "scenario.yaml:27:28: stations.KV1.classes.old.share: not a share, found 10; write 95 % or a number from 0 to 1",
     ),
+    "a turnout shock that is no law": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: 5 %\n",
+        "scenario.yaml:8:16: turnout_shock: must be a mapping of keys to values, found '5 %'",
+    ),
+    "a turnout shock by a law of durations": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: {law: gamma, mean: 5 min, cv: 1}\n",
+        "scenario.yaml:8:22: turnout_shock.law: no such law, found 'gamma'; allowed: triangular, uniform",
+    ),
+    "a turnout shock in minutes, and beyond everybody": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: {law: uniform, low: -5 min, high: 120 %}\n",
+        "scenario.yaml:8:36: turnout_shock.low: not percentage points, found '-5 min'; write -10 %, 5 % or a number from -1 to 1",
+        "scenario.yaml:8:50: turnout_shock.high: not percentage points, found '120 %'; write -10 %, 5 % or a number from -1 to 1",
+    ),
+    "a turnout shock out of order": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: {law: triangular, low: -10 %, mode: 20 %, high: 10 %}\n",
+        "scenario.yaml:8:16: turnout_shock: low, mode and high must rise, and low must differ from high, found -10 %, 20 % and 10 %",
+    ),
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
@@ -494,7 +515,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -1762,7 +1783,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",

@@ -73,6 +73,10 @@ def test_the_schema_accepts_a_scenario_that_says_everything(sound: str):
             "    priority: 5 %\n",
             "    classes: {old: {share: 9 %, priority: true, service: {box: 1 min}}}\n",
         ),
+        (
+            "rules: vietnam-2015\n",
+            "rules: none\nturnout_shock: {law: uniform, low: -10 %, high: 0.05}\n",
+        ),
         ("service: 60 s", "service: {law: erlang, mean: 1 min, stages: 3}"),
         ("service: 60 s", "service: {law: empirical, values: [50 s, 1 min]}"),
         ("service: 60 s", "service: 1 min 30 s"),

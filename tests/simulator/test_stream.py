@@ -19,7 +19,8 @@ from scenarios.distribution import (
     Triangular,
     Uniform,
 )
-from simulator.stream import Chance, duration, durations
+from scenarios.voter import TriangularShock, UniformShock
+from simulator.stream import Chance, duration, durations, shift_of
 from tests.simulator.test_philox import philox
 
 CHANCE = Chance(seed=20210523, replication=7)
@@ -289,3 +290,17 @@ def test_the_greatest_number_falls_on_the_last_observation(size):
     law = Empirical(values=["1 min"])
     law._ranked = tuple(map(float, range(size)))
     assert duration(law, 1 - 0.5**53) == size - 1
+
+
+# ---- shifts of the turnout -------------------------------------------------------
+
+
+@pytest.mark.parametrize("u", [0.5**53, 0.1, 0.25, 0.5, 0.9, 1 - 0.5**53])
+def test_a_shift_is_the_quantile_of_its_law(u):
+    flat = UniformShock(law="uniform", low="-10 %", high="30 %")
+    assert shift_of(flat, u) == pytest.approx(-0.1 + 0.4 * u)
+    # Triangular from -10 to 30, mode 0 points: by the textbook a quarter lies below 0.
+    peaked = TriangularShock(law="triangular", low="-10 %", mode="0 %", high="30 %")
+    rising = -0.1 + sqrt(u * 0.4 * 0.1)
+    falling = 0.3 - sqrt((1 - u) * 0.4 * 0.3)
+    assert shift_of(peaked, u) == pytest.approx(rising if u < 0.25 else falling)
