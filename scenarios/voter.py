@@ -1,11 +1,18 @@
-"""Voters as asked: classes that differ, and what sways the turnout of all stations."""
+"""Voters as asked: classes, recorded ones, what sways the turnout of all stations."""
 
+from dataclasses import dataclass
+from math import isnan
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from scenarios.call.setting import Column
 from scenarios.distribution import Distribution, Law
-from scenarios.quantity import Factor, Model, Name, Points, Share
+from scenarios.quantity import Factor, Model, Name, Points, Share, Text
+
+# What a file of voters may say beside the service at each stage.
+ABOUT_VOTERS = ("arrival", "patience", "priority", "class")
+Asked = tuple[object, ...]
 
 
 class VoterClass(Model):
@@ -66,3 +73,58 @@ class TriangularShock(Model):
 
 
 Shock = Annotated[TriangularShock | UniformShock, Field(discriminator="law")]
+
+
+class VoterFile(Model):
+    """Recorded voters, replayed from a table: one row a voter."""
+
+    file: Text = Field(description="A CSV file beside the scenario")
+    unit: Literal["s", "min", "h"] = Field(
+        description="What bare numbers of service and patience count"
+    )
+    columns: dict[Name, Column] = Field(
+        default_factory=dict,
+        description="Where arrival, patience, priority, class and the stages stand; "
+        "default: the columns that have these names",
+    )
+
+    def asked(self, stages: tuple[str, ...], classes: tuple[str, ...]) -> Asked:
+        """Say what is read: the same key asks for the same voters."""
+        columns = tuple(self.columns.items())
+        return (self.file, self.unit, columns, stages, classes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoterList:
+    """Recorded voters, in the order of their rows; NaN is what was not recorded.
+
+    Parameters
+    ----------
+    arrival
+        Minutes from the scenario's start.
+    service
+        Minutes, for each stage those of every voter.
+    patience
+        Minutes in the first line.
+    priority
+        1 for who is served first, 0 for the others.
+    class_
+        0 for ordinary voters, else the number of the class, from 1.
+    """
+
+    arrival: tuple[float, ...]
+    service: tuple[tuple[float, ...], ...]
+    patience: tuple[float, ...]
+    priority: tuple[float, ...]
+    class_: tuple[float, ...]
+
+    def profile(self) -> tuple[tuple[float, float], ...]:
+        """Give the cumulative arrivals as points (minute, share from 0 to 1)."""
+        times, total = sorted(self.arrival), len(self.arrival)
+        last = {time: (i + 1) / total for i, time in enumerate(times)}
+        return ((times[0] - 1e-9, 0.0), *last.items())
+
+    def mean_service(self, stage: int, usual: float) -> float:
+        """Mean service time at a stage; the usual one where none was recorded."""
+        found = [usual if isnan(value) else value for value in self.service[stage]]
+        return sum(found) / len(found)

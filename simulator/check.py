@@ -46,8 +46,8 @@ class Load:
 
 def peak_loads(name: str, station: Station) -> list[Load]:
     """Compute the offered load of every stage in every hour of the day."""
-    times, shares = zip(*station.arrivals.profile(station.opens), strict=True)
-    voters = station.registered * station.turnout
+    times, shares = zip(*station.profile(), strict=True)
+    voters = station.expected
     loads = []
     for hour in np.arange(station.opens, station.closes, 60.0).tolist():
         end = min(hour + 60, station.closes)

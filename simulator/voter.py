@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,25 +110,52 @@ def draw_voters(
     def uniforms(purpose: str) -> Floats:
         return chance.uniforms("voter", name, purpose, number)
 
-    order = _rising(rows[0])
-    arrival = np.empty(number)
-    times, shares = zip(*station.arrivals.profile(station.opens), strict=True)
-    arrival[order] = np.interp(rows[0][order], shares, times)
-    comes = rows[1] < min(max(station.turnout + shift, 0.0), 1.0)
-    comes[number - min(auxiliary, number) :] = False
+    arrival, order = _arrivals(station, rows[0], rows[1], shift)
+    # Who votes at an auxiliary box does not set out.
+    order = order[order < number - min(auxiliary, number)]
     patience = np.full(number, np.inf)
     if station.patience is not None:
         patience = durations(station.patience, uniforms("patience"))
     class_ = _classes(station, uniforms)
+    priority = _served_first(station, class_, uniforms)
+    service = _services(station, class_, rows[2:])
+    if station.recorded is not None:
+        _lay_over(patience, station.recorded.patience)
+        _lay_over(priority, station.recorded.priority)
+        for i, minutes in enumerate(station.recorded.service):
+            _lay_over(service[:, i], minutes)
     return Voters(
-        order=order[comes[order]],
+        order=order,
         arrival=arrival,
-        priority=_served_first(station, class_, uniforms),
+        priority=priority,
         class_=class_,
         patience=patience,
-        service=_services(station, class_, rows[2:]),
+        service=service,
         uniforms=uniforms,
     )
+
+
+def _arrivals(
+    station: Station, when: Floats, whether: Floats, shift: float
+) -> tuple[Floats, Ints]:
+    """Give when each voter would come, and the order of those who set out."""
+    arrival = np.full(station.registered, np.inf)
+    if station.recorded is not None:
+        _lay_over(arrival, station.recorded.arrival)
+        order = _rising(arrival[: len(station.recorded.arrival)])
+        return arrival, order
+    order = _rising(when)
+    times, shares = zip(*station.profile(), strict=True)
+    arrival[order] = np.interp(when[order], shares, times)
+    turnout = min(max((station.turnout or 0.0) + shift, 0.0), 1.0)
+    return arrival, order[whether[order] < turnout]
+
+
+def _lay_over(values: NDArray[Any], recorded: tuple[float, ...]) -> None:
+    """Put what was recorded in place of what was drawn; NaN is what was not."""
+    found = np.array(recorded)
+    stated = np.flatnonzero(~np.isnan(found))
+    values[stated] = found[stated]
 
 
 def _rising(numbers: Floats) -> Ints:
@@ -147,7 +175,10 @@ def _classes(station: Station, uniforms: Callable[[str], Floats]) -> NDArray[np.
     ends = np.cumsum([one.share for one in station.classes.values()])
     place = np.searchsorted(ends, uniforms("class"), side="right") + 1
     # Beyond the last class are the ordinary voters.
-    return np.where(place > len(ends), 0, place).astype(np.int8)
+    class_ = np.where(place > len(ends), 0, place).astype(np.int8)
+    if station.recorded is not None:
+        _lay_over(class_, station.recorded.class_)
+    return class_
 
 
 def _served_first(

@@ -72,9 +72,15 @@ def _station(name: str, station: Station, clock: Clock) -> str:
     classes = "".join(_class(*one) for one in station.classes.items())
     return (
         f"{name} {station.title}: {station.registered} voters on the list, "
-        f"{station.turnout:.1%} set out; open {clock.text(station.opens)} to "
+        f"{_setting_out(station)}; open {clock.text(station.opens)} to "
         f"{clock.text(station.closes)}; {station.officers} officers. {stages}.{classes}"
     )
+
+
+def _setting_out(station: Station) -> str:
+    if station.voters is not None:
+        return f"{station.expected:.0f} come as recorded in {station.voters.file}"
+    return f"{station.expected / station.registered:.1%} set out"
 
 
 def _stage(name: str, station: Station) -> str:

@@ -21,6 +21,7 @@ from scenarios.file.observed import read_observed
 from scenarios.file.reference import (
     reference_problems,
 )
+from scenarios.file.voter import read_voters
 from scenarios.plan import BASE, Plan, PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed, fail
 from scenarios.quantity import Model
@@ -137,7 +138,9 @@ def _finish(
     observed, faults = read_observed(folder, [base, *documents.values()])
     problems += faults
     clock = _clock(base)
-    context = {"clock": clock, "observed": observed}
+    voters, faults = read_voters(folder, [base, *documents.values()], clock)
+    problems += faults
+    context = {"clock": clock, "observed": observed, "voters": voters}
     graph, report = None, None
     try:
         graph, report = read_roads(folder, base)

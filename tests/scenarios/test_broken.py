@@ -17,6 +17,10 @@ from scenarios.file.reader import find, load
 from scenarios.problem import ScenarioError
 
 Write = Callable[..., Path]
+DRAWN = """\
+    turnout: 95 %
+    arrivals: {hourly: [16, 16, 16, 8, 4, 4, 4, 4, 4, 4, 4, 4]}
+"""
 ROADS = """\
 roads:
   network:
@@ -234,7 +238,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
@@ -244,7 +248,7 @@ ROWS = {
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -420,6 +424,72 @@ ROWS = {
         "rules: vietnam-2015\n",
         "rules: vietnam-2015\nturnout_shock: {law: triangular, low: -10 %, mode: 20 %, high: 10 %}\n",
         "scenario.yaml:8:16: turnout_shock: low, mode and high must rise, and low must differ from high, found -10 %, 20 % and 10 %",
+    ),
+    "neither turnout nor voters": edit(
+        "    turnout: 0.9\n",
+        "    turnout: null\n",
+        "scenario.yaml:46:14: stations.KV2.turnout: must be given, unless voters are recorded",
+    ),
+    "voters beside a turnout": edit(
+        "    turnout: 0.9\n",
+        "    turnout: 0.9\n    voters: {file: seen.csv, unit: s}\n",
+        "scenario.yaml:46:14: stations.KV2.turnout: cannot stand beside voters; take one out",
+        "scenario.yaml:47:20: stations.KV2.voters.file: there is no such file, found 'seen.csv'",
+    ),
+    "voters without a unit": edit(
+        DRAWN,
+        "    voters: {file: seen.csv}\n",
+        "scenario.yaml:22:13: stations.KV1.voters.unit: is missing; it must be given",
+    ),
+    "rows of voters that are none": Row(
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={
+            "seen.csv": "arrival,check-in,priority,class\n07:00,60,yes,\n,60,no,\n26:00,-1,maybe,old\n04:00,2e9,,\n"
+        },
+        says=(
+            "seen.csv:3:1: arrival: an arrival is needed, found nothing",
+            "seen.csv:4:1: arrival: no such time of day, found '26:00'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
+            "seen.csv:4:7: check-in: not a duration, found '-1'; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:4:10: priority: neither yes nor no, found 'maybe'",
+            "seen.csv:4:16: class: no such class, found 'old'; none here",
+            "seen.csv:5:1: arrival: outside the clock, found '04:00'; allowed: 05:00 to D+1 02:00",
+            "seen.csv:5:7: check-in: not a duration, found '2e9'; write a number of s such as 1.5, 0:01:30 or 90 s",
+        ),
+    ),
+    "a file of voters without arrivals": Row(
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={"seen.csv": "arrivl,check-in\n07:00,60\n"},
+        says=(
+            "seen.csv:1:1: a column for arrival is needed, found 'arrivl', 'check-in'",
+        ),
+    ),
+    "columns of voters that are not there": Row(
+        edits=(
+            (
+                DRAWN,
+                "    voters: {file: seen.csv, unit: s, columns: {arrival: came, booths: booth}}\n",
+            ),
+        ),
+        files={"seen.csv": "arrival,booth\n07:00,60\n"},
+        says=(
+            "scenario.yaml:22:58: stations.KV1.voters.columns.arrival: no such column of seen.csv, or two, found 'came'; its first row: 'arrival', 'booth'",
+            "scenario.yaml:22:64: stations.KV1.voters.columns.booths: no such thing to read, found 'booths'; did you mean 'booth'? allowed: arrival, patience, priority, class, check-in, booth, box",
+        ),
+    ),
+    "a file of no voters": Row(
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={"seen.csv": "arrival,check-in\n"},
+        says=("seen.csv:1:1: must hold 1 to 200000 voters, found 0",),
+    ),
+    "more voters than on the list": Row(
+        edits=(
+            ("    registered: 600\n", "    registered: 2\n"),
+            (DRAWN, "    voters: {file: seen.csv, unit: s}\n"),
+        ),
+        files={"seen.csv": "arrival\n07:00\n07:00\n07:01\n"},
+        says=(
+            "scenario.yaml:21:17: stations.KV1.registered: seen.csv holds 3 voters, more than the list, found 2",
+        ),
     ),
     "an unknown kind of effect": edit(
         "kind: close_road",
@@ -1795,7 +1865,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",

@@ -105,6 +105,25 @@ def test_the_schema_accepts_whatever_the_reader_accepts(old, new, sound, write):
     assert faults(SCENARIO, text) == []
 
 
+DRAWN = """\
+    turnout: 95 %
+    arrivals: {hourly: [16, 16, 16, 8, 4, 4, 4, 4, 4, 4, 4, 4]}
+"""
+
+
+def test_the_schema_asks_for_recorded_voters_or_turnout_and_arrivals(sound, write):
+    recorded = "    voters: {file: seen.csv, unit: s, columns: {arrival: came}}\n"
+    text = changed(sound, DRAWN, recorded)
+    load(write({"scenario.yaml": text, "seen.csv": "came\n07:00\n"}))
+    assert faults(SCENARIO, text) == []
+    for broken in (
+        "",
+        "    turnout: 95 %\n",
+        "    turnout: null\n    arrivals: null\n",
+    ):
+        assert faults(SCENARIO, changed(sound, DRAWN, broken))
+
+
 @pytest.mark.parametrize(
     "rest",
     [
