@@ -177,8 +177,8 @@ def run_command(
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
     folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
     refuse_out(folder)
-    _warm_up(show=not json)
     with _progress(show=not json) as progress:
+        _warm_up(show=not json)
         result = run(
             loaded,
             plan,
@@ -225,8 +225,8 @@ def _run_again(
     source = path if path.is_dir() else path.parent
     folder = out or source.with_name(f"{source.resolve().name}-again")
     refuse_out(folder)
-    _warm_up(show=not json)
     with _progress(show=not json) as progress:
+        _warm_up(show=not json)
         result = run(
             loaded,
             before["plan"],
@@ -470,10 +470,30 @@ def _told(
 
 def _warm_up(*, show: bool) -> None:
     """Compile what is not compiled yet, and say so; it takes some seconds, once."""
-    from simulator.stream import warm_up
-
     text = "First use: compiling the simulator for this computer, once ..."
-    warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
+    with _interrupts_held():
+        from simulator.stream import warm_up
+
+        warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
+
+
+def _interrupts_held() -> "AbstractContextManager[None]":
+    """Let an interrupt wait: raised amid the compiler's own calls it would be lost."""
+    import signal
+    from contextlib import contextmanager
+
+    @contextmanager
+    def held() -> "Iterator[None]":
+        waiting: list[int] = []
+        before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if waiting:
+            raise KeyboardInterrupt
+
+    return held()
 
 
 def _progress(*, show: bool) -> "AbstractContextManager[Progress]":

@@ -79,6 +79,26 @@ def number_key(most: int, what: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _signed(value: object) -> float:
+    if isinstance(value, str) and value.strip().startswith(("-", "+")):
+        sign = -1.0 if value.strip()[0] == "-" else 1.0
+        return sign * share_of(value.strip()[1:])
+    if isinstance(value, int | float) and value < 0:
+        return -share_of(-value)
+    return share_of(value)
+
+
+def points_of(value: object) -> float:
+    """Read percentage points: ``-10 %``, or a number from -1 to 1."""
+    try:
+        return _signed(value)
+    except ValueError:
+        raise ValueError(
+            f"not percentage points, found {shown(value)}; write -10 %, 5 % or a "
+            "number from -1 to 1"
+        ) from None
+
+
 def speed_of(value: object) -> float:
     """Read a speed such as ``30 km/h`` as metres a minute."""
     match = _SPEED.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -155,6 +175,19 @@ Pace = Annotated[
             "anyOf": [
                 {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
                 {"type": "number", "minimum": 0.01, "maximum": 100},
+            ],
+        }
+    ),
+]
+Points = Annotated[
+    float,
+    BeforeValidator(points_of),
+    WithJsonSchema(
+        {
+            "description": "Percentage points: -10 %, or a number from -1 to 1",
+            "anyOf": [
+                {"type": "string", "pattern": r"^\s*[+-]?\s*\d+(\.\d+)?\s*%\s*$"},
+                {"type": "number", "minimum": -1, "maximum": 1},
             ],
         }
     ),

@@ -20,6 +20,7 @@ from scenarios.rule import Pack, RulePack
 from scenarios.script import Inject
 from scenarios.station import Station
 from scenarios.target import Target
+from scenarios.voter import Shock
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -42,6 +43,11 @@ class Setting(Model):
     roads: Roads
     places: dict[Name, Place] = Field(min_length=1)
     stations: dict[Name, Station] = Field(default_factory=dict)
+    turnout_shock: Shock | None = Field(
+        default=None,
+        description="Percentage points added to the turnout of all stations alike, "
+        "drawn once a day",
+    )
     agencies: dict[Name, Agency] = Field(default_factory=dict)
     units: dict[Name, Unit] = Field(default_factory=dict)
     incidents: dict[Name, IncidentType] = Field(

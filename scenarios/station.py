@@ -2,11 +2,20 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution
 from scenarios.quantity import Count, Model, Name, Number, Share, Text
+from scenarios.voter import VoterClass, VoterFile, VoterList
 
 Places = Annotated[int, Field(strict=True, ge=0, le=200)]
 
@@ -170,16 +179,33 @@ class Interruption(Model):
     )
 
 
+def _voters_or_chance(schema: dict[str, Any]) -> None:
+    """Tell editors that voters are either recorded or come by turnout and profile."""
+    drawn = ["turnout", "arrivals"]
+    schema["required"] = [key for key in schema["required"] if key not in drawn]
+    schema["anyOf"] = [{"required": drawn}, {"required": ["voters"]}]
+    for key in drawn:
+        (form,) = (part for part in schema["properties"][key].pop("anyOf")
+                   if part != {"type": "null"})  # fmt: skip
+        schema["properties"][key] |= form
+
+
 class Station(Model):
     """A polling station."""
 
+    model_config = ConfigDict(json_schema_extra=_voters_or_chance)
     title: Text = ""
     place: Name = Field(description="The place it stands at")
     registered: Annotated[int, Field(strict=True, ge=1, le=5_000_000)] = Field(
         description="Voters on the list"
     )
-    turnout: Share = Field(description="Share of the list that sets out to vote")
-    arrivals: Arrivals
+    turnout: Share | None = Field(
+        description="Share of the list that sets out to vote; not with voters"
+    )
+    arrivals: Arrivals | None = Field(description="When they come; not with voters")
+    voters: VoterFile | None = Field(
+        default=None, description="Recorded voters, in place of turnout and arrivals"
+    )
     opens: Moment
     closes: Moment
     close_rule: Literal["stop", "serve_queue"] = Field(
@@ -190,6 +216,11 @@ class Station(Model):
     officers: Count = Field(description="Polling officers on the team")
     priority: Share = Field(
         default=0.0, description="Share of voters served first (elderly, unwell)"
+    )
+    classes: dict[Name, VoterClass] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Voters who differ; whoever belongs to none is an ordinary voter",
     )
     balk: tuple[BalkStep, ...] = Field(
         default=(), description="Who turns back on seeing the line"
@@ -211,6 +242,39 @@ class Station(Model):
         default="", description="Why the size limits of the rule pack do not bind here"
     )
 
+    _recorded: VoterList | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_drawn(cls, data: Any) -> Any:
+        """Take turnout and profile as left out where the voters are recorded."""
+        if not isinstance(data, dict) or data.get("voters") is None:
+            return data
+        return {"turnout": None, "arrivals": None, **data}
+
+    @model_validator(mode="after")
+    def _drawn_or_recorded(self, info: ValidationInfo) -> Self:
+        for key in ("turnout", "arrivals"):
+            given = getattr(self, key) is not None
+            if given and self.voters is not None:
+                raise ValueError(f"{key}: cannot stand beside voters; take one out")
+            if not given and self.voters is None:
+                raise ValueError(f"{key}: must be given, unless voters are recorded")
+        if self.voters is not None:
+            lists = (info.context or {}).get("voters")
+            if lists is None:
+                raise ValueError("voters: are read with a scenario's folder only")
+            # What is wrong with the file is told with its rows.
+            asked = self.voters.asked(tuple(self.stages), tuple(self.classes))
+            self._recorded = lists.get(asked)
+            number = 0 if self._recorded is None else len(self._recorded.arrival)
+            if number > self.registered:
+                raise ValueError(
+                    f"registered: {self.voters.file} holds {number} voters, more than "
+                    f"the list, found {self.registered}"
+                )
+        return self
+
     @model_validator(mode="after")
     def _sound(self, info: ValidationInfo) -> Self:
         clock = (info.context or {}).get("clock")
@@ -226,6 +290,7 @@ class Station(Model):
             raise ValueError(
                 f"stages: exactly one must say voting: true, found {voting}"
             )
+        self._classes_fit()
         return self
 
     @model_validator(mode="after")
@@ -247,6 +312,48 @@ class Station(Model):
             if found != sorted(set(found)):
                 raise ValueError(f"balk: the {bound}s must rise from step to step")
         return self
+
+    def _classes_fit(self) -> None:
+        total = sum(one.share for one in self.classes.values())
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"classes: shares must sum to at most 100 %, found {total * 100:g} %"
+            )
+        if self.classes and self.priority > 0:
+            raise ValueError(
+                "priority: cannot stand beside classes; give a class priority: true"
+            )
+
+    def mean_service(self, name: str) -> float:
+        """Mean service time at a stage over all voters of the list, minutes."""
+        stage, ordinary = self.stages[name], 1.0
+        mean = 0.0
+        for one in self.classes.values():
+            mean += one.share * one.mean_minutes(name, stage.service)
+            ordinary -= one.share
+        mean += max(ordinary, 0.0) * stage.service.mean_minutes
+        if self._recorded is None:
+            return mean
+        return self._recorded.mean_service(list(self.stages).index(name), mean)
+
+    @property
+    def recorded(self) -> VoterList | None:
+        """The recorded voters; None where they come by turnout and profile."""
+        return self._recorded
+
+    @property
+    def expected(self) -> float:
+        """How many voters set out on average."""
+        if self._recorded is not None:
+            return float(len(self._recorded.arrival))
+        return self.registered * (self.turnout or 0.0)
+
+    def profile(self) -> tuple[tuple[float, float], ...]:
+        """Give the cumulative arrivals as points (minute, share from 0 to 1)."""
+        if self._recorded is not None:
+            return self._recorded.profile()
+        assert self.arrivals is not None
+        return self.arrivals.profile(self.opens)
 
     @property
     def voting_stage(self) -> int:

@@ -46,8 +46,8 @@ class Load:
 
 def peak_loads(name: str, station: Station) -> list[Load]:
     """Compute the offered load of every stage in every hour of the day."""
-    times, shares = zip(*station.arrivals.profile(station.opens), strict=True)
-    voters = station.registered * station.turnout
+    times, shares = zip(*station.profile(), strict=True)
+    voters = station.expected
     loads = []
     for hour in np.arange(station.opens, station.closes, 60.0).tolist():
         end = min(hour + 60, station.closes)
@@ -55,8 +55,8 @@ def peak_loads(name: str, station: Station) -> list[Load]:
         if hour == station.opens:
             low = 0.0  # who came before the opening stands in line then
         servers = staffed(station, hour)
-        for i, (stage, spec) in enumerate(station.stages.items()):
-            work = voters * (high - low) * spec.service.mean_minutes
+        for i, stage in enumerate(station.stages):
+            work = voters * (high - low) * station.mean_service(stage)
             able = servers[i] * (end - hour)
             load = float(work / able) if able else (float("inf") if work else 0.0)
             loads.append(Load(stage, hour, load, servers[i]))

@@ -4,9 +4,14 @@ Only modules that are compiled import this one, and they are imported where they
 used: the compiler takes a third of a second to load.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
+
+# Where Intel's vector library is installed, numba takes its exp and log, whose last
+# bits are not those of other computers. It is told before it is loaded, or never.
+os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 
 from numba import njit
 from numba.core.event import Event, Listener, install_listener

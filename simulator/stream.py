@@ -19,12 +19,16 @@ from scipy import special
 
 from scenarios.distribution import (
     Constant,
+    Empirical,
+    Erlang,
     Exponential,
     Gamma,
     Law,
+    Lognormal,
     Triangular,
     Uniform,
 )
+from scenarios.voter import Shock, TriangularShock
 
 Floats = NDArray[np.float64]
 
@@ -133,17 +137,27 @@ def durations(law: Law, uniforms: Floats) -> Floats:
         return law.low + (law.high - law.low) * uniforms
     if isinstance(law, Triangular):
         return _triangular(law, uniforms)
-    if isinstance(law, Gamma):
-        shape = 1 / law.cv**2
-        scale = law.mean / shape
-        return np.asarray(scale * special.gammaincinv(shape, uniforms))
+    if isinstance(law, Empirical):
+        ranked = np.array(law.ranked)
+        values: Floats = ranked[(uniforms * len(ranked)).astype(np.int64)]
+        return values
+    return _with_tail(law, uniforms)
+
+
+def _with_tail(
+    law: Exponential | Lognormal | Gamma | Erlang, uniforms: Floats
+) -> Floats:
     from simulator.quantile import exponentials, lognormals
 
     if isinstance(law, Exponential):
         return exponentials(uniforms, law.mean)
-    variance = math.log1p(law.cv**2)
-    mu, sigma = math.log(law.mean) - variance / 2, math.sqrt(variance)
-    return lognormals(uniforms, mu, sigma)
+    if isinstance(law, Lognormal):
+        variance = math.log1p(law.cv**2)
+        mu, sigma = math.log(law.mean) - variance / 2, math.sqrt(variance)
+        return lognormals(uniforms, mu, sigma)
+    shape = 1 / law.cv**2 if isinstance(law, Gamma) else law.stages
+    scale = law.mean / shape
+    return np.asarray(scale * special.gammaincinv(shape, uniforms))
 
 
 def duration(law: Law, uniform: float) -> float:
@@ -151,7 +165,15 @@ def duration(law: Law, uniform: float) -> float:
     return float(durations(law, np.array([uniform]))[0])
 
 
-def _triangular(law: Triangular, uniforms: Floats) -> Floats:
+def shift_of(shock: Shock, uniform: float) -> float:
+    """Turn one uniform number into a shift of the turnout, as a share."""
+    numbers = np.array([uniform])
+    if isinstance(shock, TriangularShock):
+        return float(_triangular(shock, numbers)[0])
+    return float(shock.low + (shock.high - shock.low) * uniform)
+
+
+def _triangular(law: Triangular | TriangularShock, uniforms: Floats) -> Floats:
     # Products and roots are rounded alike on all processors, in vectors too.
     width, rise = law.high - law.low, law.mode - law.low
     return np.where(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +27,14 @@ class Voters:
         When each would come, minutes from the start, shape (registered,).
     priority
         Whether served first, shape (registered,).
+    class_
+        0 for ordinary voters, else the number of the class in the file, from 1, shape
+        (registered,).
     patience
         Minutes in the first line; infinite where none is stated, shape (registered,).
     service
-        Minutes for each voter at each stage, NaN where the voter skips it, shape
-        (registered, stages): the stages of a voter lie side by side.
+        Minutes for each voter at each stage, NaN where the voter skips it, shape (registered, stages): the stages of
+        a voter lie side by side.
     uniforms
         Gives the uniform numbers of a purpose, shape (registered,). Few days need them,
         so they are drawn when first asked for; keyed as they are, that changes nothing.
@@ -39,6 +43,7 @@ class Voters:
     order: Ints
     arrival: Floats
     priority: Flags
+    class_: NDArray[np.int8]
     patience: Floats
     service: Floats
     uniforms: Callable[[str], Floats]
@@ -80,7 +85,7 @@ class Voters:
 
 
 def draw_voters(
-    name: str, station: Station, chance: Chance, *, auxiliary: int
+    name: str, station: Station, chance: Chance, *, auxiliary: int, shift: float = 0.0
 ) -> Voters:
     """Draw the voters of a station.
 
@@ -94,37 +99,67 @@ def draw_voters(
         Of the replication.
     auxiliary
         Voters at the end of the list who vote at an auxiliary box, if anywhere.
+    shift
+        Added to the turnout, which stays from 0 to 1.
     """
     number = station.registered
-    services = [f"service {stage}" for stage in station.stages]
+    services = tuple(f"service {stage}" for stage in station.stages)
     rows = chance.rows("voter", name, ("arrival", "turnout", *services), number)
 
     @cache
     def uniforms(purpose: str) -> Floats:
         return chance.uniforms("voter", name, purpose, number)
 
-    order = _rising(rows[0])
-    arrival = np.empty(number)
-    times, shares = zip(*station.arrivals.profile(station.opens), strict=True)
-    arrival[order] = np.interp(rows[0][order], shares, times)
-    comes = rows[1] < station.turnout
-    comes[number - min(auxiliary, number) :] = False
+    arrival, order = _arrivals(station, rows[0], rows[1], shift)
+    # Who votes at an auxiliary box does not set out.
+    order = order[order < number - min(auxiliary, number)]
     patience = np.full(number, np.inf)
     if station.patience is not None:
         patience = durations(station.patience, uniforms("patience"))
-    service = np.empty((number, len(services)))
-    for i, stage in enumerate(station.stages.values()):
-        service[:, i] = durations(stage.service, rows[2 + i])
+    class_ = _classes(station, uniforms)
+    priority = _served_first(station, class_, uniforms)
+    service = _services(station, class_, rows[2:])
+    for i, (stage_name, stage) in enumerate(station.stages.items()):
         if stage.share < 1:
-            service[uniforms(f"passes {services[i]}") >= stage.share, i] = np.nan
+            skips = uniforms(f"passes {stage_name}") >= stage.share
+            service[skips, i] = np.nan
+    if station.recorded is not None:
+        _lay_over(patience, station.recorded.patience)
+        _lay_over(priority, station.recorded.priority)
+        for i, minutes in enumerate(station.recorded.service):
+            _lay_over(service[:, i], minutes)
     return Voters(
-        order=order[comes[order]],
+        order=order,
         arrival=arrival,
-        priority=_share(station.priority, "priority", uniforms, number),
+        priority=priority,
+        class_=class_,
         patience=patience,
         service=service,
         uniforms=uniforms,
     )
+
+
+def _arrivals(
+    station: Station, when: Floats, whether: Floats, shift: float
+) -> tuple[Floats, Ints]:
+    """Give when each voter would come, and the order of those who set out."""
+    arrival = np.full(station.registered, np.inf)
+    if station.recorded is not None:
+        _lay_over(arrival, station.recorded.arrival)
+        order = _rising(arrival[: len(station.recorded.arrival)])
+        return arrival, order
+    order = _rising(when)
+    times, shares = zip(*station.profile(), strict=True)
+    arrival[order] = np.interp(when[order], shares, times)
+    turnout = min(max((station.turnout or 0.0) + shift, 0.0), 1.0)
+    return arrival, order[whether[order] < turnout]
+
+
+def _lay_over(values: NDArray[Any], recorded: tuple[float, ...]) -> None:
+    """Put what was recorded in place of what was drawn; NaN is what was not."""
+    found = np.array(recorded)
+    stated = np.flatnonzero(~np.isnan(found))
+    values[stated] = found[stated]
 
 
 def _rising(numbers: Floats) -> Ints:
@@ -137,10 +172,37 @@ def _rising(numbers: Floats) -> Ints:
     return order.astype(np.int64, copy=False)
 
 
-def _share(
-    share: float, purpose: str, uniforms: Callable[[str], Floats], number: int
+def _classes(station: Station, uniforms: Callable[[str], Floats]) -> NDArray[np.int8]:
+    """Put each voter in a class; where there is none, nothing is drawn."""
+    if not station.classes:
+        return np.zeros(station.registered, dtype=np.int8)
+    ends = np.cumsum([one.share for one in station.classes.values()])
+    place = np.searchsorted(ends, uniforms("class"), side="right") + 1
+    # Beyond the last class are the ordinary voters.
+    class_ = np.where(place > len(ends), 0, place).astype(np.int8)
+    if station.recorded is not None:
+        _lay_over(class_, station.recorded.class_)
+    return class_
+
+
+def _served_first(
+    station: Station, class_: NDArray[np.int8], uniforms: Callable[[str], Floats]
 ) -> Flags:
-    """Choose a share of the voters; where nobody is meant, nothing is drawn."""
-    if share == 0:
-        return np.zeros(number, dtype=np.bool_)
-    return uniforms(purpose) < share
+    first = [False, *(one.priority for one in station.classes.values())]
+    if station.priority == 0:
+        return np.array(first)[class_]
+    return uniforms("priority") < station.priority
+
+
+def _services(station: Station, class_: NDArray[np.int8], rows: Floats) -> Floats:
+    """Turn the numbers of each stage into service times, by class of voter."""
+    service = np.empty((station.registered, len(rows)))
+    for i, (name, stage) in enumerate(station.stages.items()):
+        service[:, i] = durations(stage.service, rows[i])
+        for number, one in enumerate(station.classes.values(), start=1):
+            chosen = class_ == number
+            if name in one.service:
+                service[chosen, i] = durations(one.service[name], rows[i][chosen])
+            else:
+                service[chosen, i] *= one.slower
+    return service

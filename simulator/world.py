@@ -22,7 +22,7 @@ from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
 from simulator.station import Station
 from simulator.station.flow import make_flows
-from simulator.stream import Chance
+from simulator.stream import Chance, shift_of
 from simulator.tie import Rank, Timeline
 from simulator.unit import Unit
 from simulator.voter import draw_voters
@@ -192,6 +192,10 @@ class World:
             if isinstance(duty, Delivery)
             for name in duty.stations
         }
+        shock, shift = self.setting.turnout_shock, 0.0
+        if shock is not None:
+            number = self.chance.uniform("scenario", "", "turnout shock")
+            shift = shift_of(shock, number)
         specs = self.setting.stations
         voters = [
             draw_voters(
@@ -199,6 +203,7 @@ class World:
                 spec,
                 self.chance,
                 auxiliary=sum(map(len, self.auxiliary_voters(name).values())),
+                shift=shift,
             )
             for name, spec in specs.items()
         ]

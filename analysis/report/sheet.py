@@ -14,7 +14,7 @@ from analysis.report.wording import (
 from analysis.target import LEAST
 from analysis.version import versions
 from scenarios.clock import span
-from scenarios.describe import pace_text
+from scenarios.describe import pace_text, shock_text
 from scenarios.describe.force import standing_orders
 from scenarios.incident import Level
 from scenarios.measure import MEASURES
@@ -203,7 +203,8 @@ def _line_rule(station: Station) -> str:
     balk = f"balking {', '.join(steps)}" if steps else "nobody balks"
     patience = station.patience
     renege = f"patience {law_text(patience)}" if patience else "nobody reneges"
-    return f"{balk}; {renege}; priority {share_text(station.priority)}"
+    first = sum(c.share for c in station.classes.values() if c.priority)
+    return f"{balk}; {renege}; priority {share_text(station.priority + first)}"
 
 
 def _entry_and_exit(setting: Setting) -> list[str]:
@@ -215,6 +216,8 @@ def _entry_and_exit(setting: Setting) -> list[str]:
             "last stage, or balk, renege, abandon or are turned away, and all of them "
             "are counted."
         )
+    if setting.turnout_shock is not None:
+        lines.append(f"{shock_text(setting.turnout_shock)}.")
     if setting.incidents:
         lines.append(
             "Incidents come from the script and by Poisson processes at the stated "

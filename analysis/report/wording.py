@@ -108,12 +108,21 @@ def plural(number: float, word: str) -> str:
 
 def law_text(law: Law) -> str:
     """Say a law of durations in words."""
-    if law.law == "constant":
-        return f"always {span(law.value)}"
-    if law.law == "lognormal" or law.law == "gamma":  # noqa: PLR1714 - for the types
-        return f"{law.law}, mean {span(law.mean)}, cv {law.cv:g}"
-    if law.law == "exponential":
-        return f"exponential, mean {span(law.mean)}"
-    if law.law == "triangular":
-        return f"triangular {span(law.low)}, {span(law.mode)}, {span(law.high)}"
-    return f"uniform {span(law.low)} to {span(law.high)}"
+    match law.law:
+        case "constant":
+            text = f"always {span(law.value)}"
+        case "lognormal" | "gamma":
+            text = f"{law.law}, mean {span(law.mean)}, cv {law.cv:g}"
+        case "exponential":
+            text = f"exponential, mean {span(law.mean)}"
+        case "erlang":
+            stages = plural(law.stages, "stage")
+            text = f"erlang, mean {span(law.mean)}, {stages}"
+        case "empirical":
+            found = plural(len(law.ranked), "observation")
+            text = f"as observed, {found}, mean {span(law.mean_minutes)}"
+        case "triangular":
+            text = f"triangular {span(law.low)}, {span(law.mode)}, {span(law.high)}"
+        case "uniform":
+            text = f"uniform {span(law.low)} to {span(law.high)}"
+    return text

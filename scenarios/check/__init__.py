@@ -24,6 +24,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
         yield from _law(name, station, scenario.rules, setting.clock)
         yield from _hours(name, station, setting.clock)
         yield from _officers(name, station)
+        yield from _both_lists(name, station, setting)
     yield from _skills(setting)
     yield from check_forces(setting)
     yield from _two_places(setting)
@@ -75,7 +76,7 @@ def _hours(name: str, station: Station, clock: Clock) -> Iterator[Finding]:
             "turned away are not played",
             cure="a later clock.end",
         )
-    times = [point[0] for point in station.arrivals.profile(station.opens)]
+    times = [point[0] for point in station.profile()]
     if times[0] >= station.closes or times[-1] > station.closes:
         yield Finding(
             path=f"stations.{name}.arrivals",
@@ -96,6 +97,24 @@ def _officers(name: str, station: Station) -> Iterator[Finding]:
             text=f"{station.officers} officers, but all places at the opening need "
             f"{need}; some stay closed",
             cure=f"{need} officers, or fewer servers",
+        )
+
+
+def _both_lists(name: str, station: Station, setting: Setting) -> Iterator[Finding]:
+    """Nobody recorded as coming can be among those who vote at an auxiliary box."""
+    if station.voters is None:
+        return
+    away = sum(
+        duty.voters
+        for duty in setting.duties.values()
+        if duty.kind == "auxiliary_round" and duty.station == name
+    )
+    if station.expected + away > station.registered:
+        yield Finding(
+            path=f"stations.{name}.registered",
+            text=f"{station.expected:.0f} recorded voters and {away} at an auxiliary "
+            f"box, {station.registered} on the list; the last rows are not played",
+            cure=f"registered: {station.expected + away:.0f}",
         )
 
 

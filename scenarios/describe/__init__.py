@@ -9,7 +9,8 @@ from scenarios.effect import Effect
 from scenarios.incident import IncidentType, Level
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
-from scenarios.station import Stage, Station
+from scenarios.station import Station
+from scenarios.voter import Shock, VoterClass
 
 
 def describe(scenario: Scenario, plan: str) -> str:
@@ -48,29 +49,57 @@ def describe(scenario: Scenario, plan: str) -> str:
 
 
 def _stations(setting: Setting) -> list[str]:
-    return [
+    lines = [
         _station(name, station, setting.clock)
         for name, station in setting.stations.items()
     ]
+    if setting.turnout_shock is not None:
+        lines.append(f"{shock_text(setting.turnout_shock)}.")
+    return lines
+
+
+def shock_text(shock: Shock) -> str:
+    """Say how the turnout of all stations is swayed."""
+    text = f"{shock.law} from {shock.low:+.1%} to {shock.high:+.1%}"
+    likeliest = f", likeliest {shock.mode:+.1%}" if shock.law == "triangular" else ""
+    return f"Turnout of all stations is shifted alike, once a day: {text}{likeliest}"
 
 
 def _station(name: str, station: Station, clock: Clock) -> str:
     stages = ", then ".join(
-        _stage(stage_name, stage, station.opens)
-        for stage_name, stage in station.stages.items()
+        _stage(stage_name, station) for stage_name in station.stages
     )
+    classes = "".join(_class(*one) for one in station.classes.items())
     return (
         f"{name} {station.title}: {station.registered} voters on the list, "
-        f"{station.turnout:.1%} set out; open {clock.text(station.opens)} to "
-        f"{clock.text(station.closes)}; {station.officers} officers. {stages}."
+        f"{_setting_out(station)}; open {clock.text(station.opens)} to "
+        f"{clock.text(station.closes)}; {station.officers} officers. {stages}.{classes}"
     )
 
 
-def _stage(name: str, stage: Stage, opens: float) -> str:
+def _setting_out(station: Station) -> str:
+    if station.voters is not None:
+        return f"{station.expected:.0f} come as recorded in {station.voters.file}"
+    return f"{station.expected / station.registered:.1%} set out"
+
+
+def _stage(name: str, station: Station) -> str:
     return (
-        f"{name} ({stage.servers_at(opens)} open, "
-        f"{span(stage.service.mean_minutes)} each on average)"
+        f"{name} ({station.stages[name].servers_at(station.opens)} open, "
+        f"{span(station.mean_service(name))} each on average)"
     )
+
+
+def _class(name: str, one: VoterClass) -> str:
+    """Say how voters of a class differ."""
+    told = ["served first"] if one.priority else []
+    if one.slower != 1:
+        told.append(f"{one.slower:g} times the service time")
+    told += [
+        f"{span(law.mean_minutes)} on average at {stage}"
+        for stage, law in one.service.items()
+    ]
+    return f" {one.share:.1%} are {name}: {', '.join(told) or 'like the others'}."
 
 
 def _chance(setting: Setting) -> list[str]:

@@ -67,7 +67,7 @@ def _problem(
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         tag = str(fault["ctx"]["discriminator"]).strip("'")
         where, text = (*where, tag), _tag_text(fault, tag, _kinds(model, loc, tag))
-    elif kind == "model_attributes_type" and "law" in _fields(model, loc):
+    elif kind == "model_attributes_type" and _is_duration(model, loc):
         text = (
             f"not a duration or a law, found {shown(fault['input'])}; write 90 s or "
             "{law: exponential, mean: 90 s}"
@@ -75,6 +75,11 @@ def _problem(
     else:
         where, text = _aimed(document, where, _text(fault))
     return document.problem(where, text, key=key)
+
+
+def _is_duration(model: type[BaseModel], loc: tuple[int | str, ...]) -> bool:
+    """Tell whether a location holds a law of durations; one may be a bare duration."""
+    return {"law", "value"} <= set(_fields(model, loc))
 
 
 def _tag_text(fault: ErrorDetails, tag: str, kinds: list[str]) -> str:

@@ -17,9 +17,11 @@ from scenarios.file.document import (
 from scenarios.file.fault import faults_of, validated
 from scenarios.file.folder import Folder, bundled, find
 from scenarios.file.heading import hinted, rehung
+from scenarios.file.observed import read_observed
 from scenarios.file.reference import (
     reference_problems,
 )
+from scenarios.file.voter import read_voters
 from scenarios.plan import BASE, Plan, PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed, fail
 from scenarios.quantity import Model
@@ -133,7 +135,12 @@ def _finish(
     problems: list[Problem],
 ) -> Scenario:
     changes, given = options
-    context = {"clock": _clock(base)}
+    observed, faults = read_observed(folder, [base, *documents.values()])
+    problems += faults
+    clock = _clock(base)
+    voters, faults = read_voters(folder, [base, *documents.values()], clock)
+    problems += faults
+    context = {"clock": clock, "observed": observed, "voters": voters}
     graph, report = None, None
     try:
         graph, report = read_roads(folder, base)
@@ -149,7 +156,7 @@ def _finish(
     problems += [*own, *_under_plans(folder, own, under)]
     recorded = Recorded()
     try:
-        recorded = read_calls(folder, base, context["clock"], graph, given)
+        recorded = read_calls(folder, base, clock, graph, given)
     except ScenarioError as error:
         problems += error.problems
     if problems:

@@ -80,6 +80,7 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
             if isinstance(value, str) and not (here and value == HERE):
                 yield from unless_known(document, where, value, names, word)
     yield from _stages(document)
+    yield from _class_stages(document)
     yield from _skills(document)
     yield from _areas(document)
     yield from _conditions(document)
@@ -123,6 +124,20 @@ def _stages(document: Document) -> Iterator[Problem]:
                 yield from unless_known(
                     document, (*where, "stage"), stage, names, "stage"
                 )
+
+
+def _class_stages(document: Document) -> Iterator[Problem]:
+    """Check that a class of voters names stages of its own station."""
+    for where, services in matches(document.data, _CLASS_SERVICES):
+        names = _stage_names(document, where[1])
+        for stage in services if isinstance(services, dict) and names else ():
+            if stage not in (names or ()):
+                text = f"no such stage, found {shown(stage)}; "
+                text += allowed(names or [], stage)
+                yield document.problem((*where, stage), text, key=True)
+
+
+_CLASS_SERVICES = ("stations", "*", "classes", "*", "service")
 
 
 def _stage_names(document: Document, station: object) -> list[str] | None:

@@ -224,8 +224,8 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         station[row, col.BALK_STEPS] = len(spec.balk)
         state.order[first[row] : first[row] + len(drawn.order)] = drawn.order
         state.service[block, : len(spec.stages)] = drawn.service
-        for k, stage_spec in enumerate(spec.stages.values()):
-            pace[row, k, col.MEAN] = stage_spec.service.mean_minutes
+        for k, (stage_name, stage_spec) in enumerate(spec.stages.items()):
+            pace[row, k, col.MEAN] = spec.mean_service(stage_name)
             stage[row, k, col.EXPECTED] = stage_spec.servers_at(spec.opens)
             if stage_spec.limit is not None:
                 stage[row, k, col.LIMIT] = stage_spec.limit

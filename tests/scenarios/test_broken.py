@@ -17,6 +17,10 @@ from scenarios.file.reader import find, load
 from scenarios.problem import ScenarioError
 
 Write = Callable[..., Path]
+DRAWN = """\
+    turnout: 95 %
+    arrivals: {hourly: [16, 16, 16, 8, 4, 4, 4, 4, 4, 4, 4, 4]}
+"""
 ROADS = """\
 roads:
   network:
@@ -234,17 +238,17 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -293,12 +297,199 @@ ROWS = {
     "an unknown law": edit(
         "law: lognormal",
         "law: lognorm",
-        "scenario.yaml:40:24: stations.KV1.stages.booth.service.law: no such law, found 'lognorm'; did you mean 'lognormal'? allowed: constant, exponential, lognormal, gamma, triangular, uniform",
+        "scenario.yaml:40:24: stations.KV1.stages.booth.service.law: no such law, found 'lognorm'; did you mean 'lognormal'? allowed: constant, exponential, lognormal, gamma, erlang, triangular, uniform, empirical",
     ),
     "a law without its name": edit(
         "{law: exponential, mean: 90 min}",
         "{mean: 90 min}",
-        "scenario.yaml:31:15: stations.KV1.patience.law: is missing; allowed: constant, exponential, lognormal, gamma, triangular, uniform",
+        "scenario.yaml:31:15: stations.KV1.patience.law: is missing; allowed: constant, exponential, lognormal, gamma, erlang, triangular, uniform, empirical",
+    ),
+    "an erlang law of too many stages": edit(
+        "service: 60 s",
+        "service: {law: erlang, mean: 60 s, stages: 101}",
+        "scenario.yaml:35:52: stations.KV1.stages.check-in.service.stages: must be 100 or less, found 101",
+    ),
+    "an empirical law of nothing": edit(
+        "service: 60 s",
+        "service: {law: empirical}",
+        "scenario.yaml:35:18: stations.KV1.stages.check-in.service: give exactly one of values and file, found none",
+    ),
+    "an empirical law of bare numbers": edit(
+        "service: 60 s",
+        "service: {law: empirical, values: [60 s, 70]}",
+        "scenario.yaml:35:50: stations.KV1.stages.check-in.service.values[1]: not a duration, found 70; write it with its unit, such as 90 s, 15 min or 2 h",
+    ),
+    "an empirical law with a unit for nothing": edit(
+        "service: 60 s",
+        "service: {law: empirical, values: [60 s], unit: s}",
+        "scenario.yaml:35:57: stations.KV1.stages.check-in.service.unit: stands with file alone; take it out",
+    ),
+    "an empirical law whose file has no unit": edit(
+        "service: 60 s",
+        "service: {law: empirical, file: seen.csv, column: desk}",
+        "scenario.yaml:35:41: stations.KV1.stages.check-in.service.file: give unit too",
+    ),
+    "an empirical law whose file is not there": edit(
+        "service: 60 s",
+        "service: {law: empirical, file: sen.csv, column: desk, unit: s}",
+        "scenario.yaml:35:41: stations.KV1.stages.check-in.service.file: there is no such file, found 'sen.csv'",
+    ),
+    "an empirical law whose file lies elsewhere": edit(
+        "service: 60 s",
+        "service: {law: empirical, file: ../seen.csv, column: desk, unit: s}",
+        "scenario.yaml:35:41: stations.KV1.stages.check-in.service.file: lies outside the scenario's folder, found '../seen.csv'",
+    ),
+    "an empirical law whose column is not there": Row(
+        edits=(
+            (
+                "service: 60 s",
+                "service: {law: empirical, file: seen.csv, column: dsk, unit: s}",
+            ),
+        ),
+        files={"seen.csv": "desk,booth\n50,180\n70,200\n"},
+        says=(
+            "scenario.yaml:35:59: stations.KV1.stages.check-in.service.column: no such column of seen.csv, found 'dsk'; did you mean 'desk'? allowed: desk, booth",
+        ),
+    ),
+    "observed durations that are none": Row(
+        edits=(
+            (
+                "service: 60 s",
+                "service: {law: empirical, file: seen.csv, column: desk, unit: s}",
+            ),
+        ),
+        files={
+            "seen.csv": "desk,booth\n50,180\n,1\n-70,200\n1e3 s,2\n1e9,2\nsoon,3\n0:00:50,\n"
+        },
+        says=(
+            "seen.csv:3:1: not a duration, found nothing; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:4:1: not a duration, found '-70'; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:5:1: not a duration, found '1e3 s'; write it with its unit, such as 90 s, 15 min or 2 h",
+            "seen.csv:6:1: not a duration, found '1e9'; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:7:1: not a duration, found 'soon'; write it with its unit, such as 90 s, 15 min or 2 h",
+        ),
+    ),
+    "a file of observations without any": Row(
+        edits=(
+            (
+                "service: 60 s",
+                "service: {law: empirical, file: seen.csv, column: desk, unit: s}",
+            ),
+        ),
+        files={"seen.csv": "desk,booth\n"},
+        says=("seen.csv:1:1: desk: must hold 1 to 100000 values, found 0",),
+    ),
+    "classes of more than everybody": edit(
+        "    priority: 5 %\n",
+        "    classes: {young: {share: 60 %, slower: 1.2}, old: {share: 41 %, priority: true}}\n",
+        "scenario.yaml:27:14: stations.KV1.classes: shares must sum to at most 100 %, found 101 %",
+    ),
+    "classes beside a share of priority": edit(
+        "    priority: 5 %\n",
+        "    priority: 5 %\n    classes: {old: {share: 10 %, priority: true}}\n",
+        "scenario.yaml:27:15: stations.KV1.priority: cannot stand beside classes; give a class priority: true",
+    ),
+    "a class at a stage that is not there": edit(
+        "    priority: 5 %\n",
+        "    classes: {old: {share: 10 %, service: {booths: 5 min, box: 20 s}}}\n",
+        "scenario.yaml:27:44: stations.KV1.classes.old.service.booths: no such stage, found 'booths'; did you mean 'booth'? allowed: check-in, booth, box",
+    ),
+    "a class that is slower by nothing": edit(
+        "    priority: 5 %\n",
+        "    classes: {old: {share: 10 %, slower: 0}}\n",
+        "scenario.yaml:27:42: stations.KV1.classes.old.slower: must be above 0, found 0",
+    ),
+    "a class with a share that is none": edit(
+        "    priority: 5 %\n",
+        "    classes: {old: {share: 10, slower: 2}}\n",
+        "scenario.yaml:27:28: stations.KV1.classes.old.share: not a share, found 10; write 95 % or a number from 0 to 1",
+    ),
+    "a turnout shock that is no law": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: 5 %\n",
+        "scenario.yaml:8:16: turnout_shock: must be a mapping of keys to values, found '5 %'",
+    ),
+    "a turnout shock by a law of durations": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: {law: gamma, mean: 5 min, cv: 1}\n",
+        "scenario.yaml:8:22: turnout_shock.law: no such law, found 'gamma'; allowed: triangular, uniform",
+    ),
+    "a turnout shock in minutes, and beyond everybody": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: {law: uniform, low: -5 min, high: 120 %}\n",
+        "scenario.yaml:8:36: turnout_shock.low: not percentage points, found '-5 min'; write -10 %, 5 % or a number from -1 to 1",
+        "scenario.yaml:8:50: turnout_shock.high: not percentage points, found '120 %'; write -10 %, 5 % or a number from -1 to 1",
+    ),
+    "a turnout shock out of order": edit(
+        "rules: vietnam-2015\n",
+        "rules: vietnam-2015\nturnout_shock: {law: triangular, low: -10 %, mode: 20 %, high: 10 %}\n",
+        "scenario.yaml:8:16: turnout_shock: low, mode and high must rise, and low must differ from high, found -10 %, 20 % and 10 %",
+    ),
+    "neither turnout nor voters": edit(
+        "    turnout: 0.9\n",
+        "    turnout: null\n",
+        "scenario.yaml:46:14: stations.KV2.turnout: must be given, unless voters are recorded",
+    ),
+    "voters beside a turnout": edit(
+        "    turnout: 0.9\n",
+        "    turnout: 0.9\n    voters: {file: seen.csv, unit: s}\n",
+        "scenario.yaml:46:14: stations.KV2.turnout: cannot stand beside voters; take one out",
+        "scenario.yaml:47:20: stations.KV2.voters.file: there is no such file, found 'seen.csv'",
+    ),
+    "voters without a unit": edit(
+        DRAWN,
+        "    voters: {file: seen.csv}\n",
+        "scenario.yaml:22:13: stations.KV1.voters.unit: is missing; it must be given",
+    ),
+    "rows of voters that are none": Row(
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={
+            "seen.csv": "arrival,check-in,priority,class\n07:00,60,yes,\n,60,no,\n26:00,-1,maybe,old\n04:00,2e9,,\n"
+        },
+        says=(
+            "seen.csv:3:1: arrival: an arrival is needed, found nothing",
+            "seen.csv:4:1: arrival: no such time of day, found '26:00'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
+            "seen.csv:4:7: check-in: not a duration, found '-1'; write a number of s such as 1.5, 0:01:30 or 90 s",
+            "seen.csv:4:10: priority: neither yes nor no, found 'maybe'",
+            "seen.csv:4:16: class: no such class, found 'old'; none here",
+            "seen.csv:5:1: arrival: outside the clock, found '04:00'; allowed: 05:00 to D+1 02:00",
+            "seen.csv:5:7: check-in: not a duration, found '2e9'; write a number of s such as 1.5, 0:01:30 or 90 s",
+        ),
+    ),
+    "a file of voters without arrivals": Row(
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={"seen.csv": "arrivl,check-in\n07:00,60\n"},
+        says=(
+            "seen.csv:1:1: a column for arrival is needed, found 'arrivl', 'check-in'",
+        ),
+    ),
+    "columns of voters that are not there": Row(
+        edits=(
+            (
+                DRAWN,
+                "    voters: {file: seen.csv, unit: s, columns: {arrival: came, booths: booth}}\n",
+            ),
+        ),
+        files={"seen.csv": "arrival,booth\n07:00,60\n"},
+        says=(
+            "scenario.yaml:22:58: stations.KV1.voters.columns.arrival: no such column of seen.csv, or two, found 'came'; its first row: 'arrival', 'booth'",
+            "scenario.yaml:22:64: stations.KV1.voters.columns.booths: no such thing to read, found 'booths'; did you mean 'booth'? allowed: arrival, patience, priority, class, check-in, booth, box",
+        ),
+    ),
+    "a file of no voters": Row(
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={"seen.csv": "arrival,check-in\n"},
+        says=("seen.csv:1:1: must hold 1 to 200000 voters, found 0",),
+    ),
+    "more voters than on the list": Row(
+        edits=(
+            ("    registered: 600\n", "    registered: 2\n"),
+            (DRAWN, "    voters: {file: seen.csv, unit: s}\n"),
+        ),
+        files={"seen.csv": "arrival\n07:00\n07:00\n07:01\n"},
+        says=(
+            "scenario.yaml:21:17: stations.KV1.registered: seen.csv holds 3 voters, more than the list, found 2",
+        ),
     ),
     "an unknown kind of effect": edit(
         "kind: close_road",
@@ -394,7 +585,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -1662,7 +1853,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",
@@ -1674,7 +1865,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",
@@ -1779,7 +1970,7 @@ def test_a_broken_scenario_is_told_exactly(row: Row, sound: str, write: Write):
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_every_fault_has_its_place_on_one_line(row: Row):
     place = re.compile(
-        r"(scenario|roads|town|arcs|plans/[\w ]+)\.(ya?ml|graphml|osm|csv|geojson)"
+        r"(scenario|roads|town|arcs|seen|plans/[\w ]+)\.(ya?ml|graphml|osm|csv|geojson)"
         r"(:[1-9]\d*:[1-9]\d*)?: \S.*"
         r"|--set .*: \S.*"
     )

@@ -69,6 +69,16 @@ def test_the_schema_accepts_a_scenario_that_says_everything(sound: str):
         ("service: 60 s", "service: {law: constant, value: 60 s}"),
         ("service: 60 s", "service: {law: exponential, mean: 1 min}"),
         ("service: 60 s", "service: {law: gamma, mean: 1 min, cv: 1}"),
+        (
+            "    priority: 5 %\n",
+            "    classes: {old: {share: 9 %, priority: true, service: {box: 1 min}}}\n",
+        ),
+        (
+            "rules: vietnam-2015\n",
+            "rules: none\nturnout_shock: {law: uniform, low: -10 %, high: 0.05}\n",
+        ),
+        ("service: 60 s", "service: {law: erlang, mean: 1 min, stages: 3}"),
+        ("service: 60 s", "service: {law: empirical, values: [50 s, 1 min]}"),
         ("service: 60 s", "service: 1 min 30 s"),
         ("service: 60 s", "service: 1h30min"),
         ("turnout: 0.9", "turnout: 1"),
@@ -93,6 +103,25 @@ def test_the_schema_accepts_whatever_the_reader_accepts(old, new, sound, write):
     text = changed(sound, old, new)
     load(write({"scenario.yaml": text}))
     assert faults(SCENARIO, text) == []
+
+
+DRAWN = """\
+    turnout: 95 %
+    arrivals: {hourly: [16, 16, 16, 8, 4, 4, 4, 4, 4, 4, 4, 4]}
+"""
+
+
+def test_the_schema_asks_for_recorded_voters_or_turnout_and_arrivals(sound, write):
+    recorded = "    voters: {file: seen.csv, unit: s, columns: {arrival: came}}\n"
+    text = changed(sound, DRAWN, recorded)
+    load(write({"scenario.yaml": text, "seen.csv": "came\n07:00\n"}))
+    assert faults(SCENARIO, text) == []
+    for broken in (
+        "",
+        "    turnout: 95 %\n",
+        "    turnout: null\n    arrivals: null\n",
+    ):
+        assert faults(SCENARIO, changed(sound, DRAWN, broken))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ def people(**given: Sequence[object]) -> Voters:
         for name in USED_BY_EFFECTS
         if name in given
     }
+    class_ = given.pop("class_", [0] * len(given["arrival"]))
     return Voters(
+        class_=np.array(class_, dtype=np.int8),
         order=np.array(given.pop("order"), dtype=np.int64),
         priority=np.array(given.pop("priority"), dtype=np.bool_),
         service=np.array(given.pop("service"), dtype=np.float64).T.copy(),

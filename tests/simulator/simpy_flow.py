@@ -231,10 +231,10 @@ class SimpyFlow:
             visit.process = self.clock.process(self._vote(visit))
 
     def _balk_share(self) -> float:
-        line, first = self._stages[0].queue(), next(iter(self.spec.stages.values()))
+        line, first = self._stages[0].queue(), next(iter(self.spec.stages))
         wait = 0.0
         if self._expected:
-            mean = first.service.mean_minutes * self._stages[0].pace
+            mean = self.spec.mean_service(first) * self._stages[0].pace
             wait = line * mean / self._expected
         elif line:
             wait = inf

@@ -103,3 +103,38 @@ def test_commands_that_play_nothing_do_not_load_the_compiler(command):
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_no_vector_library_takes_the_place_of_exp_and_log():
+    code = (
+        "import simulator.compiler, numba, os\n"
+        "assert numba.config.DISABLE_INTEL_SVML\n"
+        "assert not numba.config.USING_SVML"
+    )
+    env = {k: v for k, v in os.environ.items() if k != "NUMBA_DISABLE_INTEL_SVML"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, check=False, timeout=300
+    )
+    assert done.returncode == 0
+
+
+def test_after_the_warm_up_a_day_compiles_nothing(tmp_path):
+    code = (
+        "from simulator.compiler import telling\n"
+        "from simulator.stream import warm_up\n"
+        "from simulator.world import World\n"
+        "from scenarios.file.reader import load\n"
+        "warm_up(lambda: print('compiling'))\n"
+        "with telling(lambda: print('too late')):\n"
+        "    World(load('khanh-thuong', plan='base')).finish()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.stdout == "compiling\n", done.stderr

@@ -1,6 +1,6 @@
 # Chance: a function of its key, never of the order of asking.
 
-from math import exp, inf, log, sqrt
+from math import exp, factorial, inf, log, sqrt
 
 import numpy as np
 import pytest
@@ -10,6 +10,8 @@ from scipy import stats
 
 from scenarios.distribution import (
     Constant,
+    Empirical,
+    Erlang,
     Exponential,
     Gamma,
     Law,
@@ -17,7 +19,8 @@ from scenarios.distribution import (
     Triangular,
     Uniform,
 )
-from simulator.stream import Chance, duration, durations
+from scenarios.voter import TriangularShock, UniformShock
+from simulator.stream import Chance, duration, durations, shift_of
 from tests.simulator.test_philox import philox
 
 CHANCE = Chance(seed=20210523, replication=7)
@@ -152,6 +155,8 @@ LAWS: dict[str, tuple[Law, float, float]] = {
     "lognormal wide": (Lognormal(mean="10 min", cv=2.0), 10.0, 2.0),
     "gamma narrow": (Gamma(mean="7.5 min", cv=0.25), 7.5, 0.25),
     "gamma wide": (Gamma(mean="60 min", cv=1.5), 60.0, 1.5),
+    "erlang": (Erlang(mean="6 min", stages=4), 6.0, 0.5),
+    "erlang of one stage": (Erlang(mean="6 min", stages=1), 6.0, 1.0),
     "uniform": (Uniform(low="2 min", high="8 min"), 5.0, sqrt(3) / 5),
     "triangular": (
         Triangular(low="5 min", mode="10 min", high="30 min"),
@@ -207,7 +212,7 @@ def test_durations_rise_with_the_uniform_number_and_are_never_negative(name):
     assert [duration(law, u) for u in at.tolist()] == values
 
 
-def cumulative(law: Law, x: float) -> float:
+def cumulative(law: Law, x: float) -> float:  # noqa: PLR0911 - one for each law
     """Say how likely a duration of at most x is, by the textbook."""
     if isinstance(law, Exponential):
         return 1 - exp(-x / law.mean)
@@ -216,6 +221,10 @@ def cumulative(law: Law, x: float) -> float:
         return float(stats.norm.cdf((log(x / law.mean) + sigma**2 / 2) / sigma))
     if isinstance(law, Gamma):
         return float(stats.gamma.cdf(x, 1 / law.cv**2, scale=law.mean * law.cv**2))
+    if isinstance(law, Erlang):
+        rate = law.stages * x / law.mean
+        terms = [rate**k / factorial(k) for k in range(law.stages)]
+        return 1 - exp(-rate) * sum(terms)
     if isinstance(law, Uniform):
         return (x - law.low) / (law.high - law.low)
     assert isinstance(law, Triangular)
@@ -240,3 +249,58 @@ def test_the_median_of_a_lognormal_and_an_erlang_are_those_of_the_books():
     )
     x = duration(Gamma(mean="6 min", cv=1 / sqrt(2)), 0.7)
     assert 1 - (1 + x / 3) * exp(-x / 3) == pytest.approx(0.7)
+
+
+def test_an_erlang_of_one_stage_is_exponential():
+    row = CHANCE.uniforms("law", "", "", 500)
+    one = durations(Erlang(mean="4 min", stages=1), row)
+    assert one == pytest.approx(durations(Exponential(mean="4 min"), row), rel=1e-12)
+
+
+# ---- what was observed -----------------------------------------------------------
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=40))
+def test_each_observation_has_its_equal_share_of_the_numbers(seconds):
+    law = Empirical(values=[f"{s} s" for s in seconds])
+    n = len(seconds)
+    middles = (np.arange(n) + 0.5) / n
+    found = durations(law, middles)
+    assert found.tolist() == pytest.approx(sorted(s / 60 for s in seconds))
+    assert law.mean_minutes == pytest.approx(found.mean())
+    # The edges of each share, and the least and greatest number there are.
+    edges = np.arange(1, n) / n
+    below = durations(law, np.nextafter(edges, 0))
+    assert set(below.tolist()) <= set(found.tolist())
+    assert duration(law, 0.5**53) == found[0]
+    assert duration(law, 1 - 0.5**53) == found[-1]
+
+
+def test_observations_are_drawn_as_often_as_they_were_made():
+    law = Empirical(values=["1 min", "2 min", "2 min", "5 min"])
+    found = durations(law, CHANCE.uniforms("law", "", "seen", 40_000))
+    values, counts = np.unique(found, return_counts=True)
+    assert values.tolist() == [1.0, 2.0, 5.0]
+    assert stats.chisquare(counts, [10_000, 20_000, 10_000]).pvalue > 0.001
+
+
+@pytest.mark.parametrize("size", [1, 3, 2**16 - 1, 2**16 + 1, 99_999, 100_000])
+def test_the_greatest_number_falls_on_the_last_observation(size):
+    law = Empirical(values=["1 min"])
+    law._ranked = tuple(map(float, range(size)))
+    assert duration(law, 1 - 0.5**53) == size - 1
+
+
+# ---- shifts of the turnout -------------------------------------------------------
+
+
+@pytest.mark.parametrize("u", [0.5**53, 0.1, 0.25, 0.5, 0.9, 1 - 0.5**53])
+def test_a_shift_is_the_quantile_of_its_law(u):
+    flat = UniformShock(law="uniform", low="-10 %", high="30 %")
+    assert shift_of(flat, u) == pytest.approx(-0.1 + 0.4 * u)
+    # Triangular from -10 to 30, mode 0 points: by the textbook a quarter lies below 0.
+    peaked = TriangularShock(law="triangular", low="-10 %", mode="0 %", high="30 %")
+    rising = -0.1 + sqrt(u * 0.4 * 0.1)
+    falling = 0.3 - sqrt((1 - u) * 0.4 * 0.3)
+    assert shift_of(peaked, u) == pytest.approx(rising if u < 0.25 else falling)

@@ -7,7 +7,9 @@ import pytest
 
 from scenarios.clock import Clock
 from scenarios.station import Station
+from simulator.station import Station as PlayedStation
 from simulator.stream import Chance, duration
+from simulator.tie import Timeline
 from simulator.voter import _rising, draw_voters
 
 CLOCK = Clock(day="2021-05-23", start="06:00", end="20:00")
@@ -113,3 +115,82 @@ def test_equal_numbers_keep_the_order_of_the_list():
     expected = sorted(range(1200), key=lambda i: numbers[i])
     assert _rising(numbers).tolist() == expected
     assert _rising(np.array([])).tolist() == []
+
+
+# ---- classes ---------------------------------------------------------------------
+
+CLASSES = {
+    "first-time": {"share": "10 %", "service": {"desk": "4 min"}},
+    "elderly": {"share": "15 %", "priority": True, "slower": 1.5},
+    "assisted": {
+        "share": "5 %",
+        "slower": 2.0,
+        "service": {"booth": {"law": "lognormal", "mean": "9 min", "cv": 0.5}},
+    },
+}
+
+
+def test_voters_belong_to_classes_by_their_own_number():
+    spec, chance = station(classes=CLASSES, registered=20_000), Counting(5, 6)
+    voters = draw_voters("KV1", spec, chance, auxiliary=0)
+    assert chance.asked[4:] == ["class"]
+    u = chance.uniforms("voter", "KV1", "class", 20_000)
+    expected = np.select([u < 0.1, u < 0.25, u < 0.3], [1, 2, 3], 0)
+    assert voters.class_.dtype == np.int8
+    assert voters.class_.tolist() == expected.tolist()
+    shares = np.bincount(voters.class_) / 20_000
+    assert shares == pytest.approx([0.7, 0.1, 0.15, 0.05], abs=0.01)
+    assert voters.priority.tolist() == (expected == 2).tolist()
+
+
+def test_a_class_changes_its_own_services_on_the_same_numbers():
+    plain = draw_voters("KV1", station(), Chance(5, 6), auxiliary=0)
+    voters = draw_voters("KV1", station(classes=CLASSES), Chance(5, 6), auxiliary=0)
+    assert voters.order.tolist() == plain.order.tolist()
+    assert voters.arrival.tolist() == plain.arrival.tolist()
+    ordinary, first, elderly, assisted = (voters.class_ == k for k in range(4))
+    assert ordinary.sum() > first.sum() > 0 < assisted.sum()
+    assert (voters.service[ordinary] == plain.service[ordinary]).all()
+    assert (voters.service[first, 0] == 4).all()
+    assert (voters.service[first, 1] == plain.service[first, 1]).all()
+    assert (voters.service[elderly] == plain.service[elderly] * 1.5).all()
+    assert (voters.service[assisted, 0] == plain.service[assisted, 0] * 2).all()
+    # The law of the class, three times as long on the same number.
+    assert voters.service[assisted, 1] == pytest.approx(3 * plain.service[assisted, 1])
+
+
+def test_a_class_that_is_like_the_others_changes_nothing():
+    plain = draw_voters("KV1", station(), Chance(5, 6), auxiliary=0)
+    alike = {"alike": {"share": "100 %"}}
+    voters = draw_voters("KV1", station(classes=alike), Chance(5, 6), auxiliary=0)
+    assert set(voters.class_.tolist()) == {1}
+    assert voters.service.tobytes() == plain.service.tobytes()
+    assert not voters.priority.any()
+
+
+def test_the_mean_over_all_classes_counts_each_by_its_share():
+    spec = station(classes=CLASSES)
+    # 70 % of 1, 10 % of 4, 15 % of 1.5, 5 % of 2 min.
+    assert spec.mean_service("desk") == pytest.approx(0.7 + 0.4 + 0.225 + 0.1)
+    assert spec.mean_service("booth") == pytest.approx(2.1 + 0.3 + 0.675 + 0.45)
+    assert station().mean_service("booth") == 3.0
+
+
+def test_voters_of_a_class_with_priority_are_served_first(tmp_path):
+    # One desk, busy for a minute; who comes at the opening is served class by class.
+    changes = {
+        "registered": 40,
+        "turnout": 1.0,
+        "classes": {"elderly": {"share": "30 %", "priority": True}},
+        "arrivals": {"hourly": [1], "from": "06:00"},
+        "stages": {"desk": {"servers": 1, "service": "1 min", "voting": True}},
+    }
+    spec, clock = station(**changes), Timeline()
+    voters = draw_voters("KV1", spec, Chance(5, 6), auxiliary=0)
+    assert 0 < voters.priority.sum() < 40
+    one = PlayedStation("KV1", spec, voters, clock, lambda *_, **__: None)
+    clock.advance(300.0)
+    table = one.table()
+    served = table.voter[np.argsort(table.start[:, 0])]
+    kinds = voters.priority[served].tolist()
+    assert kinds == sorted(kinds, reverse=True)
