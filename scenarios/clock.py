@@ -250,6 +250,15 @@ def _moment(text: object, info: ValidationInfo) -> float:
 Moment = Annotated[float, BeforeValidator(_moment), WithJsonSchema(_CLOCK_TEXT)]
 
 
+def _moment_text(text: object) -> object:
+    """Check the form alone: an order is read without a scenario."""
+    _since_day(text, "2000-01-01")
+    return text
+
+
+MomentText = Annotated[str, BeforeValidator(_moment_text), WithJsonSchema(_CLOCK_TEXT)]
+
+
 def span(minutes: float) -> str:
     """Write a duration for people: ``45 s``, ``12 min``, ``1 h 05 min``."""
     if math.isnan(minutes):

@@ -175,6 +175,15 @@ class PlaceIncident(Model):
     place: Name
 
 
+class Extend(Model):
+    """The vote goes on for longer, as somebody outside has ordered."""
+
+    kind: Literal["extend"]
+    station: Name
+    until: Moment = Field(description="The new close, at most the latest allowed")
+
+
+AtOnce = Surge | OpenRoad | PlaceIncident | Extend
 WhileOpen = Annotated[
     Suspend | Slow | LoseServers | Balking | Drop | CloseRoad | SlowRoad,
     Field(discriminator="kind"),
@@ -192,7 +201,8 @@ Effect = Annotated[
     | OutOfService
     | RadioLoss
     | DelayReports
-    | PlaceIncident,
+    | PlaceIncident
+    | Extend,
     Field(discriminator="kind"),
 ]
 KINDS = (
@@ -209,4 +219,5 @@ KINDS = (
     "radio_loss",
     "delay_reports",
     "incident",
+    "extend",
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from scenarios.clock import MomentText
 from scenarios.problem import OrderError, allowed
 from scenarios.quantity import Model, Name, Some
 
@@ -50,10 +51,18 @@ class MoveOfficers(Model):
     officers: Some = 1
 
 
+class Extend(Model):
+    """Have a station close later, at most at the latest close the law allows."""
+
+    kind: Literal["extend"] = "extend"
+    station: Name
+    until: MomentText
+
+
 Order = Annotated[
-    Send | Recall | Move | CallUp | MoveOfficers, Field(discriminator="kind")
+    Send | Recall | Move | CallUp | MoveOfficers | Extend, Field(discriminator="kind")
 ]
-KINDS = ("send", "recall", "move", "call_up", "move_officers")
+KINDS = ("send", "recall", "move", "call_up", "move_officers", "extend")
 _ADAPTER: TypeAdapter[Order] = TypeAdapter(Order)
 
 

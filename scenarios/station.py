@@ -187,6 +187,10 @@ class Station(Model):
         description="stop: no ballot is handed out after the close, who has one may "
         "finish; serve_queue: who is in line at the close may vote",
     )
+    latest_close: Moment | None = Field(
+        default=None,
+        description="No order may extend the vote beyond; the rule pack may say less",
+    )
     officers: Count = Field(description="Polling officers on the team")
     priority: Share = Field(
         default=0.0, description="Share of voters served first (elderly, unwell)"
@@ -221,6 +225,8 @@ class Station(Model):
                 f"closes: the hours must lie within the clock, from {clock.text(0)} to "
                 f"{clock.text(clock.minutes)}"
             )
+        if self.latest_close is not None and self.latest_close < self.closes:
+            raise ValueError("latest_close: must not be before closes")
         voting = sum(stage.voting for stage in self.stages.values())
         if voting != 1:
             raise ValueError(

@@ -15,6 +15,7 @@ from scenarios.effect import (
     DelayReports,
     Drop,
     Effect,
+    Extend,
     LoseServers,
     OpenRoad,
     OutOfService,
@@ -26,6 +27,7 @@ from scenarios.effect import (
     Suspend,
 )
 from simulator.log import Detail, Kind
+from simulator.order import extend
 from simulator.road import roads_meant
 
 if TYPE_CHECKING:
@@ -151,6 +153,13 @@ def _incident(world: "World", effect: PlaceIncident, cause: str, here: str) -> U
     return _nothing
 
 
+def _extend(world: "World", effect: Extend, cause: str, here: str) -> Undo:
+    why = extend(world, effect.station, effect.until)
+    if why is not None:
+        world.record(Kind.REFUSED, cause, station=effect.station, why=why)
+    return _nothing
+
+
 # Each function takes the effect of its own kind; the key says which.
 EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "suspend": _suspend,
@@ -166,6 +175,7 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "radio_loss": _radio_loss,
     "delay_reports": _delay_reports,
     "incident": _incident,
+    "extend": _extend,
 }
 
 
@@ -215,6 +225,8 @@ def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
             roads["area"] = str(effect.area)
     left_out = {"kind", "for_", "until", "roads", "classes", "area"}
     data = {**roads, **effect.model_dump(exclude=left_out)}
+    if isinstance(effect, Extend):
+        data["until"] = effect.until
     if isinstance(effect, RadioLoss):
         data["units"] = " ".join(effect.units or world.units)
     return data

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     # stations
     OPENED = "opened"
     CLOSED = "closed"
+    EXTENDED = "extended"
     SERVERS = "servers"
     OFFICERS = "officers"
     SUSPENDED = "suspended"

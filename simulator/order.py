@@ -6,8 +6,17 @@ One function a kind; each gives None when the order stands, or why it is refused
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from scenarios.order import CallUp, Move, MoveOfficers, Order, Recall, Send
+from scenarios.order import (
+    CallUp,
+    Extend,
+    Move,
+    MoveOfficers,
+    Order,
+    Recall,
+    Send,
+)
 from scenarios.problem import allowed
+from scenarios.rule import latest_close
 from simulator.log import Kind, Status
 from simulator.travel import Traveller
 from simulator.unit import UNDER_WAY
@@ -151,9 +160,7 @@ def _call_up(world: "World", order: CallUp) -> str | None:
 def _move_officers(world: "World", order: MoveOfficers) -> str | None:
     for name in (order.from_, order.to):
         if name not in world.stations:
-            return f"no such station, found '{name}'; " + allowed(
-                list(world.stations), name
-            )
+            return _no_station(world, name)
     if order.from_ == order.to:
         return f"{order.from_} is where they are"
     officers = world.stations[order.from_].officers
@@ -173,6 +180,36 @@ def _travel(world: "World", order: MoveOfficers) -> "Play":
     target.change_officers(order.officers)
 
 
+def _no_station(world: "World", name: str) -> str:
+    return f"no such station, found '{name}'; " + allowed(list(world.stations), name)
+
+
+def _extend(world: "World", order: Extend) -> str | None:
+    if order.station not in world.stations:
+        return _no_station(world, order.station)
+    return extend(world, order.station, world.setting.clock.moment(order.until))
+
+
+def extend(world: "World", name: str, until: float) -> str | None:
+    """Have a station close later.
+
+    Returns
+    -------
+    str or None
+        Why that cannot be; None when it is done.
+    """
+    station, clock = world.stations[name], world.setting.clock
+    if station.is_closed:
+        return f"{name} has closed; the vote is extended before the close or not at all"
+    if until <= station.closes:
+        return f"{name} closes at {clock.text(station.closes)} as it is"
+    latest, law = latest_close(station.spec, world.scenario.rules, clock)
+    if until > latest:
+        return f"{name} may vote until {clock.text(latest)} at most ({law})"
+    station.extend(until)
+    return None
+
+
 # Each function takes the order of its own kind; the key says which.
 ORDERS: Mapping[str, Callable[..., str | None]] = {
     "send": _send,
@@ -180,4 +217,5 @@ ORDERS: Mapping[str, Callable[..., str | None]] = {
     "move": _move,
     "call_up": _call_up,
     "move_officers": _move_officers,
+    "extend": _extend,
 }

@@ -195,6 +195,13 @@ def _order(record: Record, day: Day) -> Event:
     return Event(record.time, "inject", f"{word}: {record.subject} {said}.")
 
 
+def _extended(record: Record, day: Day) -> Event:
+    clock = day.setting.clock
+    until, was = (clock.text(float(record.details[key])) for key in ("until", "was"))
+    text = f"{record.subject} votes until {until} instead of {was}."
+    return Event(record.time, "inject", text)
+
+
 _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: _effect,
@@ -214,6 +221,7 @@ _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.UNREACHABLE: _unreachable,
     Kind.DUTY_ENDS: _duty_ends,
     Kind.UNFINISHED: _unfinished,
+    Kind.EXTENDED: _extended,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,
     Kind.ORDER_HELD: _order,

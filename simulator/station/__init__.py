@@ -77,6 +77,7 @@ class Station:
         self.officers = spec.officers
         self.is_open = False
         self.is_closed = False
+        self.closes = spec.closes
         self.opened = simpy.Event(clock)
         self.emptied = simpy.Event(clock)
         self.counted = simpy.Event(clock)
@@ -154,6 +155,11 @@ class Station:
     def unslow(self, stage: str, factor: float) -> None:
         """Undo one slowing of a stage."""
         self._change_pace(stage, factor, undo=True)
+
+    def extend(self, until: float) -> None:
+        """Close later than was asked for; it has not closed yet."""
+        self._record(Kind.EXTENDED, until=until, was=self.closes)
+        self.closes = until
 
     def lose(self, stage: str, servers: int) -> None:
         """Take places of a stage away (or give them back, below 0)."""
@@ -256,7 +262,8 @@ class Station:
         self._staff()
 
     def _close(self) -> Play:
-        yield self._clock.due(self.spec.closes, Rank.HOURS)
+        while self._clock.now < self.closes:
+            yield self._clock.due(self.closes, Rank.HOURS)
         self.flow.close()
         self.is_closed = True
         self._record(Kind.CLOSED, line=self.queue())

@@ -218,7 +218,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, latest_close, officers, priority, balk, room, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
@@ -228,7 +228,7 @@ ROWS = {
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, latest_close, officers, priority, balk, room, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -287,22 +287,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -853,6 +853,17 @@ ROWS = {
         "    closes: 19:00\n    officers: 6",
         "    closes: 06:00\n    officers: 6",
         "scenario.yaml:53:13: stations.KV2.closes: must be after opens",
+    ),
+    "a latest close before the close": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    latest_close: 18:59\n    officers: 6",
+        "scenario.yaml:54:19: stations.KV2.latest_close: must not be before closes",
+    ),
+    "an extension until no time": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: extend, station: KV3, until: late}",
+        "scenario.yaml:115:33: script.S3.effects[0].station: no such station, found 'KV3'; did you mean 'KV2'? allowed: KV1, KV2",
+        "scenario.yaml:115:45: script.S3.effects[0].until: not a time, found 'late'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
     ),
     "server steps that fall": edit(
         "{from: 11:00, servers: 1}",
@@ -1609,7 +1620,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, officers, priority, balk, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, latest_close, officers, priority, balk, room, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",

@@ -54,6 +54,7 @@ class Control:
     share: float = 0.0
     returns: float = 0.0
     within: float = 0.0
+    until: float = 0.0
 
 
 @dataclass
@@ -105,6 +106,7 @@ class PlainStation:
         self.away: list[tuple[int, Control]] = []
         self.suspended = False
         self.is_open = self.is_closed = self.emptied = False
+        self.closes = self.house.closes
         self.ballots = not self.house.needs_ballots
         self.reopens_at = inf
         self.coming = [(self.voters.arrival[v], v) for v in self.voters.order]
@@ -146,7 +148,7 @@ class PlainStation:
         times += [p.due for p in self.people if p.serial >= 0 and p.remaining is None]
         times += [self.gives_up(p) for p in self.line(0)]
         times += [house.opens] if not self.is_open and house.opens > after else []
-        times += [house.closes] if not self.is_closed else []
+        times += [self.closes] if not self.is_closed else []
         times += [t for line in house.stages for t, _ in line.steps if t > after]
         return min((*times, self.reopens_at))
 
@@ -159,7 +161,7 @@ class PlainStation:
             self.is_open = True
             self.note("opened", self.queue())
             return True
-        if not self.is_closed and self.house.closes <= self.now:
+        if not self.is_closed and self.closes <= self.now:
             self.is_closed = True
             self.note("closed", self.queue())
             self.end_the_vote()
@@ -321,6 +323,10 @@ class PlainStation:
         for time, voter in early:
             at = self.now + control.within * self.voters.surge[voter]
             self.surging.append((min(at, time), voter))
+
+    def do_extend(self, control: Control) -> None:
+        if not self.is_closed and control.until > self.closes:
+            self.closes = control.until
 
     def do_ballots(self, _: Control) -> None:
         self.ballots = True

@@ -148,6 +148,7 @@ def disruptions(draw, house: House):
                     "drop",
                     "surge",
                     "officers",
+                    "extend",
                 ]
             )
         )
@@ -212,6 +213,13 @@ def additions(draw, cause, house):
     return [on]
 
 
+@st.composite
+def extensions(draw, cause, house):
+    on, _ = draw(lasting("extend", "extend"))
+    until = house.closes + draw(st.sampled_from([-1.0, 0.0, 1.0, 5.0, 12.0]))
+    return [Control(**{**vars(on), "until": until})]
+
+
 DISRUPTIONS = {
     "suspend": suspensions,
     "lose": losses,
@@ -220,6 +228,7 @@ DISRUPTIONS = {
     "drop": drops,
     "surge": surges,
     "officers": additions,
+    "extend": extensions,
 }
 
 
@@ -327,7 +336,13 @@ class Play:
                 )
             ),
             "ballots": station.deliver_ballots,
+            "extend": lambda: self.extend(c.until),
         }[c.action]()
+
+    def extend(self, until: float) -> None:
+        # What the order asks before it stands; see simulator.order.
+        if not self.station.is_closed and until > self.station.closes:
+            self.station.extend(until)
 
     def visits(self) -> dict[tuple[int, int], tuple[object, ...]]:
         table = self.station.table()

@@ -1,0 +1,120 @@
+# Hours of a station: an extension by order, its refusals, the end of everything.
+
+import pytest
+
+from scenarios.order import Extend, order_of
+from scenarios.problem import OrderError
+from simulator.log import Kind
+from simulator.tie import Timeline
+from tests.simulator.test_trace import STATION, TOWN, desk, play, station, voters
+
+
+def test_an_order_moves_the_close_and_the_log_says_so(tmp_path):
+    world = play(tmp_path, TOWN + STATION)
+    world.advance(179.0)
+    assert world.apply(Extend(station="KV1", until="09:30")) is None
+    log = world.finish()
+    assert [str(r) for r in log.records if 100 < r.time < 240] == [
+        "179.00 extended KV1 @school until=210 was=180",
+        "179.00 order extend station=KV1 until=09:30",
+        "210.00 closed KV1 @school line=0",
+        "210.00 last voter left KV1 @school",
+        "210.00 counted KV1 @school votes=0",
+    ]
+
+
+def test_an_order_in_the_minute_of_the_close_is_in_time_and_a_minute_later_it_is_not(
+    tmp_path,
+):
+    world = play(tmp_path, TOWN + STATION)
+    world.advance(180.0)
+    assert world.apply(Extend(station="KV1", until="09:10")) is None
+    world.advance(191.0)
+    assert world.apply(Extend(station="KV1", until="09:30")) == (
+        "KV1 has closed; the vote is extended before the close or not at all"
+    )
+    closed = world.finish().of(Kind.CLOSED)
+    assert [record.time for record in closed] == [190.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "why"),
+    [
+        ("", "09:00", "KV1 closes at 09:00 as it is"),
+        ("", "10:01", "KV1 may vote until 10:00 at most (the end of the clock)"),
+        (
+            'latest_close: "09:40"',
+            "09:41",
+            "KV1 may vote until 09:40 at most (latest_close of the station)",
+        ),
+    ],
+)
+def test_an_extension_is_refused_with_the_reason(tmp_path, text, until, why):
+    asked = STATION.replace("    officers: 2\n", f"    officers: 2\n    {text}\n")
+    world = play(tmp_path, TOWN + asked)
+    world.advance(100.0)
+    assert world.apply(Extend(station="KV1", until=until)) == why
+    assert world.log().lines()[-1] == (
+        f"100.00 order refused extend station=KV1 until={until} why={why}"
+    )
+
+
+def test_the_law_of_viet_nam_allows_no_vote_after_nine_in_the_evening(tmp_path):
+    text = (TOWN + STATION).replace('end: "10:00"', 'end: "23:00"')
+    text += "rules: vietnam-2015\n"
+    world = play(tmp_path, text.replace('closes: "09:00"', 'closes: "19:00"'))
+    world.advance(100.0)
+    assert world.apply(Extend(station="KV1", until="21:01")) == (
+        "KV1 may vote until 21:00 at most (Viet Nam, election law 85/2015/QH13)"
+    )
+    assert world.apply(Extend(station="KV1", until="21:00")) is None
+
+
+def test_no_station_of_that_name(tmp_path):
+    world = play(tmp_path, TOWN + STATION)
+    assert world.apply(Extend(station="KV2", until="09:30")) == (
+        "no such station, found 'KV2'; did you mean 'KV1'? allowed: KV1"
+    )
+
+
+def test_a_time_that_is_none_is_no_order():
+    with pytest.raises(OrderError, match=r"until: .*not a time, found 'late'"):
+        order_of({"kind": "extend", "station": "KV1", "until": "late"})
+
+
+def test_the_script_extends_too_and_a_refusal_is_in_the_log(tmp_path):
+    script = """
+script:
+  S1:
+    title: The board extends
+    at: "08:00"
+    effects:
+      - {kind: extend, station: KV1, until: "09:20"}
+      - {kind: extend, station: KV1, until: "09:10"}
+"""
+    log = play(tmp_path, TOWN + STATION + script).finish()
+    assert [str(r) for r in log.records if r.time == 120] == [
+        "120.00 inject S1 title=The board extends",
+        "120.00 effect S1/1 effect=extend station=KV1 until=200",
+        "120.00 extended KV1 @school until=200 was=180",
+        "120.00 effect S1/2 effect=extend station=KV1 until=190",
+        "120.00 order refused S1/2 station=KV1 why=KV1 closes at 09:20 as it is",
+    ]
+    assert [r.time for r in log.of(Kind.CLOSED)] == [200.0]
+
+
+def test_who_waits_at_the_old_close_is_served_and_who_waits_at_the_new_is_not():
+    clock = Timeline()
+    # The desk takes 10 minutes each; it closes at 100, then at 110.
+    one = station(clock, voters(85.0, 86.0, 87.0, 109.0, 110.0))
+    clock.advance(99.0)
+    one.extend(110.0)
+    clock.advance(200.0)
+    assert [row[0::3] for row in desk(one)] == [
+        (85.0, "VOTED"),
+        (86.0, "VOTED"),
+        (87.0, "VOTED"),
+        (109.0, "TURNED_AWAY"),
+        (110.0, "TURNED_AWAY"),
+    ]
+    assert [row[1] for row in desk(one)][:3] == [85.0, 95.0, 105.0]
