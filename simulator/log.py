@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ALERTED = "interruption reported"
     LIFTED = "interruption cleared"
     RESUMED = "resumed"
+    CLEARED_OUT = "room cleared"
     EMPTIED = "last voter left"
     COUNTED = "counted"
     BALLOTS = "ballots delivered"

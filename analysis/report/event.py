@@ -202,6 +202,13 @@ def _extended(record: Record, day: Day) -> Event:
     return Event(record.time, "inject", text)
 
 
+def _cleared_out(record: Record, day: Day) -> Event:
+    text = (
+        f"{record.subject} is cleared: {record.details['voters']} inside did not vote."
+    )
+    return Event(record.time, "bad", text)
+
+
 _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: _effect,
@@ -222,6 +229,7 @@ _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.DUTY_ENDS: _duty_ends,
     Kind.UNFINISHED: _unfinished,
     Kind.EXTENDED: _extended,
+    Kind.CLEARED_OUT: _cleared_out,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,
     Kind.ORDER_HELD: _order,

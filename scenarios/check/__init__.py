@@ -24,6 +24,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
         yield from _law(name, station, scenario.rules, setting.clock)
         yield from _hours(name, station, setting.clock)
         yield from _officers(name, station)
+        yield from _counting(name, station)
     yield from _skills(setting)
     yield from check_forces(setting)
     yield from _two_places(setting)
@@ -104,6 +105,17 @@ def _officers(name: str, station: Station) -> Iterator[Finding]:
             text=f"{station.officers} officers, but all places at the opening need "
             f"{need}; some stay closed",
             cure=f"{need} officers, or fewer servers",
+        )
+
+
+def _counting(name: str, station: Station) -> Iterator[Finding]:
+    """Find a count that wants more officers than there are."""
+    wanted = station.count.officers if station.count is not None else None
+    if wanted is not None and wanted > station.officers:
+        yield Finding(
+            path=f"stations.{name}.count.officers",
+            text=f"{wanted} should count, and the team has {station.officers}",
+            cure=f"{station.officers} to count, or a larger team",
         )
 
 

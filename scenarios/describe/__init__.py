@@ -62,8 +62,34 @@ def _station(name: str, station: Station, clock: Clock) -> str:
     return (
         f"{name} {station.title}: {station.registered} voters on the list, "
         f"{station.turnout:.1%} set out; open {clock.text(station.opens)} to "
-        f"{clock.text(station.closes)}; {station.officers} officers. {stages}."
+        f"{clock.text(station.closes)}{_cleared(station)}; {station.officers} "
+        f"officers. {stages}.{_breaks(station, clock)}{_counted(station)}"
     )
+
+
+def _breaks(station: Station, clock: Clock) -> str:
+    rests = [
+        f"{rest.officers} from {clock.text(rest.from_)} to {clock.text(rest.until)}"
+        for rest in station.breaks
+    ]
+    return f" Officers on a break: {', '.join(rests)}." if rests else ""
+
+
+def _counted(station: Station) -> str:
+    rules = station.count
+    if rules is None:
+        return ""
+    who = "the team" if rules.officers is None else f"{rules.officers} officers at once"
+    return (
+        f" The count by {who}: {span(rules.set_up)}, then "
+        f"{span(rules.per_ballot)} a ballot."
+    )
+
+
+def _cleared(station: Station) -> str:
+    if station.clears is None:
+        return ""
+    return f", cleared {span(station.clears)} after it"
 
 
 def _stage(name: str, stage: Stage, opens: float) -> str:

@@ -218,7 +218,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, latest_close, officers, priority, balk, room, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, balk, room, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
@@ -228,7 +228,7 @@ ROWS = {
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, latest_close, officers, priority, balk, room, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, balk, room, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -858,6 +858,26 @@ ROWS = {
         "    closes: 19:00\n    officers: 6",
         "    closes: 19:00\n    latest_close: 18:59\n    officers: 6",
         "scenario.yaml:54:19: stations.KV2.latest_close: must not be before closes",
+    ),
+    "a room that is cleared before the close": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    clears: -5 min\n    officers: 6",
+        "scenario.yaml:54:13: stations.KV2.clears: not a duration, found '-5 min'; write it with its unit, such as 90 s, 15 min or 2 h",
+    ),
+    "a count by nobody": edit(
+        "count: {set_up: 20 min, per_ballot: 10 s}",
+        "count: {set_up: 20 min, per_ballot: 10 s, officers: 0}",
+        "scenario.yaml:42:57: stations.KV1.count.officers: must be 1 or more, found 0",
+    ),
+    "a break of no time": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    officers: 6\n    breaks: [{from: 12:00, lasts: 0 min, officers: 1}]",
+        "scenario.yaml:55:35: stations.KV2.breaks[0].lasts: must be above 0 min",
+    ),
+    "a break of more than the team": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    officers: 6\n    breaks: [{from: 12:00, lasts: 5 min, officers: 7}]",
+        "scenario.yaml:55:13: stations.KV2.breaks: 7 cannot go, the team has 6 officer(s)",
     ),
     "an extension until no time": edit(
         "{kind: surge, station: KV1, voters: 50, over: 10 min}",
@@ -1620,7 +1640,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, latest_close, officers, priority, balk, room, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, balk, room, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",

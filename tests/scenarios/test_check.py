@@ -129,6 +129,22 @@ def test_a_sound_scenario_has_no_finding(tmp_path):
             for until in ("21:01", "19:00")
         ),
         (
+            (
+                "officers: 3",
+                "officers: 3\n    count: {set_up: 1 min, per_ballot: 1 s, officers: 4}",
+            ),
+            "stations.KV1.count.officers: 4 should count, and the team has 3. Cure: 3 "
+            "to count, or a larger team.",
+        ),
+        (
+            (
+                "officers: 3",
+                'officers: 3\n    breaks: [{from: "11:30", lasts: 1 h, officers: 2}]',
+            ),
+            "stations.KV1.breaks[0]: closes the last place of box at 11:30. Cure: "
+            "fewer officers at once, or another time.",
+        ),
+        (
             ('closes: "19:00"', 'closes: "18:00"'),
             "stations.KV1.arrivals: voters still come until 19:00, after the close; "
             "they are turned away. Cure: end the profile at 18:00.",

@@ -33,6 +33,7 @@ class House:
     reopen: float = 0.0
     needs_ballots: bool = False
     room: float = inf
+    clears: float = inf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +108,7 @@ class PlainStation:
         self.suspended = False
         self.is_open = self.is_closed = self.emptied = False
         self.closes = self.house.closes
+        self.over = False
         self.ballots = not self.house.needs_ballots
         self.reopens_at = inf
         self.coming = [(self.voters.arrival[v], v) for v in self.voters.order]
@@ -149,6 +151,7 @@ class PlainStation:
         times += [self.gives_up(p) for p in self.line(0)]
         times += [house.opens] if not self.is_open and house.opens > after else []
         times += [self.closes] if not self.is_closed else []
+        times += [] if self.over else [self.closes + self.house.clears]
         times += [t for line in house.stages for t, _ in line.steps if t > after]
         return min((*times, self.reopens_at))
 
@@ -166,6 +169,11 @@ class PlainStation:
             self.note("closed", self.queue())
             self.end_the_vote()
             self.look_whether_empty()
+            return True
+        if not self.over and self.closes + self.house.clears <= self.now:
+            self.over = True
+            for person in [p for p in self.people if p.outcome == "PRESENT"]:
+                self.leave(person, "TURNED_AWAY")
             return True
         return False
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scenarios.effect import Suspend
 from scenarios.order import Extend, order_of
 from scenarios.problem import OrderError
 from simulator.log import Kind
@@ -118,3 +119,145 @@ def test_who_waits_at_the_old_close_is_served_and_who_waits_at_the_new_is_not():
         (110.0, "TURNED_AWAY"),
     ]
     assert [row[1] for row in desk(one)][:3] == [85.0, 95.0, 105.0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "clears", "outcomes"),
+    [
+        # One desk of 10 minutes, open until 100: services end at 95, 105, 115, 125.
+        ("stop", None, "VOTED VOTED TURNED_AWAY TURNED_AWAY"),
+        ("stop", "4 min", "VOTED TURNED_AWAY TURNED_AWAY TURNED_AWAY"),
+        ("stop", "5 min", "VOTED TURNED_AWAY TURNED_AWAY TURNED_AWAY"),
+        ("stop", "6 min", "VOTED VOTED TURNED_AWAY TURNED_AWAY"),
+        ("serve_queue", None, "VOTED VOTED VOTED VOTED"),
+        ("serve_queue", "0 min", "VOTED TURNED_AWAY TURNED_AWAY TURNED_AWAY"),
+        ("serve_queue", "16 min", "VOTED VOTED VOTED TURNED_AWAY"),
+    ],
+)
+def test_the_three_instants_of_closing(rule, clears, outcomes):
+    clock = Timeline()
+    given = {} if clears is None else {"clears": clears}
+    people = voters(85.0, 86.0, 87.0, 88.0)
+    one = station(clock, people, close_rule=rule, **given)
+    clock.advance(200.0)
+    assert [row[-1] for row in desk(one)] == outcomes.split()
+    assert one.emptied.triggered
+    assert one.counted.triggered
+
+
+def test_the_room_is_cleared_after_the_close_in_force():
+    clock = Timeline()
+    one = station(clock, voters(99.0, 109.0), clears="5 min", close_rule="serve_queue")
+    clock.advance(99.0)
+    one.extend(110.0)
+    clock.advance(200.0)
+    # The second starts at 109 and would end at 119; everything ends at 115.
+    assert [row[-1] for row in desk(one)] == ["VOTED", "TURNED_AWAY"]
+    assert one.table().left.tolist() == [109.0, 115.0]
+
+
+COUNT = {"set_up": "10 min", "per_ballot": "1 min", "officers": 4}
+
+
+def counted_at(*happens, team=3, count=COUNT, votes=6, until=300.0):
+    """Play a day that closes at 100, and say when its count ended."""
+    clock, times = Timeline(), []
+    people = voters(*map(float, range(votes)), service=1.0)
+    one = station(clock, people, officers=team, count=count)
+    one.counted.callbacks.append(lambda _: times.append(clock.now))
+    for time, act in happens:
+        clock.advance(time)
+        act(one)
+    clock.advance(until)
+    return times
+
+
+def officers(number):
+    return lambda one: one.change_officers(number)
+
+
+STOP = Suspend(kind="suspend", station="KV1", mode="drain")
+
+
+@pytest.mark.parametrize(
+    ("happens", "ends"),
+    [
+        # 10 minutes to set up, then 6 ballots of a minute by the 3 who are there.
+        ([], 112.0),
+        ([(50.0, officers(1))], 111.5),
+        ([(50.0, officers(2))], 111.5),  # no more than 4 count at once
+        # 3 ballots are counted by 111; one officer counts the other 3.
+        ([(111.0, officers(-2))], 114.0),
+        ([(111.0, officers(-2)), (113.0, officers(2))], 113 + 1 / 3),
+        # Nobody is left from 111 to 120.
+        ([(111.0, officers(-3)), (120.0, officers(3))], 121.0),
+        # One sets up as fast as three; nobody sets up nothing.
+        ([(101.0, officers(-2)), (110.0, officers(2))], 112.0),
+        ([(101.0, officers(-3)), (110.0, officers(3))], 121.0),
+        (
+            [
+                (111.0, lambda one: one.suspend("C", STOP)),
+                (115.0, lambda one: one.lift("C")),
+            ],
+            116.0,
+        ),
+        # Suspended and short of officers: it waits for the later of the two.
+        (
+            [
+                (111.0, lambda one: one.suspend("C", STOP)),
+                (112.0, officers(-3)),
+                (115.0, lambda one: one.lift("C")),
+                (118.0, officers(1)),
+            ],
+            121.0,
+        ),
+    ],
+)
+def test_the_count_is_shared_by_the_officers_who_are_there(happens, ends):
+    assert counted_at(*happens) == [pytest.approx(ends)]
+
+
+def test_without_a_number_the_count_takes_its_time_whoever_is_there():
+    plain = {"set_up": "10 min", "per_ballot": "1 min"}
+    assert counted_at((105.0, officers(-3)), count=plain) == [116.0]
+
+
+def test_a_count_that_nobody_takes_up_does_not_end():
+    assert counted_at((99.0, officers(-3))) == []
+
+
+TEAM = """
+stations:
+  KV1:
+    place: school
+    registered: 10
+    turnout: 0 %
+    arrivals: {hourly: [1]}
+    opens: "07:00"
+    closes: "09:00"
+    officers: 3
+    breaks:
+      - {from: "07:30", lasts: 20 min, officers: 2}
+      - {from: "07:40", lasts: 20 min, officers: 2}
+    stages:
+      check-in: {servers: 2, service: 1 min, voting: true}
+      box: {servers: 1, service: 1 min}
+"""
+
+
+def test_breaks_take_officers_from_places_and_never_more_than_are_there(tmp_path):
+    log = play(tmp_path, TOWN + TEAM).finish()
+    found = [str(r) for r in log.records if 90 <= r.time < 180]
+    assert found == [
+        "90.00 officers KV1 @school officers=1",
+        "90.00 servers KV1 @school stage=check-in servers=1",
+        "90.00 servers KV1 @school stage=box servers=0",
+        # Of the two of the second break one is there.
+        "100.00 officers KV1 @school officers=0",
+        "100.00 servers KV1 @school stage=check-in servers=0",
+        "110.00 officers KV1 @school officers=2",
+        "110.00 servers KV1 @school stage=check-in servers=1",
+        "110.00 servers KV1 @school stage=box servers=1",
+        "120.00 officers KV1 @school officers=3",
+        "120.00 servers KV1 @school stage=check-in servers=2",
+    ]

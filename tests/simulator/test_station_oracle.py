@@ -60,6 +60,7 @@ def houses(draw):
         reopen=float(draw(st.integers(0, 5))),
         needs_ballots=draw(st.sampled_from([False, False, True])),
         room=draw(st.sampled_from([np.inf, np.inf, 1, 2, 4])),
+        clears=draw(st.sampled_from([np.inf, np.inf, 0.0, 1.0, 2.5, 7.0])),
     )
 
 
@@ -273,6 +274,7 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "stages": stages,
         "interruption": {"reopen": f"{house.reopen} min"},
         **({} if house.room == np.inf else {"room": int(house.room)}),
+        **({} if house.clears == np.inf else {"clears": f"{house.clears} min"}),
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
 
