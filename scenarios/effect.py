@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.clock import Duration, Moment
-from scenarios.quantity import Factor, Model, Name, Share, Some
+from scenarios.quantity import Count, Factor, Model, Name, Share, Some
 from scenarios.road.area import Area
 
 HERE = "here"
@@ -183,7 +183,26 @@ class Extend(Model):
     until: Moment = Field(description="The new close, at most the latest allowed")
 
 
-AtOnce = Surge | OpenRoad | PlaceIncident | Extend
+class HealthCase(Model):
+    """A stage is closed and cleaned; officers go with the case for a time."""
+
+    kind: Literal["health_case"]
+    station: Name
+    stage: Name
+    cleaned: Duration = Field(description="So long nobody starts at the stage")
+    officers: Count = Field(
+        default=1, description="Officers who go along to the isolation room"
+    )
+    away: Duration = Field(default=30.0, description="So long they are gone")
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.cleaned <= 0:
+            raise ValueError("cleaned: must be above 0 min")
+        return self
+
+
+AtOnce = Surge | OpenRoad | PlaceIncident | Extend | HealthCase
 WhileOpen = Annotated[
     Suspend | Slow | LoseServers | Balking | Drop | CloseRoad | SlowRoad,
     Field(discriminator="kind"),
@@ -202,7 +221,8 @@ Effect = Annotated[
     | RadioLoss
     | DelayReports
     | PlaceIncident
-    | Extend,
+    | Extend
+    | HealthCase,
     Field(discriminator="kind"),
 ]
 KINDS = (
@@ -220,4 +240,5 @@ KINDS = (
     "delay_reports",
     "incident",
     "extend",
+    "health_case",
 )

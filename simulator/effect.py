@@ -16,6 +16,7 @@ from scenarios.effect import (
     Drop,
     Effect,
     Extend,
+    HealthCase,
     LoseServers,
     OpenRoad,
     OutOfService,
@@ -29,12 +30,15 @@ from scenarios.effect import (
 from simulator.log import Detail, Kind
 from simulator.order import extend
 from simulator.road import roads_meant
+from simulator.tie import Rank
 
 if TYPE_CHECKING:
     from simulator.station import Station
     from simulator.world import World
 
 Undo = Callable[[], None]
+# More places than any stage has.
+ALL_PLACES = 1000
 
 
 def _nothing() -> None:
@@ -63,7 +67,9 @@ def _suspend(world: "World", effect: Suspend, cause: str, here: str) -> Undo:
     return _all([partial(station.lift, cause) for station in stations])
 
 
-def _at_stage(world: "World", effect: Slow | LoseServers, here: str) -> "list[Station]":
+def _at_stage(
+    world: "World", effect: Slow | LoseServers | HealthCase, here: str
+) -> "list[Station]":
     stations = _stations(world, effect.station, here)
     return [station for station in stations if station.has_stage(effect.stage)]
 
@@ -160,6 +166,26 @@ def _extend(world: "World", effect: Extend, cause: str, here: str) -> Undo:
     return _nothing
 
 
+def _health_case(world: "World", effect: HealthCase, cause: str, here: str) -> Undo:
+    clock, stage = world.clock, effect.stage
+    for station in _at_stage(world, effect, here):
+        station.lose(stage, ALL_PLACES)
+        officers = min(effect.officers, station.officers)
+        if officers:
+            station.change_officers(-officers)
+            back = partial(station.change_officers, officers)
+            clock.call_at(clock.now + effect.away, Rank.SCRIPT, back)
+        clean = partial(_clean, world, station, effect, cause)
+        clock.call_at(clock.now + effect.cleaned, Rank.SCRIPT, clean)
+    return _nothing
+
+
+def _clean(world: "World", station: "Station", effect: HealthCase, cause: str) -> None:
+    details = {"station": station.name, "stage": effect.stage}
+    world.record(Kind.EFFECT_ENDS, cause, "", effect=effect.kind, **details)
+    station.lose(effect.stage, -ALL_PLACES)
+
+
 # Each function takes the effect of its own kind; the key says which.
 EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "suspend": _suspend,
@@ -176,6 +202,7 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "delay_reports": _delay_reports,
     "incident": _incident,
     "extend": _extend,
+    "health_case": _health_case,
 }
 
 

@@ -102,7 +102,18 @@ def _reports(record: Record) -> str:
     return f"Reports come {span(float(record.details['delay']))} late."
 
 
-_SIGNALS = {"radio_loss": _radio, "delay_reports": _reports}
+def _health(record: Record) -> str:
+    where = f"{record.details['stage']} at {record.details['station']}"
+    if record.kind == Kind.EFFECT_ENDS:
+        return f"{where} has been cleaned."
+    return f"A health case: {where} is closed and cleaned."
+
+
+_SIGNALS = {
+    "radio_loss": _radio,
+    "delay_reports": _reports,
+    "health_case": _health,
+}
 
 
 def _aid_asked(record: Record, day: Day) -> Event:

@@ -5,6 +5,7 @@ import pytest
 from scenarios.effect import Suspend
 from scenarios.order import Extend, order_of
 from scenarios.problem import OrderError
+from simulator.effect import ALL_PLACES
 from simulator.log import Kind
 from simulator.tie import Timeline
 from tests.simulator.test_trace import STATION, TOWN, desk, play, station, voters
@@ -261,3 +262,43 @@ def test_breaks_take_officers_from_places_and_never_more_than_are_there(tmp_path
         "120.00 officers KV1 @school officers=3",
         "120.00 servers KV1 @school stage=check-in servers=2",
     ]
+
+
+def test_a_health_case_closes_a_stage_and_takes_an_officer_along(tmp_path):
+    script = """
+script:
+  S1:
+    title: Fever at the desk
+    at: "08:30"
+    effects:
+      - kind: health_case
+        station: KV1
+        stage: check-in
+        cleaned: 10 min
+        away: 15 min
+"""
+    world = play(tmp_path, TOWN + TEAM + script)
+    found = [str(r) for r in world.finish().records if 150 <= r.time < 180]
+    assert found == [
+        "150.00 inject S1 title=Fever at the desk",
+        "150.00 effect S1/1 effect=health_case station=KV1 stage=check-in cleaned=10 "
+        "officers=1 away=15",
+        "150.00 servers KV1 @school stage=check-in servers=0",
+        "150.00 officers KV1 @school officers=2",
+        "160.00 effect ends S1/1 effect=health_case station=KV1 stage=check-in",
+        # Two officers are left for three places; the third comes back at 165.
+        "160.00 servers KV1 @school stage=check-in servers=1",
+        "165.00 officers KV1 @school officers=3",
+        "165.00 servers KV1 @school stage=check-in servers=2",
+    ]
+
+
+def test_while_a_stage_is_cleaned_services_end_and_none_starts():
+    clock = Timeline()
+    one = station(clock, voters(0.0, 1.0, 25.0), officers=2)
+    clock.advance(5.0)
+    one.lose("desk", ALL_PLACES)
+    clock.advance(25.0)
+    one.lose("desk", -ALL_PLACES)
+    clock.advance(200.0)
+    assert [row[1:3] for row in desk(one)] == [(0.0, 10.0), (25.0, 35.0), (35.0, 45.0)]
