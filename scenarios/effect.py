@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.clock import Duration, Moment
+from scenarios.force import Mode
 from scenarios.quantity import Count, Factor, Model, Name, Share, Some
 from scenarios.road.area import Area
 
@@ -202,7 +203,18 @@ class HealthCase(Model):
         return self
 
 
-AtOnce = Surge | OpenRoad | PlaceIncident | Extend | HealthCase
+class MoveStation(Model):
+    """A station moves: voting stops, box and team travel, set up, and it goes on."""
+
+    kind: Literal["move_station"]
+    station: Name
+    to: Name = Field(description="The place of the new site")
+    set_up: Duration = Field(default=45.0, description="From arrival to inspection")
+    mode: Mode = Field(default="car", description="How box and team travel")
+    balks: Share = Field(default=0.0, description="Share of the line that gives up")
+
+
+AtOnce = Surge | OpenRoad | PlaceIncident | Extend | HealthCase | MoveStation
 WhileOpen = Annotated[
     Suspend | Slow | LoseServers | Balking | Drop | CloseRoad | SlowRoad,
     Field(discriminator="kind"),
@@ -222,7 +234,8 @@ Effect = Annotated[
     | DelayReports
     | PlaceIncident
     | Extend
-    | HealthCase,
+    | HealthCase
+    | MoveStation,
     Field(discriminator="kind"),
 ]
 KINDS = (
@@ -241,4 +254,5 @@ KINDS = (
     "incident",
     "extend",
     "health_case",
+    "move_station",
 )

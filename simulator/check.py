@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.check import Finding
 from scenarios.clock import span
 from scenarios.duty import AuxiliaryRound, Delivery
-from scenarios.effect import PlaceIncident
+from scenarios.effect import MoveStation, PlaceIncident
 from scenarios.force import Mode
 from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station, TeamBreak
@@ -92,6 +92,24 @@ def _breaks(setting: Setting) -> Iterator[Finding]:
                 )
 
 
+def _moves(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
+    """Find moves of stations to where they stand, or to where there is no way."""
+    state = RoadState(roads)
+    for name, inject in setting.script.items():
+        for number, effect in enumerate(inject.effects):
+            if not isinstance(effect, MoveStation):
+                continue
+            start = setting.stations[effect.station].place
+            minutes = _travel(state, [start, effect.to], effect.mode)
+            if isinf(minutes) or start == effect.to:
+                yield Finding(
+                    path=f"script.{name}.effects[{number}]",
+                    text=f"{effect.station} cannot move from {start} to {effect.to} by "
+                    f"{effect.mode}",
+                    cure="another place, or another mode",
+                )
+
+
 def _closed_by(rest: TeamBreak, station: Station) -> tuple[str, float] | None:
     """Name the first stage that a break leaves without a place, and when."""
     steps = [
@@ -121,6 +139,7 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _off_road(scenario, roads)
     yield from _overload(setting)
     yield from _breaks(setting)
+    yield from _moves(setting, roads)
     yield from _duties(setting, roads)
 
 
@@ -157,6 +176,12 @@ def _wanted(setting: Setting) -> set[str]:
         for inject in setting.script.values()
         for effect in inject.effects
         if isinstance(effect, PlaceIncident)
+    }
+    wanted |= {
+        effect.to
+        for inject in setting.script.values()
+        for effect in inject.effects
+        if isinstance(effect, MoveStation)
     }
     return wanted
 

@@ -18,6 +18,7 @@ from scenarios.effect import (
     Extend,
     HealthCase,
     LoseServers,
+    MoveStation,
     OpenRoad,
     OutOfService,
     PlaceIncident,
@@ -30,6 +31,7 @@ from scenarios.effect import (
 from simulator.log import Detail, Kind
 from simulator.order import extend
 from simulator.road import roads_meant
+from simulator.station.site import Move, move_station
 from simulator.tie import Rank
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def _stations(world: "World", name: str, here: str) -> "list[Station]":
     """Find the stations an effect names; several may stand at one place."""
     if name != HERE:
         return [world.stations[name]]
-    return [s for s in world.stations.values() if s.spec.place == here]
+    return [s for s in world.stations.values() if s.place == here]
 
 
 def _all(actions: list[Undo]) -> Undo:
@@ -166,6 +168,14 @@ def _extend(world: "World", effect: Extend, cause: str, here: str) -> Undo:
     return _nothing
 
 
+def _move_station(world: "World", effect: MoveStation, cause: str, here: str) -> Undo:
+    move = Move(**effect.model_dump(exclude={"kind"}))
+    why = move_station(world, move)
+    if why is not None:
+        world.record(Kind.REFUSED, cause, station=effect.station, why=why)
+    return _nothing
+
+
 def _health_case(world: "World", effect: HealthCase, cause: str, here: str) -> Undo:
     clock, stage = world.clock, effect.stage
     for station in _at_stage(world, effect, here):
@@ -203,6 +213,7 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "incident": _incident,
     "extend": _extend,
     "health_case": _health_case,
+    "move_station": _move_station,
 }
 
 

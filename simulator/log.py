@@ -25,6 +25,8 @@ class Kind(StrEnum):
     LIFTED = "interruption cleared"
     RESUMED = "resumed"
     CLEARED_OUT = "room cleared"
+    LEAVES = "leaves for its new site"
+    AT_SITE = "at its new site"
     EMPTIED = "last voter left"
     COUNTED = "counted"
     BALLOTS = "ballots delivered"

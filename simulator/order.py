@@ -6,11 +6,13 @@ One function a kind; each gives None when the order stands, or why it is refused
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from scenarios.clock import minutes_of
 from scenarios.order import (
     CallUp,
     Extend,
     Move,
     MoveOfficers,
+    MoveStation,
     Order,
     Recall,
     Send,
@@ -18,6 +20,8 @@ from scenarios.order import (
 from scenarios.problem import allowed
 from scenarios.rule import latest_close
 from simulator.log import Kind, Status
+from simulator.station.site import Move as Site
+from simulator.station.site import move_station
 from simulator.travel import Traveller
 from simulator.unit import UNDER_WAY
 
@@ -133,8 +137,7 @@ def _move(world: "World", order: Move) -> str | None:
     if isinstance(unit, str):
         return unit
     if order.to not in world.setting.places:
-        places = list(world.setting.places)
-        return f"no such place, found '{order.to}'; " + allowed(places, order.to)
+        return _no_place(world, order.to)
     if not unit.waits():
         return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
     if unit.post() is not None:
@@ -173,11 +176,25 @@ def _move_officers(world: "World", order: MoveOfficers) -> str | None:
 
 def _travel(world: "World", order: MoveOfficers) -> "Play":
     places = world.road_map.places
-    origin = world.stations[order.from_].spec.place
+    origin = world.stations[order.from_].place
     target = world.stations[order.to]
     officers = Traveller(world, places[origin], "motorcycle")
-    yield from officers.drive(places[target.spec.place])
+    yield from officers.drive(places[target.place])
     target.change_officers(order.officers)
+
+
+def _no_place(world: "World", name: str) -> str:
+    places = list(world.setting.places)
+    return f"no such place, found '{name}'; " + allowed(places, name)
+
+
+def _move_station(world: "World", order: MoveStation) -> str | None:
+    if order.station not in world.stations:
+        return _no_station(world, order.station)
+    if order.to not in world.setting.places:
+        return _no_place(world, order.to)
+    data = order.model_dump(exclude={"kind", "set_up"})
+    return move_station(world, Site(**data, set_up=minutes_of(order.set_up)))
 
 
 def _no_station(world: "World", name: str) -> str:
@@ -218,4 +235,5 @@ ORDERS: Mapping[str, Callable[..., str | None]] = {
     "call_up": _call_up,
     "move_officers": _move_officers,
     "extend": _extend,
+    "move_station": _move_station,
 }

@@ -74,6 +74,11 @@ class Voters:
         return self.uniforms("away")
 
     @property
+    def move(self) -> Floats:
+        """Uniform; gives up when the station moves, below the share that does."""
+        return self.uniforms("move")
+
+    @property
     def away_delay(self) -> Floats:
         """Uniform; how long after the vote resumes the voter comes back."""
         return self.uniforms("away delay")

@@ -220,6 +220,15 @@ def _cleared_out(record: Record, day: Day) -> Event:
     return Event(record.time, "bad", text)
 
 
+def _site(record: Record, day: Day) -> Event:
+    if record.kind == Kind.LEAVES:
+        text = f"{record.subject} leaves {record.place} for {record.details['to']}"
+        gone = record.details["gave_up"]
+        return Event(record.time, "bad", f"{text}; {gone} in line give up.")
+    text = f"{record.subject} has come to {record.place} and sets up."
+    return Event(record.time, "plain", text)
+
+
 _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: _effect,
@@ -240,6 +249,8 @@ _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.DUTY_ENDS: _duty_ends,
     Kind.UNFINISHED: _unfinished,
     Kind.EXTENDED: _extended,
+    Kind.LEAVES: _site,
+    Kind.AT_SITE: _site,
     Kind.CLEARED_OUT: _cleared_out,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,

@@ -151,7 +151,7 @@ def _effect(effect: Effect, setting: Setting) -> str:
     details = effect.model_dump(by_alias=True, exclude_none=True, exclude={"kind"})
     if "until" in details:
         details["until"] = setting.clock.text(details["until"])
-    for key in ("for", "over", "return_within", "cleaned", "away"):
+    for key in ("for", "over", "return_within", "cleaned", "away", "set_up"):
         if key in details:
             details[key] = span(details[key])
     told = ", ".join(f"{key} {_plain(value)}" for key, value in details.items())

@@ -79,6 +79,8 @@ class Station:
         self.is_open = False
         self.is_closed = False
         self.closes = spec.closes
+        self.place = spec.place
+        self.moves = False
         self.opened = simpy.Event(clock)
         self.emptied = simpy.Event(clock)
         self.counted = simpy.Event(clock)
@@ -161,6 +163,14 @@ class Station:
         """Close later than was asked for; it has not closed yet."""
         self._record(Kind.EXTENDED, until=until, was=self.closes)
         self.closes = until
+
+    def leave_for(self, place: str, share: float) -> None:
+        """Leave for another site; a share of those in line gives up."""
+        gone = self.flow.give_up(share)
+        self._record(Kind.LEAVES, to=place, gave_up=len(gone))
+        self.place = place
+        self._check_empty()
+        self._start_all()
 
     def lose(self, stage: str, servers: int) -> None:
         """Take places of a stage away (or give them back, below 0)."""
@@ -321,7 +331,8 @@ class Station:
 
     def _start(self) -> None:
         self.flow.start()
-        self._watch()
+        # A service of no time that starts after the voters' turn is over at once.
+        self._look()
 
     def _watch(self) -> None:
         """Once it is closed, look on at each event until the last voter has left."""
@@ -412,4 +423,4 @@ class Station:
         self.flow.set_drops(drops)
 
     def _record(self, kind: Kind, **details: Detail) -> None:
-        self._record_to(kind, self.name, self.spec.place, **details)
+        self._record_to(kind, self.name, self.place, **details)

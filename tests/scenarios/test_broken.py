@@ -287,22 +287,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -884,6 +884,12 @@ ROWS = {
         "{kind: health_case, station: KV1, stage: both, cleaned: 0 min}",
         "scenario.yaml:115:50: script.S3.effects[0].stage: no such stage, found 'both'; did you mean 'booth'? allowed: check-in, booth, box",
         "scenario.yaml:115:65: script.S3.effects[0].cleaned: must be above 0 min",
+    ),
+    "a station that moves to no place, on no road": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: move_station, station: KV1, to: scool, mode: sledge}",
+        "scenario.yaml:115:48: script.S3.effects[0].to: no such place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
+        "scenario.yaml:115:61: script.S3.effects[0].mode: no such choice, found 'sledge'; allowed: car, motorcycle, truck, foot, boat",
     ),
     "an extension until no time": edit(
         "{kind: surge, station: KV1, voters: 50, over: 10 min}",

@@ -145,6 +145,22 @@ def test_a_sound_scenario_has_no_finding(tmp_path):
             "fewer officers at once, or another time.",
         ),
         (
+            (
+                "{kind: slow, station: KV1, stage: desk, factor: 2.0, for: 10 min}",
+                "{kind: move_station, station: KV1, to: school}",
+            ),
+            "script.S2.effects[0]: KV1 cannot move from school to school by car. Cure: "
+            "another place, or another mode.",
+        ),
+        (
+            (
+                "{kind: slow, station: KV1, stage: desk, factor: 2.0, for: 10 min}",
+                "{kind: move_station, station: KV1, to: farm, mode: boat}",
+            ),
+            "script.S2.effects[0]: KV1 cannot move from school to farm by boat. Cure: "
+            "another place, or another mode.",
+        ),
+        (
             ('closes: "19:00"', 'closes: "18:00"'),
             "stations.KV1.arrivals: voters still come until 19:00, after the close; "
             "they are turned away. Cure: end the profile at 18:00.",

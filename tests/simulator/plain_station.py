@@ -336,6 +336,13 @@ class PlainStation:
         if not self.is_closed and control.until > self.closes:
             self.closes = control.until
 
+    def do_give_up(self, control: Control) -> None:
+        # Whoever is kept at a place for want of room waits, too.
+        waiting = [p for p in self.people if p.outcome == "PRESENT" and p.serial < 0]
+        for person in waiting:
+            if self.voters.move[person.voter] < control.share:
+                self.leave(person, "RENEGED")
+
     def do_ballots(self, _: Control) -> None:
         self.ballots = True
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.effect import Suspend
-from scenarios.order import Extend, order_of
+from scenarios.order import Extend, MoveStation, data_of, order_of
 from scenarios.problem import OrderError
 from simulator.effect import ALL_PLACES
 from simulator.log import Kind
@@ -302,3 +302,128 @@ def test_while_a_stage_is_cleaned_services_end_and_none_starts():
     one.lose("desk", -ALL_PLACES)
     clock.advance(200.0)
     assert [row[1:3] for row in desk(one)] == [(0.0, 10.0), (25.0, 35.0), (35.0, 45.0)]
+
+
+CONVOY = """
+duties:
+  convoy:
+    kind: convoy
+    unit: P1
+    start: "08:55"
+    stations: [KV1]
+    to: base
+    deadline: "09:50"
+"""
+
+
+def test_a_station_moves_and_who_is_sent_to_it_comes_to_the_new_place(tmp_path):
+    world = play(tmp_path, TOWN + STATION + CONVOY)
+    world.advance(120.0)
+    order = MoveStation(station="KV1", to="square", set_up="20 min")
+    assert world.apply(order) is None
+    assert world.apply(order) == "KV1 is moving to school"
+    found = [str(r) for r in world.finish().records if r.subject in ("KV1", "P1")]
+    assert [line for line in found if float(line.split()[0]) >= 120] == [
+        "120.00 suspended KV1 @school cause=move to square mode=drain",
+        "123.00 sealed KV1 @school",
+        "123.00 leaves for its new site KV1 @school to=square gave_up=0",
+        "125.00 interruption reported KV1 @square",
+        # 5 km on the way, 20 minutes to set up, 5 of inspection.
+        "128.00 at its new site KV1 @square",
+        "148.00 interruption cleared KV1 @square cause=move to square",
+        "153.00 resumed KV1 @square line=0",
+        "175.00 status P1 @west status=on duty work job=convoy",
+        "180.00 closed KV1 @square line=0",
+        "180.00 last voter left KV1 @square",
+        "180.00 counted KV1 @square votes=0",
+        "180.00 drove P1 @middle km=5 minutes=5",
+        # It takes 5 minutes to load.
+        "185.00 box collected KV1 @square unit=P1",
+        "190.00 drove P1 @west km=5 minutes=5",
+        "190.00 result brought in KV1 @base unit=P1",
+        "190.00 status P1 @west status=returning job=",
+        "190.00 status P1 @west status=standing by job=",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        (MoveStation(station="KV1", to="school"), "KV1 stands at school"),
+        (
+            MoveStation(station="KV1", to="square", mode="boat"),
+            "no way from school to square by boat now",
+        ),
+        (
+            MoveStation(station="KV1", to="sqare"),
+            "no such place, found 'sqare'; did you mean 'square'? allowed: base, "
+            "square, school",
+        ),
+        (
+            MoveStation(station="KV2", to="square"),
+            "no such station, found 'KV2'; did you mean 'KV1'? allowed: KV1",
+        ),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused(tmp_path, order, why):
+    world = play(tmp_path, TOWN + STATION)
+    assert world.apply(order) == why
+
+
+def test_nobody_moves_after_the_close(tmp_path):
+    world = play(tmp_path, TOWN + STATION)
+    world.advance(181.0)
+    assert world.apply(MoveStation(station="KV1", to="square")) == "KV1 has closed"
+
+
+def test_a_unit_on_its_way_to_a_station_drives_on_to_its_new_place(tmp_path):
+    script = """
+script:
+  S1:
+    title: To the reserve site
+    at: "08:52"
+    effects: [{kind: move_station, station: KV1, to: base, set_up: 1 min}]
+"""
+    log = play(tmp_path, TOWN + STATION + CONVOY + script).finish()
+    # P1 leaves base at 175, is at the school at 185, which the team has left, and back
+    # at base at 195; loading takes 5 minutes.
+    assert [(r.time, r.place) for r in log.of(Kind.COLLECTED)] == [(200.0, "base")]
+    assert [r.time for r in log.of(Kind.COUNTED)] == [180.0]
+
+
+def test_the_line_follows_but_for_a_share_and_services_end_before_the_departure():
+    clock = Timeline()
+    people = voters(0.0, 1.0, 2.0, 3.0, move=[0.1, 0.6, 0.3, 0.7])
+    one = station(clock, people)
+    clock.advance(5.0)
+    assert one.flow.busy_until() == 10.0
+    one.suspend("move", STOP)
+    clock.advance(12.0)
+    assert one.flow.busy_until() == 12.0
+    one.leave_for("hall", 0.5)
+    clock.advance(30.0)
+    one.lift("move")
+    clock.advance(200.0)
+    assert [(row[1], row[3]) for row in desk(one)] == [
+        (0.0, "VOTED"),
+        (30.0, "VOTED"),
+        (pytest.approx(float("nan"), nan_ok=True), "RENEGED"),
+        (40.0, "VOTED"),
+    ]
+    assert one.place == "hall"
+
+
+def test_frozen_services_keep_nobody_from_leaving():
+    clock = Timeline()
+    one = station(clock, voters(0.0))
+    clock.advance(5.0)
+    one.suspend("C", Suspend(kind="suspend", station="KV1", mode="freeze"))
+    assert one.flow.busy_until() == 5.0
+
+
+def test_orders_are_the_same_once_written_and_read_again():
+    for order in (
+        Extend(station="KV1", until="D+1 00:30"),
+        MoveStation(station="KV1", to="square", set_up="20 min", balks="10 %"),
+    ):
+        assert order_of(data_of(order)) == order

@@ -114,6 +114,7 @@ def people(draw, stages: int, *, whole: bool):
         drop_delay=parts(number, 37),
         away=[u + 0.1 for u in draw(uniform)],
         away_delay=parts(number, 41),
+        move=[u + 0.1 for u in draw(uniform)],
     )
 
 
@@ -150,6 +151,7 @@ def disruptions(draw, house: House):
                     "surge",
                     "officers",
                     "extend",
+                    "give_up",
                 ]
             )
         )
@@ -221,6 +223,12 @@ def extensions(draw, cause, house):
     return [Control(**{**vars(on), "until": until})]
 
 
+@st.composite
+def givings_up(draw, cause, house):
+    on, _ = draw(lasting("give_up", "give_up", share=draw(shares)))
+    return [on]
+
+
 DISRUPTIONS = {
     "suspend": suspensions,
     "lose": losses,
@@ -230,6 +238,7 @@ DISRUPTIONS = {
     "surge": surges,
     "officers": additions,
     "extend": extensions,
+    "give_up": givings_up,
 }
 
 
@@ -339,6 +348,7 @@ class Play:
             ),
             "ballots": station.deliver_ballots,
             "extend": lambda: self.extend(c.until),
+            "give_up": lambda: station.leave_for("hall", c.share),
         }[c.action]()
 
     def extend(self, until: float) -> None:
@@ -446,6 +456,7 @@ def no_chance(**given: list[object]) -> Voters:
         "drop_delay": zeros,
         "away": ones,
         "away_delay": zeros,
+        "move": ones,
     }
     return people_of(**{**drawn, **given})
 
