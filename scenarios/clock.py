@@ -70,9 +70,26 @@ def shown(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
+def _duration_text(text: object) -> object:
+    """Check the form alone, and keep the text."""
+    minutes_of(text)
+    return text
+
+
 Duration = Annotated[
     float,
     BeforeValidator(minutes_of),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "A duration with its unit: 90 s, 15 min, 2 h, 1 h 30 min",
+            "pattern": r"^(\d+(\.\d+)?\s*(s|min|h|d)\s*)+$",
+        }
+    ),
+]
+DurationText = Annotated[
+    str,
+    BeforeValidator(_duration_text),
     WithJsonSchema(
         {
             "type": "string",
@@ -248,6 +265,15 @@ def _moment(text: object, info: ValidationInfo) -> float:
 
 
 Moment = Annotated[float, BeforeValidator(_moment), WithJsonSchema(_CLOCK_TEXT)]
+
+
+def _moment_text(text: object) -> object:
+    """Check the form alone: an order is read without a scenario."""
+    _since_day(text, "2000-01-01")
+    return text
+
+
+MomentText = Annotated[str, BeforeValidator(_moment_text), WithJsonSchema(_CLOCK_TEXT)]
 
 
 def span(minutes: float) -> str:

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.clock import Duration, Moment
-from scenarios.quantity import Factor, Model, Name, Share, Some, Text
+from scenarios.force import Mode
+from scenarios.quantity import Count, Factor, Model, Name, Share, Some, Text
 from scenarios.road.area import Area
 
 HERE = "here"
@@ -179,6 +180,45 @@ class PlaceIncident(Model):
     place: Name
 
 
+class Extend(Model):
+    """The vote goes on for longer, as somebody outside has ordered."""
+
+    kind: Literal["extend"]
+    station: Name
+    until: Moment = Field(description="The new close, at most the latest allowed")
+
+
+class HealthCase(Model):
+    """A stage is closed and cleaned; officers go with the case for a time."""
+
+    kind: Literal["health_case"]
+    station: Name
+    stage: Name
+    cleaned: Duration = Field(description="So long nobody starts at the stage")
+    officers: Count = Field(
+        default=1, description="Officers who go along to the isolation room"
+    )
+    away: Duration = Field(default=30.0, description="So long they are gone")
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.cleaned <= 0:
+            raise ValueError("cleaned: must be above 0 min")
+        return self
+
+
+class MoveStation(Model):
+    """A station moves: voting stops, box and team travel, set up, and it goes on."""
+
+    kind: Literal["move_station"]
+    station: Name
+    to: Name = Field(description="The place of the new site")
+    set_up: Duration = Field(default=45.0, description="From arrival to inspection")
+    mode: Mode = Field(default="car", description="How box and team travel")
+    balks: Share = Field(default=0.0, description="Share of the line that gives up")
+
+
+AtOnce = Surge | OpenRoad | PlaceIncident | Extend | HealthCase | MoveStation
 WhileOpen = Annotated[
     Suspend | Slow | LoseServers | Balking | Drop | CloseRoad | SlowRoad,
     Field(discriminator="kind"),
@@ -196,7 +236,10 @@ Effect = Annotated[
     | OutOfService
     | RadioLoss
     | DelayReports
-    | PlaceIncident,
+    | PlaceIncident
+    | Extend
+    | HealthCase
+    | MoveStation,
     Field(discriminator="kind"),
 ]
 KINDS = (
@@ -213,4 +256,7 @@ KINDS = (
     "radio_loss",
     "delay_reports",
     "incident",
+    "extend",
+    "health_case",
+    "move_station",
 )

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from scenarios.clock import DurationText, MomentText
+from scenarios.force import Mode
 from scenarios.problem import OrderError, allowed
-from scenarios.quantity import Model, Name, Some
+from scenarios.quantity import Model, Name, Share, Some
 
 
 class Send(Model):
@@ -50,10 +52,30 @@ class MoveOfficers(Model):
     officers: Some = 1
 
 
+class Extend(Model):
+    """Have a station close later, at most at the latest close the law allows."""
+
+    kind: Literal["extend"] = "extend"
+    station: Name
+    until: MomentText
+
+
+class MoveStation(Model):
+    """Move a station to another site; see the effect of that name."""
+
+    kind: Literal["move_station"] = "move_station"
+    station: Name
+    to: Name
+    set_up: DurationText = "45 min"
+    mode: Mode = "car"
+    balks: Share = 0.0
+
+
 Order = Annotated[
-    Send | Recall | Move | CallUp | MoveOfficers, Field(discriminator="kind")
+    Send | Recall | Move | CallUp | MoveOfficers | Extend | MoveStation,
+    Field(discriminator="kind"),
 ]
-KINDS = ("send", "recall", "move", "call_up", "move_officers")
+KINDS = ("send", "recall", "move", "call_up", "move_officers", "extend", "move_station")
 _ADAPTER: TypeAdapter[Order] = TypeAdapter(Order)
 
 

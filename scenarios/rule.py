@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from scenarios.clock import Clock
 from scenarios.file.document import read_document
 from scenarios.quantity import Model, Text
+from scenarios.station import Station
 
 Pack = Literal["none", "vietnam-2015"]
 _FOLDER = Path(__file__).parent / "rules"
@@ -33,3 +35,14 @@ def rule_pack(name: Pack) -> RulePack:
     """Read a bundled rule pack."""
     data: Any = read_document(_FOLDER / f"{name}.yaml").data
     return RulePack.model_validate(data)
+
+
+def latest_close(station: Station, rules: RulePack, clock: Clock) -> tuple[float, str]:
+    """Say until when the vote at a station may be extended, and by what that is set."""
+    limits = [(clock.minutes, "the end of the clock")]
+    if station.latest_close is not None:
+        limits.insert(0, (station.latest_close, "latest_close of the station"))
+    if rules.latest_close is not None:
+        day = clock.text(station.closes)[:-5]
+        limits.insert(0, (clock.moment(day + rules.latest_close), rules.title))
+    return min(limits, key=lambda limit: limit[0])

@@ -14,7 +14,7 @@ from pydantic import (
 
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution
-from scenarios.quantity import Count, Model, Name, Number, Share, Text
+from scenarios.quantity import Count, Model, Name, Number, Share, Some, Text
 from scenarios.voter import VoterClass, VoterFile, VoterList
 
 Places = Annotated[int, Field(strict=True, ge=0, le=200)]
@@ -166,7 +166,33 @@ class Counting(Model):
     """Counting after the close."""
 
     set_up: Duration = Field(description="Before the first ballot is counted")
-    per_ballot: Duration = Field(description="For each ballot")
+    per_ballot: Duration = Field(
+        description="For each ballot; with officers, the time of one of them"
+    )
+    officers: Some | None = Field(
+        default=None,
+        description="How many count at once, as far as they are at the station; left "
+        "out: set_up and per_ballot hold for the whole team, whoever is there",
+    )
+
+
+class TeamBreak(Model):
+    """So many officers are away for a time, as far as they are there."""
+
+    from_: Moment = Field(alias="from")
+    lasts: Duration
+    officers: Some
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.lasts <= 0:
+            raise ValueError("lasts: must be above 0 min")
+        return self
+
+    @property
+    def until(self) -> float:
+        """When they are back."""
+        return self.from_ + self.lasts
 
 
 class Interruption(Model):
@@ -213,7 +239,19 @@ class Station(Model):
         description="stop: no ballot is handed out after the close, who has one may "
         "finish; serve_queue: who is in line at the close may vote",
     )
+    clears: Duration | None = Field(
+        default=None,
+        description="So long after the close everything ends: whoever is still inside "
+        "is turned away; left out: they finish",
+    )
+    latest_close: Moment | None = Field(
+        default=None,
+        description="No order may extend the vote beyond; the rule pack may say less",
+    )
     officers: Count = Field(description="Polling officers on the team")
+    breaks: tuple[TeamBreak, ...] = Field(
+        default=(), description="When officers of the team are on a break"
+    )
     priority: Share = Field(
         default=0.0, description="Share of voters served first (elderly, unwell)"
     )
@@ -285,6 +323,8 @@ class Station(Model):
                 f"closes: the hours must lie within the clock, from {clock.text(0)} to "
                 f"{clock.text(clock.minutes)}"
             )
+        if self.latest_close is not None and self.latest_close < self.closes:
+            raise ValueError("latest_close: must not be before closes")
         voting = sum(stage.voting for stage in self.stages.values())
         if voting != 1:
             raise ValueError(
@@ -302,6 +342,15 @@ class Station(Model):
             raise ValueError("stages: everybody passes the first; it can have no share")
         if any(stage.voting and stage.share < 1 for stage in self.stages.values()):
             raise ValueError("stages: everybody passes the one with voting: true")
+        return self
+
+    @model_validator(mode="after")
+    def _breaks_sound(self) -> Self:
+        most = max((rest.officers for rest in self.breaks), default=0)
+        if most > self.officers:
+            raise ValueError(
+                f"breaks: {most} cannot go, the team has {self.officers} officer(s)"
+            )
         return self
 
     @model_validator(mode="after")

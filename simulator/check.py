@@ -10,10 +10,10 @@ import numpy as np
 from scenarios.check import Finding
 from scenarios.clock import span
 from scenarios.duty import AuxiliaryRound, Delivery
-from scenarios.effect import PlaceIncident
+from scenarios.effect import MoveStation, PlaceIncident
 from scenarios.force import Mode
 from scenarios.scenario import Scenario, Setting
-from scenarios.station import Station
+from scenarios.station import Station, TeamBreak
 from simulator.officer import allot
 from simulator.road import Position, RoadMap, RoadState
 from simulator.road.check import check_roads, passes
@@ -64,12 +64,69 @@ def peak_loads(name: str, station: Station) -> list[Load]:
 
 
 def staffed(station: Station, minute: float) -> list[int]:
-    """Give places open and staffed at each stage, by schedule and officers alone."""
+    """Give places open and staffed at each stage, by schedule, officers and breaks."""
+    away = sum(r.officers for r in station.breaks if r.from_ <= minute < r.until)
+    return _allotted(station, minute, max(station.officers - away, 0))
+
+
+def _allotted(station: Station, minute: float, officers: int) -> list[int]:
     return allot(
         [stage.servers_at(minute) for stage in station.stages.values()],
         [stage.officers for stage in station.stages.values()],
-        station.officers,
+        officers,
     )
+
+
+def _breaks(setting: Setting) -> Iterator[Finding]:
+    """Find breaks of officers that close the last place of a stage."""
+    for name, station in setting.stations.items():
+        for number, rest in enumerate(station.breaks):
+            closed = _closed_by(rest, station)
+            if closed is not None:
+                stage, minute = closed
+                yield Finding(
+                    path=f"stations.{name}.breaks[{number}]",
+                    text=f"closes the last place of {stage} at "
+                    f"{setting.clock.text(minute)}",
+                    cure="fewer officers at once, or another time",
+                )
+
+
+def _moves(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
+    """Find moves of stations to where they stand, or to where there is no way."""
+    state = RoadState(roads)
+    for name, inject in setting.script.items():
+        for number, effect in enumerate(inject.effects):
+            if not isinstance(effect, MoveStation):
+                continue
+            start = setting.stations[effect.station].place
+            minutes = _travel(state, [start, effect.to], effect.mode)
+            if isinf(minutes) or start == effect.to:
+                yield Finding(
+                    path=f"script.{name}.effects[{number}]",
+                    text=f"{effect.station} cannot move from {start} to {effect.to} by "
+                    f"{effect.mode}",
+                    cure="another place, or another mode",
+                )
+
+
+def _closed_by(rest: TeamBreak, station: Station) -> tuple[str, float] | None:
+    """Name the first stage that a break leaves without a place, and when."""
+    steps = [
+        step.from_
+        for stage in station.stages.values()
+        for step in (() if isinstance(stage.servers, int) else stage.servers)
+    ]
+    changes = [*steps, station.opens, *(r.from_ for r in station.breaks)]
+    begin, end = max(rest.from_, station.opens), min(rest.until, station.closes)
+    moments = [begin, *(at for at in changes if begin < at)]
+    for minute in sorted(at for at in moments if at < end):
+        whole = _allotted(station, minute, station.officers)
+        left = staffed(station, minute)
+        for stage, had, has in zip(station.stages, whole, left, strict=True):
+            if had and not has:
+                return stage, minute
+    return None
 
 
 def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
@@ -81,6 +138,8 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _reach_of_calls(scenario, setting, roads)
     yield from _off_road(scenario, roads)
     yield from _overload(setting)
+    yield from _breaks(setting)
+    yield from _moves(setting, roads)
     yield from _duties(setting, roads)
 
 
@@ -117,6 +176,12 @@ def _wanted(setting: Setting) -> set[str]:
         for inject in setting.script.values()
         for effect in inject.effects
         if isinstance(effect, PlaceIncident)
+    }
+    wanted |= {
+        effect.to
+        for inject in setting.script.values()
+        for effect in inject.effects
+        if isinstance(effect, MoveStation)
     }
     return wanted
 

@@ -26,8 +26,12 @@ def _node(world: "World", place: str) -> int:
     return world.road_map.places[place]
 
 
-def _station_node(world: "World", station: str) -> int:
-    return _node(world, world.stations[station].spec.place)
+def _go_to(world: "World", unit: "Unit", station: str) -> "Play":
+    """Go to where a station stands, and on if it has moved meanwhile."""
+    place = ""
+    while place != world.stations[station].place:
+        place = world.stations[station].place
+        yield from unit.go(_node(world, place))
 
 
 def _begin(
@@ -57,7 +61,7 @@ def _deliver(world: "World", unit: "Unit", duty: Delivery) -> "Play":
     yield from unit.go(_node(world, duty.load_at))
     yield from unit.stay(duty.load)
     for station in duty.stations:
-        yield from unit.go(_station_node(world, station))
+        yield from _go_to(world, unit, station)
         yield from unit.stay(duty.unload)
         world.stations[station].deliver_ballots()
 
@@ -113,8 +117,9 @@ def _auxiliary_round(world: "World", name: str, duty: AuxiliaryRound) -> None:
 def _round(world: "World", name: str, unit: "Unit", duty: AuxiliaryRound) -> "Play":
     """Fetch box and officers, visit the stops, bring them back."""
     station = world.stations[duty.station]
-    yield from unit.go(_station_node(world, duty.station))
+    yield from _go_to(world, unit, duty.station)
     yield from unit.wait_for(station.opened)
+    yield from _go_to(world, unit, duty.station)
     officers = station.take_box_out(duty.officers)
     visits = durations(
         duty.visit,
@@ -125,7 +130,7 @@ def _round(world: "World", name: str, unit: "Unit", duty: AuxiliaryRound) -> "Pl
         yield from unit.go(_node(world, stop))
         yield from unit.stay(visits[i])
         station.auxiliary_votes(voters[i :: len(duty.stops)])
-    yield from unit.go(_station_node(world, duty.station))
+    yield from _go_to(world, unit, duty.station)
     station.bring_box_back(officers)
 
 
@@ -138,10 +143,11 @@ def _convoy(world: "World", name: str, duty: Convoy) -> None:
 def _collect(world: "World", unit: "Unit", duty: Convoy) -> "Play":
     for name in duty.stations:
         station = world.stations[name]
-        yield from unit.go(_station_node(world, name))
+        yield from _go_to(world, unit, name)
         yield from unit.wait_for(station.counted)
+        yield from _go_to(world, unit, name)
         yield from unit.stay(duty.load)
-        world.record(Kind.COLLECTED, name, station.spec.place, unit=unit.name)
+        world.record(Kind.COLLECTED, name, station.place, unit=unit.name)
     yield from unit.go(_node(world, duty.to))
     for name in duty.stations:
         world.record(Kind.RESULT, name, duty.to, unit=unit.name)

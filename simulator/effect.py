@@ -15,7 +15,10 @@ from scenarios.effect import (
     DelayReports,
     Drop,
     Effect,
+    Extend,
+    HealthCase,
     LoseServers,
+    MoveStation,
     OpenRoad,
     OutOfService,
     PlaceIncident,
@@ -26,13 +29,18 @@ from scenarios.effect import (
     Suspend,
 )
 from simulator.log import Detail, Kind
+from simulator.order import extend
 from simulator.road import roads_meant
+from simulator.station.site import Move, move_station
+from simulator.tie import Rank
 
 if TYPE_CHECKING:
     from simulator.station import Station
     from simulator.world import World
 
 Undo = Callable[[], None]
+# More places than any stage has.
+ALL_PLACES = 1000
 
 
 def _nothing() -> None:
@@ -43,7 +51,7 @@ def _stations(world: "World", name: str, here: str) -> "list[Station]":
     """Find the stations an effect names; several may stand at one place."""
     if name != HERE:
         return [world.stations[name]]
-    return [s for s in world.stations.values() if s.spec.place == here]
+    return [s for s in world.stations.values() if s.place == here]
 
 
 def _all(actions: list[Undo]) -> Undo:
@@ -61,7 +69,9 @@ def _suspend(world: "World", effect: Suspend, cause: str, here: str) -> Undo:
     return _all([partial(station.lift, cause) for station in stations])
 
 
-def _at_stage(world: "World", effect: Slow | LoseServers, here: str) -> "list[Station]":
+def _at_stage(
+    world: "World", effect: Slow | LoseServers | HealthCase, here: str
+) -> "list[Station]":
     stations = _stations(world, effect.station, here)
     return [station for station in stations if station.has_stage(effect.stage)]
 
@@ -151,6 +161,41 @@ def _incident(world: "World", effect: PlaceIncident, cause: str, here: str) -> U
     return _nothing
 
 
+def _extend(world: "World", effect: Extend, cause: str, here: str) -> Undo:
+    why = extend(world, effect.station, effect.until)
+    if why is not None:
+        world.record(Kind.REFUSED, cause, station=effect.station, why=why)
+    return _nothing
+
+
+def _move_station(world: "World", effect: MoveStation, cause: str, here: str) -> Undo:
+    move = Move(**effect.model_dump(exclude={"kind"}))
+    why = move_station(world, move)
+    if why is not None:
+        world.record(Kind.REFUSED, cause, station=effect.station, why=why)
+    return _nothing
+
+
+def _health_case(world: "World", effect: HealthCase, cause: str, here: str) -> Undo:
+    clock, stage = world.clock, effect.stage
+    for station in _at_stage(world, effect, here):
+        station.lose(stage, ALL_PLACES)
+        officers = min(effect.officers, station.officers)
+        if officers:
+            station.change_officers(-officers)
+            back = partial(station.change_officers, officers)
+            clock.call_at(clock.now + effect.away, Rank.SCRIPT, back)
+        clean = partial(_clean, world, station, effect, cause)
+        clock.call_at(clock.now + effect.cleaned, Rank.SCRIPT, clean)
+    return _nothing
+
+
+def _clean(world: "World", station: "Station", effect: HealthCase, cause: str) -> None:
+    details = {"station": station.name, "stage": effect.stage}
+    world.record(Kind.EFFECT_ENDS, cause, "", effect=effect.kind, **details)
+    station.lose(effect.stage, -ALL_PLACES)
+
+
 # Each function takes the effect of its own kind; the key says which.
 EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "suspend": _suspend,
@@ -166,6 +211,9 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "radio_loss": _radio_loss,
     "delay_reports": _delay_reports,
     "incident": _incident,
+    "extend": _extend,
+    "health_case": _health_case,
+    "move_station": _move_station,
 }
 
 
@@ -217,6 +265,8 @@ def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:
             roads["area"] = str(effect.area)
     left_out = {"kind", "for_", "until", "roads", "classes", "streets", "area"}
     data = {**roads, **effect.model_dump(exclude=left_out)}
+    if isinstance(effect, Extend):
+        data["until"] = effect.until
     if isinstance(effect, RadioLoss):
         data["units"] = " ".join(effect.units or world.units)
     return data

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     # stations
     OPENED = "opened"
     CLOSED = "closed"
+    EXTENDED = "extended"
     SERVERS = "servers"
     OFFICERS = "officers"
     SUSPENDED = "suspended"
@@ -23,6 +24,9 @@ class Kind(StrEnum):
     ALERTED = "interruption reported"
     LIFTED = "interruption cleared"
     RESUMED = "resumed"
+    CLEARED_OUT = "room cleared"
+    LEAVES = "leaves for its new site"
+    AT_SITE = "at its new site"
     EMPTIED = "last voter left"
     COUNTED = "counted"
     BALLOTS = "ballots delivered"

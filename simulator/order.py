@@ -6,9 +6,22 @@ One function a kind; each gives None when the order stands, or why it is refused
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from scenarios.order import CallUp, Move, MoveOfficers, Order, Recall, Send
+from scenarios.clock import minutes_of
+from scenarios.order import (
+    CallUp,
+    Extend,
+    Move,
+    MoveOfficers,
+    MoveStation,
+    Order,
+    Recall,
+    Send,
+)
 from scenarios.problem import allowed
+from scenarios.rule import latest_close
 from simulator.log import Kind, Status
+from simulator.station.site import Move as Site
+from simulator.station.site import move_station
 from simulator.travel import Traveller
 from simulator.unit import UNDER_WAY
 
@@ -125,8 +138,7 @@ def _move(world: "World", order: Move) -> str | None:
     if isinstance(unit, str):
         return unit
     if order.to not in world.setting.places:
-        places = list(world.setting.places)
-        return f"no such place, found '{order.to}'; " + allowed(places, order.to)
+        return _no_place(world, order.to)
     if not unit.waits():
         return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
     if unit.post() is not None:
@@ -152,9 +164,7 @@ def _call_up(world: "World", order: CallUp) -> str | None:
 def _move_officers(world: "World", order: MoveOfficers) -> str | None:
     for name in (order.from_, order.to):
         if name not in world.stations:
-            return f"no such station, found '{name}'; " + allowed(
-                list(world.stations), name
-            )
+            return _no_station(world, name)
     if order.from_ == order.to:
         return f"{order.from_} is where they are"
     officers = world.stations[order.from_].officers
@@ -167,11 +177,55 @@ def _move_officers(world: "World", order: MoveOfficers) -> str | None:
 
 def _travel(world: "World", order: MoveOfficers) -> "Play":
     places = world.road_map.places
-    origin = world.stations[order.from_].spec.place
+    origin = world.stations[order.from_].place
     target = world.stations[order.to]
     officers = Traveller(world, places[origin], "motorcycle")
-    yield from officers.drive(places[target.spec.place])
+    yield from officers.drive(places[target.place])
     target.change_officers(order.officers)
+
+
+def _no_place(world: "World", name: str) -> str:
+    places = list(world.setting.places)
+    return f"no such place, found '{name}'; " + allowed(places, name)
+
+
+def _move_station(world: "World", order: MoveStation) -> str | None:
+    if order.station not in world.stations:
+        return _no_station(world, order.station)
+    if order.to not in world.setting.places:
+        return _no_place(world, order.to)
+    data = order.model_dump(exclude={"kind", "set_up"})
+    return move_station(world, Site(**data, set_up=minutes_of(order.set_up)))
+
+
+def _no_station(world: "World", name: str) -> str:
+    return f"no such station, found '{name}'; " + allowed(list(world.stations), name)
+
+
+def _extend(world: "World", order: Extend) -> str | None:
+    if order.station not in world.stations:
+        return _no_station(world, order.station)
+    return extend(world, order.station, world.setting.clock.moment(order.until))
+
+
+def extend(world: "World", name: str, until: float) -> str | None:
+    """Have a station close later.
+
+    Returns
+    -------
+    str or None
+        Why that cannot be; None when it is done.
+    """
+    station, clock = world.stations[name], world.setting.clock
+    if station.is_closed:
+        return f"{name} has closed; the vote is extended before the close or not at all"
+    if until <= station.closes:
+        return f"{name} closes at {clock.text(station.closes)} as it is"
+    latest, law = latest_close(station.spec, world.scenario.rules, clock)
+    if until > latest:
+        return f"{name} may vote until {clock.text(latest)} at most ({law})"
+    station.extend(until)
+    return None
 
 
 # Each function takes the order of its own kind; the key says which.
@@ -181,4 +235,6 @@ ORDERS: Mapping[str, Callable[..., str | None]] = {
     "move": _move,
     "call_up": _call_up,
     "move_officers": _move_officers,
+    "extend": _extend,
+    "move_station": _move_station,
 }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from scenarios.effect import OpenRoad, PlaceIncident, Surge
+from scenarios.effect import AtOnce, PlaceIncident
 from scenarios.script import Condition, Inject
 from simulator.effect import apply_effect
 from simulator.log import Kind
@@ -57,7 +57,7 @@ class Script:
                 incidents += 1
                 cause = name if incidents == 1 else f"{name}#{incidents}"
             undo = apply_effect(self.world, effect, cause)
-            if isinstance(effect, PlaceIncident | Surge | OpenRoad):
+            if isinstance(effect, AtOnce):
                 continue
             if effect.for_ is not None:
                 clock.call_at(clock.now + effect.for_, Rank.SCRIPT, undo)

@@ -33,8 +33,8 @@ class Voters:
     patience
         Minutes in the first line; infinite where none is stated, shape (registered,).
     service
-        Minutes for each voter at each stage, NaN where the voter skips it, shape (registered, stages): the stages of
-        a voter lie side by side.
+        Minutes for each voter at each stage, NaN where the voter skips it, shape
+        (registered, stages): the stages of a voter lie side by side.
     uniforms
         Gives the uniform numbers of a purpose, shape (registered,). Few days need them,
         so they are drawn when first asked for; keyed as they are, that changes nothing.
@@ -77,6 +77,11 @@ class Voters:
     def away(self) -> Floats:
         """Uniform; comes back after leaving when below the share that returns."""
         return self.uniforms("away")
+
+    @property
+    def move(self) -> Floats:
+        """Uniform; gives up when the station moves, below the share that does."""
+        return self.uniforms("move")
 
     @property
     def away_delay(self) -> Floats:

@@ -185,7 +185,7 @@ class Day:
         stretches: dict[str, list[Stretch]] = {}
         for name, station in self.setting.stations.items():
             own = [r for r in self.log.records if r.subject == name]
-            last = station.closes
+            last = self.closes(name)
             if station.close_rule == "serve_queue":
                 emptied = min(self.first(Kind.EMPTIED, name), self.log.end)
                 last = max(last, emptied)
@@ -195,6 +195,12 @@ class Day:
                 if a < last and b > station.opens
             ]
         return stretches
+
+    def closes(self, station: str) -> float:
+        """Give the close in force in the end, extensions included."""
+        own = [r for r in self.log.of(Kind.EXTENDED) if r.subject == station]
+        closes = self.setting.stations[station].closes
+        return float(own[-1].details["until"]) if own else closes
 
     def frozen(self, station: str) -> list[Stretch]:
         """From when to when services stood still at a station."""

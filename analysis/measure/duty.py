@@ -38,14 +38,14 @@ def _duty_late(day: Day, query: Query) -> Values:
 
 
 def _staff_hours(day: Day, query: Query) -> Values:
-    """Hours of crews on shift, and of polling officers from opening to close."""
+    """Hours of crews on shift, and of officers from opening to the close in force."""
     crews = sum(
         unit.crew * length(day.on_shift[name]) / 60
         for name, unit in day.setting.units.items()
     )
     officers = sum(
-        station.officers * (station.closes - station.opens) / 60
-        for station in day.setting.stations.values()
+        station.officers * (day.closes(name) - station.opens) / 60
+        for name, station in day.setting.stations.items()
     )
     return {OVERALL: crews + officers}
 

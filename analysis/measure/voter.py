@@ -71,10 +71,10 @@ def _votes_share(day: Day, query: Query) -> Values:
 
 
 def _votes_after_close(day: Day, query: Query) -> Values:
-    stations = day.setting.stations
+    """Count votes in the room after the close in force, extensions included."""
     return with_total(
         {
-            name: float((votes_of(table) > stations[name].closes).sum())
+            name: float((votes_of(table) > day.closes(name)).sum())
             for name, table in day.log.voters.items()
         }
     )

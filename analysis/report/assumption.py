@@ -1,6 +1,7 @@
 """What a result rests on: assumptions of the scenario and of the model, in words."""
 
 from analysis.report.wording import listed, named
+from scenarios.clock import span
 from scenarios.describe.force import aid_text, standing_orders
 from scenarios.scenario import Scenario, Setting
 
@@ -57,6 +58,12 @@ def _stations(setting: Setting) -> list[str]:
             "Voters do not change station. Who turns back, or gives up, does not "
             "return, except as an effect says.",
         ]
+    lines += [
+        f"{named(name, station.title)}: everything ends {span(station.clears)} after "
+        "the close; whoever is still inside then is turned away."
+        for name, station in setting.stations.items()
+        if station.clears is not None
+    ]
     lines += [
         f"{named(name, station.title)}: {_whole(station.exception)}"
         for name, station in setting.stations.items()

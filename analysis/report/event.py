@@ -122,7 +122,18 @@ def _reports(record: Record) -> str:
     return f"Reports come {span(float(record.details['delay']))} late."
 
 
-_SIGNALS = {"radio_loss": _radio, "delay_reports": _reports}
+def _health(record: Record) -> str:
+    where = f"{record.details['stage']} at {record.details['station']}"
+    if record.kind == Kind.EFFECT_ENDS:
+        return f"{where} has been cleaned."
+    return f"A health case: {where} is closed and cleaned."
+
+
+_SIGNALS = {
+    "radio_loss": _radio,
+    "delay_reports": _reports,
+    "health_case": _health,
+}
 
 
 def _aid_asked(record: Record, day: Day) -> Event:
@@ -238,7 +249,34 @@ _ORDERS = {
     "send": "{unit} to go to {incident}",
     "recall": "{unit} to come back",
     "call_up": "{unit} to be called up",
+    "extend": "{station} to vote until {until}",
+    "move_station": "{station} to move to {to}",
 }
+
+
+def _extended(record: Record, day: Day) -> Event:
+    clock = day.setting.clock
+    until, was = (clock.text(float(record.details[key])) for key in ("until", "was"))
+    text = f"{record.subject} votes until {until} instead of {was}."
+    return Event(record.time, "inject", text)
+
+
+def _cleared_out(record: Record, day: Day) -> Event:
+    text = (
+        f"{record.subject} is cleared: {record.details['voters']} inside did not vote."
+    )
+    return Event(record.time, "bad", text)
+
+
+def _site(record: Record, day: Day) -> Event:
+    if record.kind == Kind.LEAVES:
+        text = f"{record.subject} leaves {record.place} for {record.details['to']}"
+        gone = record.details["gave_up"]
+        return Event(record.time, "bad", f"{text}; {gone} in line give up.")
+    text = f"{record.subject} has come to {record.place} and sets up."
+    return Event(record.time, "plain", text)
+
+
 _TOLD: dict[Kind, Tell] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: effect_event,
@@ -258,6 +296,10 @@ _TOLD: dict[Kind, Tell] = {
     Kind.UNREACHABLE: _unreachable,
     Kind.DUTY_ENDS: _duty_ends,
     Kind.UNFINISHED: _unfinished,
+    Kind.EXTENDED: _extended,
+    Kind.LEAVES: _site,
+    Kind.AT_SITE: _site,
+    Kind.CLEARED_OUT: _cleared_out,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,
     Kind.ORDER_HELD: _order,

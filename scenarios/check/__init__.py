@@ -7,9 +7,9 @@ from scenarios.check.finding import Finding
 from scenarios.check.force import check_forces
 from scenarios.clock import Clock
 from scenarios.duty import Duty
-from scenarios.effect import Effect, OpenRoad, PlaceIncident, Surge
+from scenarios.effect import AtOnce, Effect, Extend, PlaceIncident
 from scenarios.measure import MEASURES
-from scenarios.rule import RulePack
+from scenarios.rule import RulePack, latest_close
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
 from scenarios.station import Station
@@ -25,6 +25,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
         yield from _hours(name, station, setting.clock)
         yield from _officers(name, station)
         yield from _both_lists(name, station, setting)
+        yield from _counting(name, station)
     yield from _skills(setting)
     yield from check_forces(setting)
     yield from _two_places(setting)
@@ -32,6 +33,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _targets(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
+        yield from _extensions(name, inject, scenario, setting)
 
 
 def _law(
@@ -58,6 +60,13 @@ def _law(
             text=f"opens at {clock.text(station.opens)}, the rule pack allows "
             f"{earliest} at the earliest",
             cure=f"open at {earliest} or later",
+        )
+    limit = station.latest_close
+    if limit is not None and limit > latest_close(station, rules, clock)[0]:
+        yield Finding(
+            path=f"{path}.latest_close",
+            text=f"{clock.text(limit)}, the rule pack allows {latest} at the latest",
+            cure="leave it out, or make it earlier",
         )
     if latest is not None and clock.text(station.closes)[-5:] > latest:
         yield Finding(
@@ -115,6 +124,17 @@ def _both_lists(name: str, station: Station, setting: Setting) -> Iterator[Findi
             text=f"{station.expected:.0f} recorded voters and {away} at an auxiliary "
             f"box, {station.registered} on the list; the last rows are not played",
             cure=f"registered: {station.expected + away:.0f}",
+        )
+
+
+def _counting(name: str, station: Station) -> Iterator[Finding]:
+    """Find a count that wants more officers than there are."""
+    wanted = station.count.officers if station.count is not None else None
+    if wanted is not None and wanted > station.officers:
+        yield Finding(
+            path=f"stations.{name}.count.officers",
+            text=f"{wanted} should count, and the team has {station.officers}",
+            cure=f"{station.officers} to count, or a larger team",
         )
 
 
@@ -259,11 +279,45 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
             yield Finding(path=f"{path}.effects[{number}]", text=text, cure=cure)
 
 
+def _extensions(
+    name: str, inject: Inject, scenario: Scenario, setting: Setting
+) -> Iterator[Finding]:
+    """Find extensions of the vote that will be refused."""
+    clock = setting.clock
+    for number, effect in enumerate(inject.effects):
+        if not isinstance(effect, Extend):
+            continue
+        station = setting.stations[effect.station]
+        latest, law = latest_close(station, scenario.rules, clock)
+        late = (inject.at or 0.0) >= _last_close(effect.station, setting)
+        if late or not station.closes < effect.until <= latest:
+            yield Finding(
+                path=f"script.{name}.effects[{number}]",
+                text=f"will be refused: {effect.station} closes at "
+                f"{clock.text(station.closes)}, and may vote until "
+                f"{clock.text(latest)} at most ({law})",
+                cure="order it before the close, for a time within the limit",
+            )
+
+
+def _last_close(name: str, setting: Setting) -> float:
+    """Give the latest close of a station that the script orders."""
+    ordered = [
+        effect.until
+        for inject in setting.script.values()
+        for effect in inject.effects
+        if isinstance(effect, Extend) and effect.station == name
+    ]
+    closes = setting.stations[name].closes
+    before = [until for until in ordered if until > closes]
+    return max([closes, *before])
+
+
 def _idle(
     effect: Effect, inject: Inject, setting: Setting
 ) -> Iterator[tuple[str, str]]:
     """Say why an effect of an inject changes nothing, or never ends; with the cure."""
-    if isinstance(effect, PlaceIncident | Surge | OpenRoad):
+    if isinstance(effect, AtOnce):
         return
     if effect.kind == "suspend" and effect.for_ is None and effect.until is None:
         yield (

@@ -73,7 +73,8 @@ def _station(name: str, station: Station, clock: Clock) -> str:
     return (
         f"{name} {station.title}: {station.registered} voters on the list, "
         f"{_setting_out(station)}; open {clock.text(station.opens)} to "
-        f"{clock.text(station.closes)}; {station.officers} officers. {stages}.{classes}"
+        f"{clock.text(station.closes)}{_cleared(station)}; {station.officers} "
+        f"officers. {stages}.{classes}{_breaks(station, clock)}{_counted(station)}"
     )
 
 
@@ -81,6 +82,31 @@ def _setting_out(station: Station) -> str:
     if station.voters is not None:
         return f"{station.expected:.0f} come as recorded in {station.voters.file}"
     return f"{station.expected / station.registered:.1%} set out"
+
+
+def _breaks(station: Station, clock: Clock) -> str:
+    rests = [
+        f"{rest.officers} from {clock.text(rest.from_)} to {clock.text(rest.until)}"
+        for rest in station.breaks
+    ]
+    return f" Officers on a break: {', '.join(rests)}." if rests else ""
+
+
+def _counted(station: Station) -> str:
+    rules = station.count
+    if rules is None:
+        return ""
+    who = "the team" if rules.officers is None else f"{rules.officers} officers at once"
+    return (
+        f" The count by {who}: {span(rules.set_up)}, then "
+        f"{span(rules.per_ballot)} a ballot."
+    )
+
+
+def _cleared(station: Station) -> str:
+    if station.clears is None:
+        return ""
+    return f", cleared {span(station.clears)} after it"
 
 
 def _stage(name: str, station: Station) -> str:
@@ -165,7 +191,7 @@ def _effect(effect: Effect, setting: Setting) -> str:
     details = effect.model_dump(by_alias=True, exclude_none=True, exclude={"kind"})
     if "until" in details:
         details["until"] = setting.clock.text(details["until"])
-    for key in ("for", "over", "return_within"):
+    for key in ("for", "over", "return_within", "cleaned", "away", "set_up"):
         if key in details:
             details[key] = span(details[key])
     told = ", ".join(f"{key} {_plain(value)}" for key, value in details.items())

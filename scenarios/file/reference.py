@@ -25,6 +25,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("incidents.*.levels.*.effects.*.station", "stations", "station"),
     ("script.*.after", "script", "inject"),
     ("script.*.effects.*.place", "places", "place"),
+    ("script.*.effects.*.to", "places", "place"),
     ("script.*.effects.*.area.place", "places", "place"),
     ("incidents.*.levels.*.effects.*.area.place", "places", "place"),
     ("script.*.effects.*.station", "stations", "station"),

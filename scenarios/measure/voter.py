@@ -33,7 +33,12 @@ VOTERS = (
         "votes cast, in the room or at an auxiliary box, over the voters on the list",
     ),
     measure("votes.auxiliary", "count", _PLACE, "votes cast at an auxiliary box"),
-    measure("votes.after_close", "count", _PLACE, "votes cast after the legal close"),
+    measure(
+        "votes.after_close",
+        "count",
+        _PLACE,
+        "votes cast after the close in force",
+    ),
     measure("votes.last", "clock", _PLACE, "time of the last vote in the room"),
     measure("voters.balked", "count", _PLACE, "saw the line and turned back"),
     measure("voters.reneged", "count", _PLACE, "left the line when patience ended"),

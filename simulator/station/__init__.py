@@ -12,12 +12,13 @@ from math import prod
 import simpy
 
 from scenarios.effect import Drop, Surge, Suspend
+from scenarios.station import TeamBreak
 from simulator.log import Detail, Kind, Outcome, VoterTable
 from simulator.officer import allot
+from simulator.station.count import Count
 from simulator.station.flow import Flow
 from simulator.tie import Rank
 
-FREEZE = "freeze"
 Recorder = Callable[..., None]
 Play = Generator[simpy.Event, object, None]
 
@@ -77,6 +78,9 @@ class Station:
         self.officers = spec.officers
         self.is_open = False
         self.is_closed = False
+        self.closes = spec.closes
+        self.place = spec.place
+        self.moves = False
         self.opened = simpy.Event(clock)
         self.emptied = simpy.Event(clock)
         self.counted = simpy.Event(clock)
@@ -91,7 +95,7 @@ class Station:
         self._balking: list[float] = []
         self._drops: dict[str, tuple[int, Drop]] = {}
         self._away: list[tuple[int, Suspend]] = []
-        self._counting: simpy.Process | None = None
+        self._count = Count(spec.count, clock, spec.officers)
         self._boxes_out = 0
         self._stages = [
             Stage(
@@ -155,6 +159,19 @@ class Station:
         """Undo one slowing of a stage."""
         self._change_pace(stage, factor, undo=True)
 
+    def extend(self, until: float) -> None:
+        """Close later than was asked for; it has not closed yet."""
+        self._record(Kind.EXTENDED, until=until, was=self.closes)
+        self.closes = until
+
+    def leave_for(self, place: str, share: float) -> None:
+        """Leave for another site; a share of those in line gives up."""
+        gone = self.flow.give_up(share)
+        self._record(Kind.LEAVES, to=place, gave_up=len(gone))
+        self.place = place
+        self._check_empty()
+        self._start_all()
+
     def lose(self, stage: str, servers: int) -> None:
         """Take places of a stage away (or give them back, below 0)."""
         self._stage(stage).lost += servers
@@ -164,6 +181,7 @@ class Station:
         """Add officers to the team, or take them away."""
         self.officers += number
         self._record(Kind.OFFICERS, officers=self.officers)
+        self._count.change(self.officers, stopped=self._suspended)
         self._staff()
 
     def change_balking(self, factor: float, *, undo: bool = False) -> None:
@@ -235,6 +253,8 @@ class Station:
         spec = self.spec
         self._clock.process(self._open())
         self._clock.process(self._close())
+        for rest in spec.breaks:
+            self._clock.process(self._rest(rest))
         for stage, plan in zip(self._stages, spec.stages.values(), strict=True):
             for step in () if isinstance(plan.servers, int) else plan.servers:
                 if spec.opens < step.from_:
@@ -256,7 +276,8 @@ class Station:
         self._staff()
 
     def _close(self) -> Play:
-        yield self._clock.due(self.spec.closes, Rank.HOURS)
+        while self._clock.now < self.closes:
+            yield self._clock.due(self.closes, Rank.HOURS)
         self.flow.close()
         self.is_closed = True
         self._record(Kind.CLOSED, line=self.queue())
@@ -265,11 +286,30 @@ class Station:
             self.flow.send_off(Outcome.TURNED_AWAY, everybody=ended)
         self._check_empty()
         self._watch()
+        if self.spec.clears is not None:
+            yield self._clock.due(self.closes + self.spec.clears, Rank.HOURS)
+            self._clear_room()
+
+    def _clear_room(self) -> None:
+        """End everything: whoever is still there has not voted."""
+        voters = self.flow.send_off(Outcome.TURNED_AWAY, everybody=True)
+        if voters:
+            self._record(Kind.CLEARED_OUT, voters=len(voters))
+        self._check_empty()
 
     def _step(self, stage: Stage, at: float, servers: int) -> Play:
         yield self._clock.due(at, Rank.HOURS)
         stage.wanted = servers
         self._staff()
+
+    def _rest(self, rest: TeamBreak) -> Play:
+        """Send officers on a break, as many as are there then, and have them back."""
+        yield self._clock.due(max(rest.from_, 0.0), Rank.HOURS)
+        number = min(rest.officers, self.officers)
+        if number:
+            self.change_officers(-number)
+            yield self._clock.due(max(rest.until, self._clock.now), Rank.HOURS)
+            self.change_officers(number)
 
     def _staff(self) -> None:
         """Open the places that the officers there are can staff."""
@@ -291,7 +331,8 @@ class Station:
 
     def _start(self) -> None:
         self.flow.start()
-        self._watch()
+        # A service of no time that starts after the voters' turn is over at once.
+        self._look()
 
     def _watch(self) -> None:
         """Once it is closed, look on at each event until the last voter has left."""
@@ -309,8 +350,7 @@ class Station:
         self.flow.suspend()
         self._resumed = simpy.Event(self._clock)
         self._clock.process(self._announce())
-        if self._counting is not None and self._counting.is_alive:
-            self._counting.interrupt(FREEZE)
+        self._count.change(self.officers, stopped=True)
 
     def _clear_out(self, effect: Suspend) -> None:
         voters = self.flow.send_off(Outcome.ABANDONED, everybody=True)
@@ -338,6 +378,7 @@ class Station:
             return
         self.flow.resume()
         self._suspended = False
+        self._count.change(self.officers, stopped=False)
         self._record(Kind.RESUMED, line=self.queue())
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
@@ -355,23 +396,12 @@ class Station:
         if not self.emptied.triggered:
             self.emptied.succeed()
             self._record(Kind.EMPTIED)
-        if not self._boxes_out and self._counting is None:
-            self._counting = self._clock.process(self._count())
+        if not self._boxes_out and not self._count.begun:
+            votes = self.flow.votes()
+            self._clock.process(self._await_count(self._count.begin(votes), votes))
 
-    def _count(self) -> Play:
-        """Count the ballots; an interruption stops the count as it stops the vote."""
-        votes = self.flow.votes()
-        rules = self.spec.count
-        left = 0.0 if rules is None else rules.set_up + rules.per_ballot * votes
-        while left > 0:
-            while self._suspended:
-                yield self._resumed
-            end = self._clock.now + left
-            try:
-                yield self._clock.due(end, Rank.SERVICE)
-                left = 0.0
-            except simpy.Interrupt:
-                left = end - self._clock.now
+    def _await_count(self, count: simpy.Process, votes: int) -> Play:
+        yield count
         self._record(Kind.COUNTED, votes=votes)
         self.counted.succeed()
 
@@ -393,4 +423,4 @@ class Station:
         self.flow.set_drops(drops)
 
     def _record(self, kind: Kind, **details: Detail) -> None:
-        self._record_to(kind, self.name, self.spec.place, **details)
+        self._record_to(kind, self.name, self.place, **details)

@@ -12,7 +12,7 @@ from simulator.log import Outcome, VoterTable
 from simulator.station import state as col
 from simulator.station.batch import Batch
 from simulator.station.kernel import send_off
-from simulator.station.state import State
+from simulator.station.state import Flags, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
@@ -165,8 +165,28 @@ class Flow:
         leaves = visit[:, col.OUTCOME] == Outcome.PRESENT
         if not everybody:
             leaves &= (visit[:, col.SPOT] == col.IN_LINE) & (visit[:, col.STAGE] == 0)
-        send_off(state, self._row, leaves, int(outcome), self.clock.now)
-        return list(map(int, visit[leaves, col.VOTER]))
+        return self._send_off(leaves, outcome)
+
+    def give_up(self, share: float) -> list[int]:
+        """Have a share of those in line leave, at all stages."""
+        if not share:
+            return []
+        visit = self._touch().visit[self._batch.visits(self._row)]
+        leaves = visit[:, col.OUTCOME] == Outcome.PRESENT
+        leaves &= visit[:, col.SPOT] != col.SERVED
+        leaves &= self.voters.move[visit[:, col.VOTER]] < share
+        return self._send_off(leaves, Outcome.RENEGED)
+
+    def busy_until(self) -> float:
+        """Give when the services under way end; now, where none is or all stand."""
+        state, latest = self._touch(), float(self.clock.now)
+        if state.station[self._row, col.FROZEN]:
+            return latest
+        for k in range(len(self.spec.stages)):
+            running = int(state.stage[self._row, k, col.RUNNING])
+            ends = state.end_at[self._row, k, :running]
+            latest = float(ends.max(initial=latest))
+        return latest
 
     def watch(self, look: Callable[[], None]) -> None:
         """Look at every event from now on, until watched anew or nothing is due."""
@@ -182,6 +202,11 @@ class Flow:
             self.clock.call_at(due, Rank.SERVICE, step)
 
     # ---- inside ----------------------------------------------------------------
+
+    def _send_off(self, leaves: Flags, outcome: Outcome) -> list[int]:
+        state, rows = self._touch(), self._batch.visits(self._row)
+        send_off(state, self._row, leaves, int(outcome), self.clock.now)
+        return list(map(int, state.visit[rows][leaves, col.VOTER]))
 
     def _touch(self) -> State:
         """Advance it to the present."""

@@ -1,5 +1,6 @@
 # Measures and targets on a day made by hand, every value worked out beside it.
 
+from dataclasses import replace
 from math import inf, isnan, nan
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from analysis.day import Day, gaps_in, line_at, line_changes, waits_of
 from analysis.measure import FUNCTIONS, Query, quantile
+from analysis.report.event import told
 from analysis.target import Judgement, judge, verdict_of
 from scenarios.file.reader import load
 from scenarios.target import Target
@@ -252,6 +254,27 @@ VALUES = [
 @pytest.mark.parametrize(("name", "query", "member", "expected"), VALUES)
 def test_each_measure_is_what_its_definition_says(day, name, query, member, expected):
     assert FUNCTIONS[name](day, query)[member] == pytest.approx(expected)
+
+
+def test_measures_use_the_close_in_force(day):
+    extended = Record(100, Kind.EXTENDED, "KV1", "school", {"until": 122.0, "was": 120})
+    log = replace(day.log, records=(*day.log.records, extended))
+    later = Day(day.setting, log)
+
+    def value(of, name):
+        return FUNCTIONS[name](of, Query())["overall"]
+
+    # The vote at 121 is in time, and two minutes more of the suspension are lost.
+    assert value(later, "votes.after_close") == 0
+    assert value(later, "suspended.total") == value(day, "suspended.total") + 2
+    officers = day.setting.stations["KV1"].officers
+    assert value(later, "staff.hours") == pytest.approx(
+        value(day, "staff.hours") + officers * 2 / 60
+    )
+    alone = Day(day.setting, replace(log, records=(extended,)))
+    assert [event.text for event in told(alone)] == [
+        "KV1 votes until 09:02 instead of 09:00."
+    ]
 
 
 def test_the_legs_add_up_to_the_response(day):

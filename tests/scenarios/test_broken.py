@@ -238,7 +238,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
     "a misspelt section": edit(
         "duties:\n",
@@ -248,7 +248,7 @@ ROWS = {
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -494,22 +494,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -1104,6 +1104,49 @@ ROWS = {
         "    closes: 19:00\n    officers: 6",
         "    closes: 06:00\n    officers: 6",
         "scenario.yaml:53:13: stations.KV2.closes: must be after opens",
+    ),
+    "a latest close before the close": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    latest_close: 18:59\n    officers: 6",
+        "scenario.yaml:54:19: stations.KV2.latest_close: must not be before closes",
+    ),
+    "a room that is cleared before the close": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    clears: -5 min\n    officers: 6",
+        "scenario.yaml:54:13: stations.KV2.clears: not a duration, found '-5 min'; write it with its unit, such as 90 s, 15 min or 2 h",
+    ),
+    "a count by nobody": edit(
+        "count: {set_up: 20 min, per_ballot: 10 s}",
+        "count: {set_up: 20 min, per_ballot: 10 s, officers: 0}",
+        "scenario.yaml:42:57: stations.KV1.count.officers: must be 1 or more, found 0",
+    ),
+    "a break of no time": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    officers: 6\n    breaks: [{from: 12:00, lasts: 0 min, officers: 1}]",
+        "scenario.yaml:55:35: stations.KV2.breaks[0].lasts: must be above 0 min",
+    ),
+    "a break of more than the team": edit(
+        "    closes: 19:00\n    officers: 6",
+        "    closes: 19:00\n    officers: 6\n    breaks: [{from: 12:00, lasts: 5 min, officers: 7}]",
+        "scenario.yaml:55:13: stations.KV2.breaks: 7 cannot go, the team has 6 officer(s)",
+    ),
+    "a health case that is cleaned in no time": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: health_case, station: KV1, stage: both, cleaned: 0 min}",
+        "scenario.yaml:115:50: script.S3.effects[0].stage: no such stage, found 'both'; did you mean 'booth'? allowed: check-in, booth, box",
+        "scenario.yaml:115:65: script.S3.effects[0].cleaned: must be above 0 min",
+    ),
+    "a station that moves to no place, on no road": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: move_station, station: KV1, to: scool, mode: sledge}",
+        "scenario.yaml:115:48: script.S3.effects[0].to: no such place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
+        "scenario.yaml:115:61: script.S3.effects[0].mode: no such choice, found 'sledge'; allowed: car, motorcycle, truck, foot, boat",
+    ),
+    "an extension until no time": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: extend, station: KV3, until: late}",
+        "scenario.yaml:115:33: script.S3.effects[0].station: no such station, found 'KV3'; did you mean 'KV2'? allowed: KV1, KV2",
+        "scenario.yaml:115:45: script.S3.effects[0].until: not a time, found 'late'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
     ),
     "server steps that fall": edit(
         "{from: 11:00, servers: 1}",
@@ -1865,7 +1908,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, officers, priority, classes, balk, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",

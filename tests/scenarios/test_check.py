@@ -112,6 +112,55 @@ def test_a_sound_scenario_has_no_finding(tmp_path):
             "latest. Cure: close at 21:00 or earlier.",
         ),
         (
+            ('closes: "19:00"', 'closes: "19:00"\n    latest_close: "21:30"'),
+            "stations.KV1.latest_close: 21:30, the rule pack allows 21:00 at the "
+            "latest. Cure: leave it out, or make it earlier.",
+        ),
+        *(
+            (
+                (
+                    "{kind: slow, station: KV1, stage: desk, factor: 2.0, for: 10 min}",
+                    f'{{kind: extend, station: KV1, until: "{until}"}}',
+                ),
+                "script.S2.effects[0]: will be refused: KV1 closes at 19:00, and may "
+                "vote until 21:00 at most (Viet Nam, election law 85/2015/QH13). Cure: "
+                "order it before the close, for a time within the limit.",
+            )
+            for until in ("21:01", "19:00")
+        ),
+        (
+            (
+                "officers: 3",
+                "officers: 3\n    count: {set_up: 1 min, per_ballot: 1 s, officers: 4}",
+            ),
+            "stations.KV1.count.officers: 4 should count, and the team has 3. Cure: 3 "
+            "to count, or a larger team.",
+        ),
+        (
+            (
+                "officers: 3",
+                'officers: 3\n    breaks: [{from: "11:30", lasts: 1 h, officers: 2}]',
+            ),
+            "stations.KV1.breaks[0]: closes the last place of box at 11:30. Cure: "
+            "fewer officers at once, or another time.",
+        ),
+        (
+            (
+                "{kind: slow, station: KV1, stage: desk, factor: 2.0, for: 10 min}",
+                "{kind: move_station, station: KV1, to: school}",
+            ),
+            "script.S2.effects[0]: KV1 cannot move from school to school by car. Cure: "
+            "another place, or another mode.",
+        ),
+        (
+            (
+                "{kind: slow, station: KV1, stage: desk, factor: 2.0, for: 10 min}",
+                "{kind: move_station, station: KV1, to: farm, mode: boat}",
+            ),
+            "script.S2.effects[0]: KV1 cannot move from school to farm by boat. Cure: "
+            "another place, or another mode.",
+        ),
+        (
             ('closes: "19:00"', 'closes: "18:00"'),
             "stations.KV1.arrivals: voters still come until 19:00, after the close; "
             "they are turned away. Cure: end the profile at 18:00.",

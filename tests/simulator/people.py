@@ -8,6 +8,7 @@ from simulator.voter import Voters
 
 USED_BY_EFFECTS = (
     *("balk", "surge", "drop", "drop_return", "drop_delay", "away", "away_delay"),
+    "move",
 )
 
 

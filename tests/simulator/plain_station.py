@@ -33,6 +33,7 @@ class House:
     reopen: float = 0.0
     needs_ballots: bool = False
     room: float = inf
+    clears: float = inf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ class Control:
     share: float = 0.0
     returns: float = 0.0
     within: float = 0.0
+    until: float = 0.0
 
 
 @dataclass
@@ -105,6 +107,8 @@ class PlainStation:
         self.away: list[tuple[int, Control]] = []
         self.suspended = False
         self.is_open = self.is_closed = self.emptied = False
+        self.closes = self.house.closes
+        self.over = False
         self.ballots = not self.house.needs_ballots
         self.reopens_at = inf
         self.coming = [(self.voters.arrival[v], v) for v in self.voters.order]
@@ -146,7 +150,8 @@ class PlainStation:
         times += [p.due for p in self.people if p.serial >= 0 and p.remaining is None]
         times += [self.gives_up(p) for p in self.line(0)]
         times += [house.opens] if not self.is_open and house.opens > after else []
-        times += [house.closes] if not self.is_closed else []
+        times += [self.closes] if not self.is_closed else []
+        times += [] if self.over else [self.closes + self.house.clears]
         times += [t for line in house.stages for t, _ in line.steps if t > after]
         return min((*times, self.reopens_at))
 
@@ -159,11 +164,16 @@ class PlainStation:
             self.is_open = True
             self.note("opened", self.queue())
             return True
-        if not self.is_closed and self.house.closes <= self.now:
+        if not self.is_closed and self.closes <= self.now:
             self.is_closed = True
             self.note("closed", self.queue())
             self.end_the_vote()
             self.look_whether_empty()
+            return True
+        if not self.over and self.closes + self.house.clears <= self.now:
+            self.over = True
+            for person in [p for p in self.people if p.outcome == "PRESENT"]:
+                self.leave(person, "TURNED_AWAY")
             return True
         return False
 
@@ -321,6 +331,17 @@ class PlainStation:
         for time, voter in early:
             at = self.now + control.within * self.voters.surge[voter]
             self.surging.append((min(at, time), voter))
+
+    def do_extend(self, control: Control) -> None:
+        if not self.is_closed and control.until > self.closes:
+            self.closes = control.until
+
+    def do_give_up(self, control: Control) -> None:
+        # Whoever is kept at a place for want of room waits, too.
+        waiting = [p for p in self.people if p.outcome == "PRESENT" and p.serial < 0]
+        for person in waiting:
+            if self.voters.move[person.voter] < control.share:
+                self.leave(person, "RENEGED")
 
     def do_ballots(self, _: Control) -> None:
         self.ballots = True

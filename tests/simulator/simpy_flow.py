@@ -37,6 +37,7 @@ class Visit:
     process: simpy.Process | None = None
     serial: int = -1
     frozen: bool = False
+    due: float = nan
 
 
 @dataclass(slots=True, eq=False)
@@ -185,6 +186,17 @@ class SimpyFlow:
             self._send_off(visit, outcome)
         return [visit.voter for visit in gone]
 
+    def give_up(self, share: float) -> list[int]:
+        waits = [v for v in self._here if v.serial < 0]
+        gone = [v for v in waits if share and self.voters.move[v.voter] < share]
+        for visit in gone:
+            self._send_off(visit, Outcome.RENEGED)
+        return [visit.voter for visit in gone]
+
+    def busy_until(self) -> float:
+        served = [v.due for v in self._here if v.serial >= 0 and not v.frozen]
+        return max([self.clock.now, *served])
+
     def watch(self, look: Callable[[], None]) -> None:
         self._look = look
 
@@ -291,7 +303,7 @@ class SimpyFlow:
             while visit.frozen:
                 yield self._resumed
                 visit.frozen = self._frozen
-            end = self.clock.now + left
+            end = visit.due = self.clock.now + left
             try:
                 yield self.clock.due(end, Rank.SERVICE + i)
                 break

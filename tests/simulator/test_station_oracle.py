@@ -60,6 +60,7 @@ def houses(draw):
         reopen=float(draw(st.integers(0, 5))),
         needs_ballots=draw(st.sampled_from([False, False, True])),
         room=draw(st.sampled_from([np.inf, np.inf, 1, 2, 4])),
+        clears=draw(st.sampled_from([np.inf, np.inf, 0.0, 1.0, 2.5, 7.0])),
     )
 
 
@@ -113,6 +114,7 @@ def people(draw, stages: int, *, whole: bool):
         drop_delay=parts(number, 37),
         away=[u + 0.1 for u in draw(uniform)],
         away_delay=parts(number, 41),
+        move=[u + 0.1 for u in draw(uniform)],
     )
 
 
@@ -148,6 +150,8 @@ def disruptions(draw, house: House):
                     "drop",
                     "surge",
                     "officers",
+                    "extend",
+                    "give_up",
                 ]
             )
         )
@@ -212,6 +216,19 @@ def additions(draw, cause, house):
     return [on]
 
 
+@st.composite
+def extensions(draw, cause, house):
+    on, _ = draw(lasting("extend", "extend"))
+    until = house.closes + draw(st.sampled_from([-1.0, 0.0, 1.0, 5.0, 12.0]))
+    return [Control(**{**vars(on), "until": until})]
+
+
+@st.composite
+def givings_up(draw, cause, house):
+    on, _ = draw(lasting("give_up", "give_up", share=draw(shares)))
+    return [on]
+
+
 DISRUPTIONS = {
     "suspend": suspensions,
     "lose": losses,
@@ -220,6 +237,8 @@ DISRUPTIONS = {
     "drop": drops,
     "surge": surges,
     "officers": additions,
+    "extend": extensions,
+    "give_up": givings_up,
 }
 
 
@@ -264,6 +283,7 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "stages": stages,
         "interruption": {"reopen": f"{house.reopen} min"},
         **({} if house.room == np.inf else {"room": int(house.room)}),
+        **({} if house.clears == np.inf else {"clears": f"{house.clears} min"}),
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
 
@@ -327,7 +347,14 @@ class Play:
                 )
             ),
             "ballots": station.deliver_ballots,
+            "extend": lambda: self.extend(c.until),
+            "give_up": lambda: station.leave_for("hall", c.share),
         }[c.action]()
+
+    def extend(self, until: float) -> None:
+        # What the order asks before it stands; see simulator.order.
+        if not self.station.is_closed and until > self.station.closes:
+            self.station.extend(until)
 
     def visits(self) -> dict[tuple[int, int], tuple[object, ...]]:
         table = self.station.table()
@@ -429,6 +456,7 @@ def no_chance(**given: list[object]) -> Voters:
         "drop_delay": zeros,
         "away": ones,
         "away_delay": zeros,
+        "move": ones,
     }
     return people_of(**{**drawn, **given})
 
