@@ -6,7 +6,16 @@ One function a kind; each gives None when the order stands, or why it is refused
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from scenarios.order import CallUp, Move, MoveOfficers, Order, Recall, Send
+from scenarios.order import (
+    CallUp,
+    ClosePlace,
+    Move,
+    MoveOfficers,
+    OpenPlace,
+    Order,
+    Recall,
+    Send,
+)
 from scenarios.problem import allowed
 from simulator.log import Kind, Status
 from simulator.travel import Traveller
@@ -14,6 +23,7 @@ from simulator.unit import UNDER_WAY
 
 if TYPE_CHECKING:
     from simulator.incident import Incident, Slot
+    from simulator.station import Station
     from simulator.travel import Play
     from simulator.unit import Unit
     from simulator.world import World
@@ -150,10 +160,9 @@ def _call_up(world: "World", order: CallUp) -> str | None:
 
 def _move_officers(world: "World", order: MoveOfficers) -> str | None:
     for name in (order.from_, order.to):
-        if name not in world.stations:
-            return f"no such station, found '{name}'; " + allowed(
-                list(world.stations), name
-            )
+        station = _station(world, name)
+        if isinstance(station, str):
+            return station
     if order.from_ == order.to:
         return f"{order.from_} is where they are"
     officers = world.stations[order.from_].officers
@@ -173,6 +182,40 @@ def _travel(world: "World", order: MoveOfficers) -> "Play":
     target.change_officers(order.officers)
 
 
+def _open_place(world: "World", order: OpenPlace) -> str | None:
+    station = _at_stage(world, order)
+    return (
+        station
+        if isinstance(station, str)
+        else station.open_places(order.stage, order.places)
+    )
+
+
+def _close_place(world: "World", order: ClosePlace) -> str | None:
+    station = _at_stage(world, order)
+    return (
+        station
+        if isinstance(station, str)
+        else station.close_places(order.stage, order.places)
+    )
+
+
+def _at_stage(world: "World", order: OpenPlace | ClosePlace) -> "Station | str":
+    """Find the station of an order that names one of its stages, or say why not."""
+    station = _station(world, order.station)
+    if isinstance(station, str) or station.has_stage(order.stage):
+        return station
+    stages = list(station.spec.stages)
+    return f"no such stage, found '{order.stage}'; " + allowed(stages, order.stage)
+
+
+def _station(world: "World", name: str) -> "Station | str":
+    """Find a station, or say why there is none."""
+    if name in world.stations:
+        return world.stations[name]
+    return f"no such station, found '{name}'; " + allowed(list(world.stations), name)
+
+
 # Each function takes the order of its own kind; the key says which.
 ORDERS: Mapping[str, Callable[..., str | None]] = {
     "send": _send,
@@ -180,4 +223,6 @@ ORDERS: Mapping[str, Callable[..., str | None]] = {
     "move": _move,
     "call_up": _call_up,
     "move_officers": _move_officers,
+    "open_place": _open_place,
+    "close_place": _close_place,
 }

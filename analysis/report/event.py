@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from analysis.day import Day
 from analysis.report.wording import listed, named
 from scenarios.clock import span
+from scenarios.describe.order import found_text, order_text
+from scenarios.order import order_of
 from simulator.log import Kind, Record
 
 MOST_ROADS = 5
@@ -189,12 +191,32 @@ def _unfinished(record: Record, day: Day) -> Event | None:
     return Event(record.time, "bad", f"Duty never done: {record.subject}.")
 
 
+def _standing(record: Record, day: Day) -> Event:
+    title = day.setting.orders[record.subject].title
+    details = record.details
+    at = f" at {details['station']}" if "station" in details else ""
+    why = f": {found_text(str(details['why']))}" if "why" in details else ""
+    text = f"Standing order {record.subject}{at}{f', {title}' * bool(title)}{why}."
+    return Event(record.time, "inject", text)
+
+
 def _order(record: Record, day: Day) -> Event:
-    said = " ".join(f"{key} {value}" for key, value in record.details.items())
-    word = record.kind.value.capitalize()
-    return Event(record.time, "inject", f"{word}: {record.subject} {said}.")
+    details = dict(record.details)
+    why = details.pop("why", "")
+    word = _ORDERED[record.kind]
+    if record.kind == Kind.ORDER_HELD:
+        said = f"{record.subject.replace('_', ' ')}, {details['unit']}"
+    else:
+        said = order_text(order_of({"kind": record.subject, **details}))
+    because = f" ({why})" if why else ""
+    return Event(record.time, "inject", f"{word}: {said}{because}.")
 
 
+_ORDERED = {
+    Kind.ORDER: "Order",
+    Kind.REFUSED: "Order refused",
+    Kind.ORDER_HELD: "Order held",
+}
 _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: _effect,
@@ -214,6 +236,7 @@ _TOLD: dict[Kind, Callable[[Record, Day], Event | None]] = {
     Kind.UNREACHABLE: _unreachable,
     Kind.DUTY_ENDS: _duty_ends,
     Kind.UNFINISHED: _unfinished,
+    Kind.STANDING: _standing,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,
     Kind.ORDER_HELD: _order,

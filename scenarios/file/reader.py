@@ -19,6 +19,7 @@ from scenarios.file.folder import Folder, bundled, find
 from scenarios.file.reference import (
     reference_problems,
 )
+from scenarios.file.standing import standing_problems
 from scenarios.plan import BASE, Plan, PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed, fail
 from scenarios.quantity import Model
@@ -170,6 +171,7 @@ def _content_problems(
 ) -> Iterator[Problem]:
     yield from faults_of(Setting, document, context)
     yield from reference_problems(document, base)
+    yield from standing_problems(document)
     yield from road_problems(document, known)
 
 

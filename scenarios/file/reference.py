@@ -7,7 +7,6 @@ from scenarios.effect import HERE
 from scenarios.file.document import Document, Where, matches
 from scenarios.problem import Problem, allowed
 from scenarios.scenario import Setting
-from scenarios.script import condition_of
 
 # Where a name is written, and among what it must be found.
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -39,6 +38,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("duties.*.load_at", "places", "place"),
     ("duties.*.stops.*", "places", "place"),
     ("duties.*.to", "places", "place"),
+    ("orders.*.each.*", "stations", "station"),
     ("targets.*.types.*", "incidents", "incident type"),
     ("targets.*.duties.*", "duties", "duty"),
 )
@@ -57,6 +57,7 @@ WORDS = {
     "incidents": "incident type",
     "script": "inject",
     "duties": "duty",
+    "orders": "standing order",
     "targets": "target",
 }
 
@@ -82,7 +83,6 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
     yield from _stages(document)
     yield from _skills(document)
     yield from _areas(document)
-    yield from _conditions(document)
     yield from _phases(document)
     yield from _circles(document)
     yield from _twice(document)
@@ -118,14 +118,15 @@ def _stages(document: Document) -> Iterator[Problem]:
             stage = effect.get("stage") if isinstance(effect, dict) else None
             if not isinstance(stage, str):
                 continue
-            names = _stage_names(document, effect.get("station"))
+            names = stage_names(document, effect.get("station"))
             if names is not None:
                 yield from unless_known(
                     document, (*where, "stage"), stage, names, "stage"
                 )
 
 
-def _stage_names(document: Document, station: object) -> list[str] | None:
+def stage_names(document: Document, station: object) -> list[str] | None:
+    """Name the stages of a station, or of all; None where nobody can tell."""
     stations = names_in(document, "stations") if station == HERE else [station]
     names: dict[str, None] = {}
     for name in stations or ():
@@ -136,12 +137,9 @@ def _stage_names(document: Document, station: object) -> list[str] | None:
 
 
 def _skills(document: Document) -> Iterator[Problem]:
-    known: dict[str, None] = {}
-    if names_in(document, "units") is None:
+    known = skills_in(document)
+    if known is None:
         return
-    for _, skill in matches(document.data, ("units", "*", "skills", "*")):
-        if isinstance(skill, str):
-            known[skill] = None
     levels = ("incidents", "*", "levels", "*", "needs")
     for where, needs in matches(document.data, levels):
         for skill in needs if isinstance(needs, dict) else ():
@@ -149,6 +147,14 @@ def _skills(document: Document) -> Iterator[Problem]:
                 text = f"no unit has this skill, found {shown(skill)}; "
                 text += allowed(list(known), skill)
                 yield document.problem((*where, skill), text, key=True)
+
+
+def skills_in(document: Document) -> list[str] | None:
+    """Name the skills of all units; None where nobody can tell."""
+    if names_in(document, "units") is None:
+        return None
+    skills = matches(document.data, ("units", "*", "skills", "*"))
+    return list(dict.fromkeys(skill for _, skill in skills if isinstance(skill, str)))
 
 
 def _areas(document: Document) -> Iterator[Problem]:
@@ -170,18 +176,6 @@ def _areas(document: Document) -> Iterator[Problem]:
             text = f"no such area or place, found {shown(name)}; "
             text += allowed([*areas, *places], name)
             yield document.problem(("dispatch", "lists", name), text, key=True)
-
-
-def _conditions(document: Document) -> Iterator[Problem]:
-    sections = {"queue": ("stations", "station"), "level": ("script", "inject")}
-    for where, text in matches(document.data, ("script", "*", "when")):
-        try:
-            condition = condition_of(text)
-        except ValueError:
-            continue  # the model reports it, with its place
-        section, word = sections[condition.reading]
-        names = names_in(document, section)
-        yield from unless_known(document, where, condition.subject, names, word)
 
 
 def _phases(document: Document) -> Iterator[Problem]:
