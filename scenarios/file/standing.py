@@ -14,6 +14,7 @@ from scenarios.file.reference import (
 )
 from scenarios.order import NAMES
 from scenarios.problem import Problem
+from scenarios.standing import ALL
 
 
 def standing_problems(document: Document) -> Iterator[Problem]:
@@ -40,17 +41,7 @@ def _comparison(
     """Check that what a condition reads is there to be read."""
     subjects, sections = comparison.subjects, comparison.sections()
     for subject, section in zip(subjects, sections, strict=True):
-        if section == "stations" and subject == HERE:
-            if not here:
-                yield document.problem(where, _NO_HERE)
-            continue
-        yield from unless_known(
-            document,
-            where,
-            subject,
-            _names_for(document, section, where, subjects[0]),
-            WORDS.get(section, section.rstrip("s")),
-        )
+        yield from _named(document, where, section, (subjects[0], subject), here)
 
 
 def _orders(document: Document) -> Iterator[Problem]:
@@ -63,15 +54,36 @@ def _orders(document: Document) -> Iterator[Problem]:
             continue  # a list, or the model reports it
         here = _serves_each(document, where)
         for key, section in NAMES[kind].items():
-            value, at = order.get(key), (*where, key)
-            if not isinstance(value, str):
-                continue
-            if value == HERE and section in ("stations", "places"):
-                if not here:
-                    yield document.problem(at, _NO_HERE)
-                continue
-            names = _names_for(document, section, where, order.get("station"))
-            yield from unless_known(document, at, value, names, WORDS[section])
+            value, station = order.get(key), order.get("station")
+            if isinstance(value, str):
+                names = (str(station), value)
+                yield from _named(document, (*where, key), section, names, here)
+
+
+def _named(
+    document: Document, where: Where, section: str, names: tuple[str, str], here: bool
+) -> Iterator[Problem]:
+    """Check one name, given the station it goes with; ``here`` is every one served."""
+    station, name = names
+    if name == HERE and section in ("stations", "places"):
+        if not here:
+            yield document.problem(where, _NO_HERE)
+    elif section == "stages":
+        served = _served(document, where) if station == HERE else [station]
+        for one in served:
+            known, word = stage_names(document, one), "stage"
+            if station == HERE:
+                word = f"stage at {one}"
+            if known is not None and name not in known:
+                yield from unless_known(document, where, name, known, word)
+                break
+    else:
+        word = WORDS.get(section, "skill")
+        yield from unless_known(document, where, name, _known(document, section), word)
+
+
+def _known(document: Document, section: str) -> Collection[str] | None:
+    return skills_in(document) if section == "skills" else names_in(document, section)
 
 
 _NO_HERE = (
@@ -84,18 +96,9 @@ def _serves_each(document: Document, where: Where) -> bool:
     return document.get((*where[:2], "each")) is not None
 
 
-def _names_for(
-    document: Document, section: str, where: Where, station: object
-) -> Collection[str] | None:
-    """Name what may stand where a condition or an order names something."""
-    if section == "skills":
-        return skills_in(document)
-    if section != "stages":
-        return names_in(document, section)
-    if station != HERE:
-        return stage_names(document, station)
-    # A stage of `here` must be one at every station that is served.
+def _served(document: Document, where: Where) -> Collection[str]:
+    """Name the stations that a standing order serves."""
     each = document.get((*where[:2], "each"))
-    served = each if isinstance(each, list) else names_in(document, "stations") or ()
-    known = [names for name in served if (names := stage_names(document, name))]
-    return [n for n in known[0] if all(n in names for names in known)] if known else ()
+    if isinstance(each, list):
+        return [name for name in each if isinstance(name, str)]
+    return (names_in(document, "stations") or ()) if each == ALL else ()
