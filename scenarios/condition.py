@@ -109,6 +109,11 @@ def condition_of(text: object) -> Condition:
 
 def _comparison(text: str) -> Comparison:
     match = _COMPARISON.fullmatch(text)
+    if match is None and text.count("(") > text.count(")"):
+        raise ValueError(
+            f"not a condition, found {shown(text)}; inside {{ }} a condition with a "
+            "comma must be put in quotes"
+        )
     if match is None:
         raise ValueError(f"not a condition, found {shown(text)}; {_FORM}")
     reading = match["reading"]

@@ -642,6 +642,11 @@ ROWS = {
         " and ".join(["officers(KV1) >= 1"] * 60),
         "scenario.yaml:152:11: orders.O1.when: not a condition, found 'queue(KV1, check-in) > 40 and officers(KV1) >= 1 and offi...'; write queue(STATION) > 120, or several comparisons with and between them",
     ),
+    "a comma inside braces without quotes": plan(
+        "title: Lean\norders:\n  O7: {when: queue(KV1, check-in) > 40, order: {kind: recall, unit: P1}}\n",
+        "plans/lean.yaml:3:14: orders.O7.when: not a condition, found 'queue(KV1'; inside { } a condition with a comma must be put in quotes",
+        "plans/lean.yaml:3:25: orders.O7.check-in) > 40: no such key; allowed: title, when, at, from, until, each, order, again",
+    ),
     "an or in a condition": edit(
         " and officers(KV1) >= 1",
         " or officers(KV1) >= 1",
