@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from math import ceil, inf
 from typing import TYPE_CHECKING
 
-from scenarios.order import at_station
+from scenarios.condition import Comparison
+from scenarios.order import Order, at_station
+from scenarios.scenario import Setting
 from scenarios.standing import StandingOrder
 from simulator.condition import reading_of
 from simulator.log import Kind
@@ -29,6 +31,10 @@ class Watch:
         As in the plan.
     station
         Which station it is for; empty when it is for none in particular.
+    place
+        Where that station stands.
+    asked, orders
+        What must hold, and what is given, with the station in place of ``here``.
     due
         When it is read next, minutes; infinite when it can act no more.
     """
@@ -36,6 +42,9 @@ class Watch:
     name: str
     spec: StandingOrder
     station: str
+    place: str
+    asked: tuple[Comparison, ...]
+    orders: tuple[Order, ...]
     due: float
 
 
@@ -53,7 +62,7 @@ class StandingOrders:
     def __init__(self, world: "World", orders: Mapping[str, StandingOrder]) -> None:
         self.world = world
         self._watches = [
-            Watch(name, spec, station, _first(spec))
+            _watch(name, spec, station, world.setting)
             for name, spec in orders.items()
             for station in spec.stations(world.stations) or ("",)
         ]
@@ -76,30 +85,35 @@ class StandingOrders:
     def _read(self, watch: Watch) -> bool:
         """Give the orders if the condition holds, and tell whether it did."""
         readings: list[str] = []
-        condition = watch.spec.when
-        if condition is not None:
-            if watch.station:
-                condition = condition.at(watch.station)
-            for comparison in condition.comparisons:
-                value = reading_of(self.world, comparison)
-                if not comparison.holds(value):
-                    return False
-                readings.append(f"{comparison.read()} = {value:g}")
+        for comparison in watch.asked:
+            value = reading_of(self.world, comparison)
+            if not comparison.holds(value):
+                return False
+            readings.append(f"{comparison.read()} = {value:g}")
         self._give(watch, " and ".join(readings))
         return True
 
     def _give(self, watch: Watch, why: str) -> None:
-        world, orders = self.world, watch.spec.order
-        place = ""
-        details = {"why": why} if why else {}
-        if watch.station:
-            place = world.setting.stations[watch.station].place
-            details = {"station": watch.station, **details}
-            orders = tuple(at_station(o, watch.station, place) for o in orders)
-        details["orders"] = ", ".join(order.kind for order in orders)
-        world.record(Kind.STANDING, watch.name, place, **details)
-        for order in orders:
-            world.apply(order)
+        details = {
+            "station": watch.station,
+            "why": why,
+            "orders": ", ".join(order.kind for order in watch.orders),
+        }
+        said = {key: text for key, text in details.items() if text}
+        self.world.record(Kind.STANDING, watch.name, watch.place, **said)
+        for order in watch.orders:
+            self.world.apply(order)
+
+
+def _watch(name: str, spec: StandingOrder, station: str, setting: Setting) -> Watch:
+    """Put a standing order in view; for a station, if it serves several."""
+    condition, orders, place = spec.when, spec.order, ""
+    if station:
+        place = setting.stations[station].place
+        condition = None if condition is None else condition.at(station)
+        orders = tuple(at_station(order, station, place) for order in orders)
+    asked = () if condition is None else condition.comparisons
+    return Watch(name, spec, station, place, asked, orders, _first(spec))
 
 
 def _first(spec: StandingOrder) -> float:

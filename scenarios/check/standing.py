@@ -67,9 +67,9 @@ def _never(path: str, condition: Condition, setting: Setting) -> Iterator[Findin
             low, high = max(low, least), min(high, greatest)
         if low > high:
             written = " and ".join(map(str, comparisons))
-            said = (
-                f"{read} is at most {most:g}, {why}" if low > most else "no number is"
-            )
+            said = "there is no such number"
+            if low > most:
+                said = f"{read} is at most {most:g}, {why}"
             yield Finding(
                 path=path,
                 text=f"{written} can never hold: {said}",
