@@ -51,7 +51,7 @@ units:
     agency: district
     skills: [traffic]{UNIT}
 incidents:
-  fight: {{levels: [{{needs: {{order: 1}}, on_scene: 10 min}}]}}
+  fight: {{report_delay: 5 min, levels: [{{needs: {{order: 1}}, on_scene: 10 min}}]}}
 script:
   S1:
     title: Eight at once
@@ -239,11 +239,12 @@ def test_units_and_incidents_are_read_as_the_commander_knows_them():
         "O6: {when: 'servers(KV1, desk) >= 1', order: {kind: recall, unit: P1}}",
     ).finish()
     why = {name: (time, details["why"]) for time, name, details in given(log)}
-    # T1 waits for its call-up and is not free; one of two patrols is sent at 180.
+    # The fight of 180 is reported at 185, when one of two patrols is sent. T1 waits
+    # for its call-up and is not free.
     assert why == {
-        "O1": (180.0, "open_incidents() = 1"),
-        "O2": (180.0, "open_incidents(fight) = 1 and free_units(order) = 1"),
-        "O4": (180.0, "free_units() = 1"),
+        "O1": (185.0, "open_incidents() = 1"),
+        "O2": (185.0, "open_incidents(fight) = 1 and free_units(order) = 1"),
+        "O4": (185.0, "free_units() = 1"),
         "O5": (180.0, "level(S2) = 1"),
         "O6": (60.0, "servers(KV1, desk) = 1"),
     }
@@ -303,6 +304,18 @@ def test_places_are_opened_as_far_as_officers_are_free():
     log = played.finish()
     # The service at the closed desk is not broken off.
     assert starts(log) == [120, 120, 120, 126, 126, 132, 132, 138]
+
+
+def test_closing_counts_from_the_places_that_are_open():
+    # Four desks are wanted, and three officers hold two of them and the box.
+    played = World(
+        scenario_of(WORLD.replace("desk: {servers: 1", "desk: {servers: 4") + "  {}\n")
+    )
+    played.advance(61.0)
+    station = played.stations["KV1"]
+    assert station.servers("desk") == 2
+    assert closed(played, stage="desk") is None
+    assert (station.servers("desk"), station.free_officers()) == (1, 1)
 
 
 def test_names_that_are_not_there_are_refused():
