@@ -22,6 +22,7 @@ from analysis.target import Judgement, Verdict, judge, verdict_of
 from scenarios.measure import MEASURES
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
+from simulator.log import Kind
 from simulator.policy import Policy
 from simulator.road import RoadMap
 from simulator.world import World, map_of
@@ -47,6 +48,8 @@ class Replication:
     lines, arrived, voted
         At each station and each moment of the 5-minute grid: voters in line, who had
         come, who had voted in the room; shape (stations, moments).
+    orders
+        Standing orders that were given: name, station (or empty), minute.
     """
 
     number: int
@@ -55,6 +58,7 @@ class Replication:
     lines: NDArray[np.int32]
     arrived: NDArray[np.int32]
     voted: NDArray[np.int32]
+    orders: tuple[tuple[str, str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +194,10 @@ def summarise(number: int, day: Day) -> Replication:
         ),
         voted=_grid(
             [_running(votes_of(table), moments) for table in tables], len(moments)
+        ),
+        orders=tuple(
+            (r.subject, str(r.details.get("station", "")), r.time)
+            for r in day.log.of(Kind.STANDING)
         ),
     )
 

@@ -170,6 +170,8 @@ class Result:
             "measures": self.measures,
             "judgements": self.judgements,
         }
+        if self.experiment.setting.orders:
+            frames["orders"] = table.orders_table(self.experiment)
         for name, day in self.days.items():
             frames[f"log-{name}"] = table.log_table(day)
             frames[f"incidents-{name}"] = table.incidents_table(day)

@@ -163,6 +163,45 @@ def judgements_table(experiment: Experiment) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def orders_table(experiment: Experiment) -> pd.DataFrame:
+    """Say of each standing order on which days it was given, and when.
+
+    Returns
+    -------
+    DataFrame
+        Columns order, title, station (one it served, or empty), days (on which it was
+        given), share (of all days), times (mean number on such a day), first (median
+        minute at which it was given first, on such days), clock (that minute as clock
+        text).
+    """
+    setting, days = experiment.setting, len(experiment.replications)
+    rows = []
+    for name, order in setting.orders.items():
+        for station in order.stations(setting.stations) or ("",):
+            given = [
+                [time for n, s, time in r.orders if (n, s) == (name, station)]
+                for r in experiment.replications
+            ]
+            on = [times for times in given if times]
+            first = quantile(np.array([times[0] for times in on]), 0.5) if on else nan
+            rows.append(
+                {
+                    "order": name,
+                    "title": order.title,
+                    "station": station,
+                    "days": len(on),
+                    "share": len(on) / days,
+                    "times": sum(map(len, on)) / len(on) if on else nan,
+                    "first": first,
+                    "clock": setting.clock.text(first) if on else "",
+                }
+            )
+    return pd.DataFrame(rows, columns=ORDERS)
+
+
+ORDERS = ["order", "title", "station", "days", "share", "times", "first", "clock"]
+
+
 def grid_table(experiment: Experiment) -> pd.DataFrame:
     """Give the 5-minute grid of every station in every replication.
 

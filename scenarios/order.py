@@ -3,11 +3,13 @@
 Whether one is possible and what it does is in `simulator.order`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from scenarios.clock import DurationText, MomentText
+from scenarios.effect import HERE
 from scenarios.force import Mode
 from scenarios.problem import OrderError, allowed
 from scenarios.quantity import Model, Name, Share, Some
@@ -71,11 +73,49 @@ class MoveStation(Model):
     balks: Share = 0.0
 
 
+class OpenPlace(Model):
+    """Open more places at a stage, as far as officers are free to staff them."""
+
+    kind: Literal["open_place"] = "open_place"
+    station: Name
+    stage: Name
+    places: Some = 1
+
+
+class ClosePlace(Model):
+    """Close places of a stage; services under way go on."""
+
+    kind: Literal["close_place"] = "close_place"
+    station: Name
+    stage: Name
+    places: Some = 1
+
+
 Order = Annotated[
-    Send | Recall | Move | CallUp | MoveOfficers | Extend | MoveStation,
+    Send
+    | Recall
+    | Move
+    | CallUp
+    | MoveOfficers
+    | OpenPlace
+    | ClosePlace
+    | Extend
+    | MoveStation,
     Field(discriminator="kind"),
 ]
-KINDS = ("send", "recall", "move", "call_up", "move_officers", "extend", "move_station")
+# Every order, and in which section of the scenario what it names is found.
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "send": {"unit": "units"},
+    "recall": {"unit": "units"},
+    "move": {"unit": "units", "to": "places"},
+    "call_up": {"unit": "units"},
+    "move_officers": {"from": "stations", "to": "stations"},
+    "open_place": {"station": "stations", "stage": "stages"},
+    "close_place": {"station": "stations", "stage": "stages"},
+    "extend": {"station": "stations"},
+    "move_station": {"station": "stations", "to": "places"},
+}
+KINDS = tuple(NAMES)
 _ADAPTER: TypeAdapter[Order] = TypeAdapter(Order)
 
 
@@ -96,6 +136,17 @@ def order_of(data: Any) -> Order:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:])
         raise OrderError(f"{where}: {first['msg']}") from None
+
+
+def at_station(order: Order, station: str, place: str) -> Order:
+    """Put a station, or its place, where an order says ``here``."""
+    put = {"stations": station, "places": place}
+    keys = {
+        key.replace("from", "from_"): put[section]
+        for key, section in NAMES[order.kind].items()
+        if section in put and data_of(order)[key] == HERE
+    }
+    return order.model_copy(update=keys)
 
 
 def allowed_kinds(found: Any) -> str:

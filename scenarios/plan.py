@@ -46,6 +46,10 @@ class PlanFile(Model):
         description="As in the scenario, or null: not in this plan",
     )
     duties: dict[Name, Any] = Field(default_factory=dict)
+    orders: dict[Name, Any] = Field(
+        default_factory=dict,
+        description="Standing orders, as in the scenario, or null: not in this plan",
+    )
     dispatch: Annotated[
         Any, BeforeValidator(_later, json_schema_input_type=Dispatch | None)
     ] = None

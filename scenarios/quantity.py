@@ -21,10 +21,13 @@ _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(m|km)")
 MOST_LETTERS = 80
 
 
-def _ask_for_the_law(schema: dict[str, Any]) -> None:
-    """Tell editors that a law must be named, though its model has a default."""
-    if "const" in schema.get("properties", {}).get("law", {}):
-        schema["required"] = ["law", *schema.get("required", [])]
+def _ask_for_the_form(schema: dict[str, Any]) -> None:
+    """Tell editors that a law or a kind must be named, though it has a default."""
+    required = schema.get("required", [])
+    for tag in ("law", "kind"):
+        named = "const" in schema.get("properties", {}).get(tag, {})
+        if named and tag not in required:
+            schema["required"] = [tag, *required]
 
 
 class Model(BaseModel):
@@ -35,7 +38,7 @@ class Model(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         validate_by_name=True,
-        json_schema_extra=_ask_for_the_law,
+        json_schema_extra=_ask_for_the_form,
     )
 
 

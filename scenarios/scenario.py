@@ -18,6 +18,7 @@ from scenarios.quantity import Model, Name, Text
 from scenarios.road import Roads
 from scenarios.rule import Pack, RulePack
 from scenarios.script import Inject
+from scenarios.standing import StandingOrder
 from scenarios.station import Station
 from scenarios.target import Target
 from scenarios.voter import Shock
@@ -59,6 +60,9 @@ class Setting(Model):
     dispatch: Dispatch = Dispatch()
     script: dict[Name, Inject] = Field(default_factory=dict)
     duties: dict[Name, Duty] = Field(default_factory=dict)
+    orders: dict[Name, StandingOrder] = Field(
+        default_factory=dict, description="Standing orders"
+    )
     targets: dict[Name, Target] = Field(default_factory=dict)
 
     @model_validator(mode="after")

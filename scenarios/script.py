@@ -1,81 +1,13 @@
 """The script: scripted disruptions, each an inject."""
 
-import re
-from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from scenarios.clock import Duration, Moment, shown
+from scenarios.clock import Duration, Moment
+from scenarios.condition import When
 from scenarios.effect import Effect
 from scenarios.quantity import Model, Name, Text
-
-READINGS = ("queue", "level")
-_CONDITION = re.compile(
-    r"\s*(?P<reading>[a-z_]+)\s*\(\s*(?P<subject>[^\s()]+)\s*\)\s*"
-    r"(?P<sign><=|>=|<|>)\s*(?P<bound>\d+(?:\.\d+)?)\s*"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """A condition on the world, read at each control tick.
-
-    Parameters
-    ----------
-    reading
-        ``queue`` (voters in line at a station) or ``level`` (of an inject's
-        incident; 0 when none is open).
-    subject
-        The station or the inject.
-    sign, bound
-        Comparison with a number.
-    """
-
-    reading: str
-    subject: str
-    sign: str
-    bound: float
-
-    def holds(self, value: float) -> bool:
-        """Compare a reading with the bound."""
-        return {
-            "<": value < self.bound,
-            "<=": value <= self.bound,
-            ">": value > self.bound,
-            ">=": value >= self.bound,
-        }[self.sign]
-
-    def __str__(self) -> str:
-        return f"{self.reading}({self.subject}) {self.sign} {self.bound:g}"
-
-
-def condition_of(text: object) -> Condition:
-    """Read a condition such as ``queue(KV3) > 120``."""
-    match = _CONDITION.fullmatch(text) if isinstance(text, str) else None
-    if match is None or match["reading"] not in READINGS:
-        raise ValueError(
-            f"not a condition, found {shown(text)}; write queue(STATION) > 120 or "
-            "level(INJECT) >= 2"
-        )
-    return Condition(
-        reading=match["reading"],
-        subject=match["subject"],
-        sign=match["sign"],
-        bound=float(match["bound"]),
-    )
-
-
-When = Annotated[
-    Condition,
-    BeforeValidator(condition_of),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "A condition on the world: queue(KV3) > 120",
-        }
-    ),
-]
 
 
 class Inject(Model):

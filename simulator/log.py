@@ -76,6 +76,7 @@ class Kind(StrEnum):
     EFFECT = "effect"
     EFFECT_ENDS = "effect ends"
     ROAD_HOURS = "road hours"
+    STANDING = "standing order"
     ORDER = "order"
     REFUSED = "order refused"
     ORDER_HELD = "order held"

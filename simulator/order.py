@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from scenarios.clock import minutes_of
 from scenarios.order import (
     CallUp,
+    ClosePlace,
     Extend,
     Move,
     MoveOfficers,
     MoveStation,
+    OpenPlace,
     Order,
     Recall,
     Send,
@@ -27,6 +29,7 @@ from simulator.unit import UNDER_WAY
 
 if TYPE_CHECKING:
     from simulator.incident import Incident, Slot
+    from simulator.station import Station
     from simulator.travel import Play
     from simulator.unit import Unit
     from simulator.world import World
@@ -163,8 +166,9 @@ def _call_up(world: "World", order: CallUp) -> str | None:
 
 def _move_officers(world: "World", order: MoveOfficers) -> str | None:
     for name in (order.from_, order.to):
-        if name not in world.stations:
-            return _no_station(world, name)
+        station = _station(world, name)
+        if isinstance(station, str):
+            return station
     if order.from_ == order.to:
         return f"{order.from_} is where they are"
     officers = world.stations[order.from_].officers
@@ -190,21 +194,19 @@ def _no_place(world: "World", name: str) -> str:
 
 
 def _move_station(world: "World", order: MoveStation) -> str | None:
-    if order.station not in world.stations:
-        return _no_station(world, order.station)
+    station = _station(world, order.station)
+    if isinstance(station, str):
+        return station
     if order.to not in world.setting.places:
         return _no_place(world, order.to)
     data = order.model_dump(exclude={"kind", "set_up"})
     return move_station(world, Site(**data, set_up=minutes_of(order.set_up)))
 
 
-def _no_station(world: "World", name: str) -> str:
-    return f"no such station, found '{name}'; " + allowed(list(world.stations), name)
-
-
 def _extend(world: "World", order: Extend) -> str | None:
-    if order.station not in world.stations:
-        return _no_station(world, order.station)
+    station = _station(world, order.station)
+    if isinstance(station, str):
+        return station
     return extend(world, order.station, world.setting.clock.moment(order.until))
 
 
@@ -228,6 +230,40 @@ def extend(world: "World", name: str, until: float) -> str | None:
     return None
 
 
+def _open_place(world: "World", order: OpenPlace) -> str | None:
+    station = _at_stage(world, order)
+    return (
+        station
+        if isinstance(station, str)
+        else station.open_places(order.stage, order.places)
+    )
+
+
+def _close_place(world: "World", order: ClosePlace) -> str | None:
+    station = _at_stage(world, order)
+    return (
+        station
+        if isinstance(station, str)
+        else station.close_places(order.stage, order.places)
+    )
+
+
+def _at_stage(world: "World", order: OpenPlace | ClosePlace) -> "Station | str":
+    """Find the station of an order that names one of its stages, or say why not."""
+    station = _station(world, order.station)
+    if isinstance(station, str) or station.has_stage(order.stage):
+        return station
+    stages = list(station.spec.stages)
+    return f"no such stage, found '{order.stage}'; " + allowed(stages, order.stage)
+
+
+def _station(world: "World", name: str) -> "Station | str":
+    """Find a station, or say why there is none."""
+    if name in world.stations:
+        return world.stations[name]
+    return f"no such station, found '{name}'; " + allowed(list(world.stations), name)
+
+
 # Each function takes the order of its own kind; the key says which.
 ORDERS: Mapping[str, Callable[..., str | None]] = {
     "send": _send,
@@ -237,4 +273,6 @@ ORDERS: Mapping[str, Callable[..., str | None]] = {
     "move_officers": _move_officers,
     "extend": _extend,
     "move_station": _move_station,
+    "open_place": _open_place,
+    "close_place": _close_place,
 }

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 import simpy
 
 from scenarios.effect import AtOnce, PlaceIncident
-from scenarios.script import Condition, Inject
+from scenarios.script import Inject
+from simulator.condition import holds
 from simulator.effect import apply_effect
 from simulator.log import Kind
-from simulator.tie import Rank
+from simulator.tie import TICK, Rank
 
 if TYPE_CHECKING:
     from simulator.travel import Play
     from simulator.world import World
-
-TICK = 1.0
 
 
 class Script:
@@ -91,12 +90,6 @@ class Script:
             tick += 1
             yield self.world.clock.due(tick * TICK, Rank.TICK)
             for name, condition in list(self._watched.items()):
-                if condition.holds(self._read(condition)):
+                if holds(self.world, condition):
                     del self._watched[name]
                     self._ready(name)
-
-    def _read(self, condition: Condition) -> float:
-        if condition.reading == "queue":
-            return self.world.stations[condition.subject].queue()
-        incident = self.world.incidents.get(condition.subject)
-        return incident.level + 1 if incident is not None and incident.is_open else 0

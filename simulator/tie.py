@@ -15,7 +15,8 @@ import simpy
 class Rank(IntEnum):
     """Order of what is due at one time; orders come before all, from outside.
 
-    A review of the queue follows at once on what has called for it.
+    A review of the queue follows at once on what has called for it. Standing orders
+    are read last, when all else that is due has happened.
     """
 
     REVIEW = 5
@@ -29,6 +30,11 @@ class Rank(IntEnum):
     UNIT = 80
     DEADLINE = 85
     TICK = 90
+    STANDING = 95
+
+
+# Minutes between control ticks, at which conditions on the state are read.
+TICK = 1.0
 
 
 class Timeline(simpy.Environment):

@@ -20,6 +20,7 @@ from simulator.order import apply_order
 from simulator.policy import POLICIES, Policy
 from simulator.road import RoadMap, RoadState, keep_hours, road_map
 from simulator.script import Script
+from simulator.standing import StandingOrders
 from simulator.station import Station
 from simulator.station.flow import make_flows
 from simulator.stream import Chance, shift_of
@@ -79,6 +80,7 @@ class World:
             for order, (name, unit) in enumerate(self.setting.units.items())
         }
         self.script = Script(self, self.setting.script)
+        StandingOrders(self, self.setting.orders)
         for draw in draws_of(scenario, self.setting, self.chance):
             self._expect(draw)
         for name, duty in self.setting.duties.items():

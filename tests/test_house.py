@@ -22,6 +22,7 @@ WORDS = {
     *("describe", "day", "experiment", "interval", "figure", "report", "table"),
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
+    *("condition", "standing"),
 }
 
 
@@ -128,8 +129,9 @@ def test_help_loads_nothing_heavy():
 
 def test_every_declared_name_has_its_function_and_no_other():
     from analysis.measure import FUNCTIONS
-    from scenarios import duty, effect, order, policy
+    from scenarios import condition, duty, effect, order, policy
     from scenarios.measure import MEASURES
+    from simulator.condition import READINGS
     from simulator.dispatch.standby import STANDBYS
     from simulator.duty import DUTIES
     from simulator.effect import EFFECTS
@@ -140,5 +142,6 @@ def test_every_declared_name_has_its_function_and_no_other():
     assert set(EFFECTS) == set(effect.KINDS)
     assert set(DUTIES) == set(duty.KINDS)
     assert set(ORDERS) == set(order.KINDS)
+    assert set(READINGS) == set(condition.READINGS)
     assert set(POLICIES) == set(policy.POLICIES)
     assert set(STANDBYS) == set(policy.STANDBYS)

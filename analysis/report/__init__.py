@@ -31,14 +31,17 @@ from analysis.report.page import (
 from analysis.report.sheet import sheet_of
 from analysis.report.timeline import others_sentence, timeline_of
 from analysis.report.wording import (
+    NOTHING,
     interval_text,
     measured_text,
     member_text,
+    number_text,
     plural,
     share_text,
     target_text,
     verdict_text,
 )
+from analysis.table import orders_table
 from analysis.target import LEAST, Judgement, Verdict
 
 TOLD = ("typical", "worst")
@@ -66,6 +69,7 @@ def report_html(experiment: Experiment, days: Mapping[str, Day], images: Images)
     chapters = {
         "Targets": _targets(experiment, images),
         "Timeline": _timelines(experiment, days),
+        "Standing orders": _orders(experiment),
         "Map": _map(images),
         "Stations": stations_chapter(experiment, series, images),
         "Response": responses_chapter(experiment, series, images),
@@ -170,6 +174,32 @@ def _timeline(
         if items
         else paragraph("Nothing to tell."),
     ]
+
+
+def _orders(experiment: Experiment) -> Html | None:
+    """Say of each standing order on how many days it was given, and when."""
+    found = orders_table(experiment)
+    if found.empty:
+        return None
+    days = len(experiment.replications)
+    rows: list[list[Part]] = [
+        [
+            with_note(row["order"], row["title"]),
+            row["station"] or NOTHING,
+            whole(f"{row['days']} of {plural(days, 'day')}"),
+            whole(number_text(row["times"])),
+            whole(row["clock"] or NOTHING),
+        ]
+        for row in found.to_dict("records")
+    ]
+    caption = (
+        "On how many days each was given, how often on such a day (mean), and when "
+        "first (median of such days). What it asks for stands in the STRESS-DES sheet."
+    )
+    columns = ["order", "station", "given on", "times", "first at"]
+    return section(
+        "orders", "Standing orders", table(columns, rows, caption=caption, words=2)
+    )
 
 
 def _map(images: Images) -> Html | None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from analysis.day import Day
 from analysis.report.wording import listed, named, plural
 from scenarios.clock import span
+from scenarios.describe.order import found_text
+from scenarios.describe.order import order_text as said_of
+from scenarios.order import order_of
 from simulator.log import Kind, Record
 
 MOST_ROADS = 5
@@ -224,6 +227,15 @@ def _unfinished(record: Record, day: Day) -> Event | None:
     return Event(record.time, "bad", f"Duty never done: {record.subject}.")
 
 
+def _standing(record: Record, day: Day) -> Event:
+    title = day.setting.orders[record.subject].title
+    details = record.details
+    at = f" at {details['station']}" if "station" in details else ""
+    why = f": {found_text(str(details['why']))}" if "why" in details else ""
+    text = f"Standing order {record.subject}{at}{f', {title}' * bool(title)}{why}."
+    return Event(record.time, "inject", text)
+
+
 def _order(record: Record, day: Day) -> Event:
     word, why = record.kind.value.capitalize(), record.details.get("why")
     if record.kind == Kind.ORDER_HELD:  # it has no details but these
@@ -242,7 +254,9 @@ def order_text(order: Mapping[str, object], day: Day) -> str:
     if order["kind"] == "move_officers":
         number = plural(float(str(order["officers"])), "officer")
         return f"{number} of {order['from']} to go to {order['to']}"
-    return _ORDERS[str(order["kind"])].format(**order)
+    if order["kind"] in _ORDERS:
+        return _ORDERS[str(order["kind"])].format(**order)
+    return said_of(order_of(dict(order)))
 
 
 _ORDERS = {
@@ -300,6 +314,7 @@ _TOLD: dict[Kind, Tell] = {
     Kind.LEAVES: _site,
     Kind.AT_SITE: _site,
     Kind.CLEARED_OUT: _cleared_out,
+    Kind.STANDING: _standing,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,
     Kind.ORDER_HELD: _order,

@@ -18,9 +18,12 @@ from analysis.why import bindings, first_break
 
 def key_of(title: str) -> str:
     """Give the anchor of a chapter."""
-    return {"Response": "responses", "STRESS-DES sheet": "sheet"}.get(
-        title, title.lower()
-    )
+    keys = {
+        "Response": "responses",
+        "STRESS-DES sheet": "sheet",
+        "Standing orders": "orders",
+    }
+    return keys.get(title, title.lower())
 
 
 def contents(titles: list[str]) -> Html:

@@ -16,6 +16,7 @@ from analysis.version import versions
 from scenarios.clock import span
 from scenarios.describe import pace_text, shock_text
 from scenarios.describe.force import standing_orders
+from scenarios.describe.order import orders
 from scenarios.incident import Level
 from scenarios.measure import MEASURES
 from scenarios.scenario import Setting
@@ -99,6 +100,7 @@ def _scenario_logic(setting: Setting) -> list[str]:
             when = f"when {inject.when}"
         effects = ", ".join(effect.kind for effect in inject.effects)
         lines.append(f"{name} {when}: {inject.title} ({effects}).")
+    lines += [f"Standing order {line}" for line in orders(setting)]
     return lines
 
 
@@ -288,7 +290,7 @@ def _ties() -> list[str]:
         "Orders, by number; hours of opening and close, then the script in file "
         "order; ends of service, lower stage first, then earliest started, with the "
         "starts they allow; arrivals; reneging; units and incidents; control ticks, "
-        "every 60 s.",
+        "every 60 s; standing orders, in file order.",
     ]
 
 

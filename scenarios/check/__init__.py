@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from scenarios.check.finding import Finding
 from scenarios.check.force import check_forces
+from scenarios.check.standing import check_standing
 from scenarios.clock import Clock
 from scenarios.duty import Duty
 from scenarios.effect import AtOnce, Effect, Extend, PlaceIncident
@@ -31,6 +32,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _two_places(setting)
     yield from _times(setting)
     yield from _targets(setting)
+    yield from check_standing(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
         yield from _extensions(name, inject, scenario, setting)
@@ -265,13 +267,14 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
             text=f"at {clock.text(inject.at)}, outside the clock: it never happens",
             cure="choose a time within the clock",
         )
-    watched = inject.when
-    if watched is not None and watched.reading == "level":
-        effects = setting.script[watched.subject].effects
+    compared = () if inject.when is None else inject.when.comparisons
+    for watched in (c for c in compared if c.reading == "level"):
+        subject = watched.subjects[0]
+        effects = setting.script[subject].effects
         if not any(isinstance(effect, PlaceIncident) for effect in effects):
             yield Finding(
                 path=f"{path}.when",
-                text=f"{watched.subject} places no incident: its level is always 0",
+                text=f"{subject} places no incident: its level is always 0",
                 cure="name an inject that places an incident",
             )
     for number, effect in enumerate(inject.effects):

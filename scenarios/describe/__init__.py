@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scenarios.clock import Clock, span
 from scenarios.describe.force import forces, standing_orders
+from scenarios.describe.order import orders
 from scenarios.duty import Duty
 from scenarios.effect import Effect
 from scenarios.incident import IncidentType, Level
@@ -39,6 +40,7 @@ def describe(scenario: Scenario, plan: str) -> str:
         ("What can happen by chance", _chance(setting)),
         ("Recorded incidents", scenario.recorded.lines()),
         ("The script", _script(setting)),
+        ("Standing orders", orders(setting)),
         ("Duties", _duties(setting)),
         ("Targets", _targets(setting)),
         ("Assumed", list(setting.assumptions)),

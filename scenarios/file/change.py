@@ -12,7 +12,7 @@ from scenarios.plan import PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed
 
 _NOT_A_PLANS = "no such key in a plan"
-_FIRST_KEYS = {"units": "agency", "duties": "kind"}
+_FIRST_KEYS = {"units": "agency", "duties": "kind", "orders": "order"}
 
 
 def under_plan(
@@ -39,12 +39,12 @@ def under_plan(
 def _unknown(plan: Document, base: Document) -> Iterator[tuple[Where, str]]:
     """Find what a plan changes or takes out although the scenario does not have it.
 
-    A unit or a duty may be new: then it says all of itself.
+    A unit, a duty or a standing order may be new: then it says all of itself.
     """
     yield from absent(base, plan)
     stations = names_in(base, "stations") or ()
     stages = [("stations", name, "stages") for name in stations]
-    for around in (("stations",), ("units",), ("duties",), *stages):
+    for around in (("stations",), ("units",), ("duties",), ("orders",), *stages):
         found, known = plan.get(around) or {}, base.get(around) or {}
         if names_in(base, around[0]) is None or not isinstance(known, dict):
             continue  # at fault in the scenario itself, and told there

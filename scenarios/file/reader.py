@@ -21,6 +21,7 @@ from scenarios.file.observed import read_observed
 from scenarios.file.reference import (
     reference_problems,
 )
+from scenarios.file.standing import standing_problems
 from scenarios.file.voter import read_voters
 from scenarios.plan import BASE, Plan, PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed, fail
@@ -188,6 +189,7 @@ def _content_problems(
 ) -> Iterator[Problem]:
     yield from faults_of(Setting, document, context)
     yield from reference_problems(document, base)
+    yield from standing_problems(document)
     yield from road_problems(document, known)
 
 

@@ -7,7 +7,6 @@ from scenarios.effect import HERE
 from scenarios.file.document import Document, Where, matches
 from scenarios.problem import Problem, allowed
 from scenarios.scenario import Setting
-from scenarios.script import condition_of
 
 # Where a name is written, and among what it must be found.
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -40,6 +39,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("duties.*.load_at", "places", "place"),
     ("duties.*.stops.*", "places", "place"),
     ("duties.*.to", "places", "place"),
+    ("orders.*.each.*", "stations", "station"),
     ("targets.*.types.*", "incidents", "incident type"),
     ("targets.*.duties.*", "duties", "duty"),
 )
@@ -58,6 +58,7 @@ WORDS = {
     "incidents": "incident type",
     "script": "inject",
     "duties": "duty",
+    "orders": "standing order",
     "targets": "target",
 }
 
@@ -84,7 +85,6 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
     yield from _class_stages(document)
     yield from _skills(document)
     yield from _areas(document)
-    yield from _conditions(document)
     yield from _phases(document)
     yield from _circles(document)
     yield from _twice(document)
@@ -120,7 +120,7 @@ def _stages(document: Document) -> Iterator[Problem]:
             stage = effect.get("stage") if isinstance(effect, dict) else None
             if not isinstance(stage, str):
                 continue
-            names = _stage_names(document, effect.get("station"))
+            names = stage_names(document, effect.get("station"))
             if names is not None:
                 yield from unless_known(
                     document, (*where, "stage"), stage, names, "stage"
@@ -130,7 +130,7 @@ def _stages(document: Document) -> Iterator[Problem]:
 def _class_stages(document: Document) -> Iterator[Problem]:
     """Check that a class of voters names stages of its own station."""
     for where, services in matches(document.data, _CLASS_SERVICES):
-        names = _stage_names(document, where[1])
+        names = stage_names(document, where[1])
         for stage in services if isinstance(services, dict) and names else ():
             if stage not in (names or ()):
                 text = f"no such stage, found {shown(stage)}; "
@@ -141,7 +141,8 @@ def _class_stages(document: Document) -> Iterator[Problem]:
 _CLASS_SERVICES = ("stations", "*", "classes", "*", "service")
 
 
-def _stage_names(document: Document, station: object) -> list[str] | None:
+def stage_names(document: Document, station: object) -> list[str] | None:
+    """Name the stages of a station, or of all; None where nobody can tell."""
     stations = names_in(document, "stations") if station == HERE else [station]
     names: dict[str, None] = {}
     for name in stations or ():
@@ -152,12 +153,9 @@ def _stage_names(document: Document, station: object) -> list[str] | None:
 
 
 def _skills(document: Document) -> Iterator[Problem]:
-    known: dict[str, None] = {}
-    if names_in(document, "units") is None:
+    known = skills_in(document)
+    if known is None:
         return
-    for _, skill in matches(document.data, ("units", "*", "skills", "*")):
-        if isinstance(skill, str):
-            known[skill] = None
     levels = ("incidents", "*", "levels", "*", "needs")
     for where, needs in matches(document.data, levels):
         for skill in needs if isinstance(needs, dict) else ():
@@ -165,6 +163,14 @@ def _skills(document: Document) -> Iterator[Problem]:
                 text = f"no unit has this skill, found {shown(skill)}; "
                 text += allowed(list(known), skill)
                 yield document.problem((*where, skill), text, key=True)
+
+
+def skills_in(document: Document) -> list[str] | None:
+    """Name the skills of all units; None where nobody can tell."""
+    if names_in(document, "units") is None:
+        return None
+    skills = matches(document.data, ("units", "*", "skills", "*"))
+    return list(dict.fromkeys(skill for _, skill in skills if isinstance(skill, str)))
 
 
 def _areas(document: Document) -> Iterator[Problem]:
@@ -186,18 +192,6 @@ def _areas(document: Document) -> Iterator[Problem]:
             text = f"no such area or place, found {shown(name)}; "
             text += allowed([*areas, *places], name)
             yield document.problem(("dispatch", "lists", name), text, key=True)
-
-
-def _conditions(document: Document) -> Iterator[Problem]:
-    sections = {"queue": ("stations", "station"), "level": ("script", "inject")}
-    for where, text in matches(document.data, ("script", "*", "when")):
-        try:
-            condition = condition_of(text)
-        except ValueError:
-            continue  # the model reports it, with its place
-        section, word = sections[condition.reading]
-        names = names_in(document, section)
-        yield from unless_known(document, where, condition.subject, names, word)
 
 
 def _phases(document: Document) -> Iterator[Problem]:

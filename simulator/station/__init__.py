@@ -19,6 +19,7 @@ from simulator.station.count import Count
 from simulator.station.flow import Flow
 from simulator.tie import Rank
 
+MOST_PLACES = 1000
 Recorder = Callable[..., None]
 Play = Generator[simpy.Event, object, None]
 
@@ -37,6 +38,8 @@ class Stage:
         Places that are open and have their officers.
     slow
         Service times are multiplied by each of these.
+    ordered
+        Places that orders have opened beyond those, less those they have closed.
     """
 
     name: str
@@ -45,6 +48,19 @@ class Stage:
     lost: int = 0
     servers: int = 0
     slow: list[float] = field(default_factory=list)
+    ordered: int = 0
+
+    def places(self) -> int:
+        """Places that are to be open, if there are officers for them."""
+        return max(self.scheduled() + self.ordered, 0)
+
+    def scheduled(self) -> int:
+        """Places that the schedule opens and nothing has taken."""
+        return max(self.wanted - self.lost, 0)
+
+    def order(self, places: int) -> None:
+        """Have so many places now; they follow the schedule up and down."""
+        self.ordered = places - self.scheduled()
 
 
 class Station:
@@ -109,9 +125,19 @@ class Station:
 
     # ---- what the world may ask ------------------------------------------------
 
-    def queue(self) -> int:
-        """Voters in line now, at all stages."""
-        return self.flow.queue()
+    def queue(self, stage: str | None = None) -> int:
+        """Voters in line now, at all stages or at one."""
+        if stage is None:
+            return self.flow.queue()
+        return self.flow.lines()[self._stages.index(self._stage(stage))]
+
+    def servers(self, stage: str) -> int:
+        """Places of a stage that are open and have their officers."""
+        return self._stage(stage).servers
+
+    def free_officers(self) -> int:
+        """Officers of the team, here now, who are at no place."""
+        return self.officers - sum(s.servers * s.officers for s in self._stages)
 
     def has_stage(self, stage: str) -> bool:
         """Tell whether it has a stage of this name."""
@@ -176,6 +202,44 @@ class Station:
         """Take places of a stage away (or give them back, below 0)."""
         self._stage(stage).lost += servers
         self._staff()
+
+    def open_places(self, name: str, number: int) -> str | None:
+        """Open more places of a stage, beyond its schedule.
+
+        Returns
+        -------
+        str or None
+            Why it cannot be; None when it is done.
+        """
+        why, stage = self._not_at_work(), self._stage(name)
+        if why is not None:
+            return why
+        free, need = self.free_officers(), number * stage.officers
+        if need > free:
+            return f"{self.name} has {free} officer(s) free, and {need} are needed"
+        if stage.places() + number > MOST_PLACES:
+            return f"{name} of {self.name} can have {MOST_PLACES} places at most"
+        stage.order(stage.places() + number)
+        self._staff()
+        return None
+
+    def close_places(self, name: str, number: int) -> str | None:
+        """Close places of a stage; services under way go on.
+
+        Returns
+        -------
+        str or None
+            Why it cannot be; None when it is done.
+        """
+        why, stage = self._not_at_work(), self._stage(name)
+        if why is not None:
+            return why
+        if number > stage.servers:
+            return f"{name} of {self.name} has {stage.servers} place(s) open"
+        # Places that wait for officers are not opened in place of these.
+        stage.order(stage.servers - number)
+        self._staff()
+        return None
 
     def change_officers(self, number: int) -> None:
         """Add officers to the team, or take them away."""
@@ -315,7 +379,7 @@ class Station:
         """Open the places that the officers there are can staff."""
         if not self.is_open:
             return
-        wanted = [max(stage.wanted - stage.lost, 0) for stage in self._stages]
+        wanted = [stage.places() for stage in self._stages]
         each = [stage.officers for stage in self._stages]
         given = allot(wanted, each, self.officers)
         for k, (stage, servers) in enumerate(zip(self._stages, given, strict=True)):
@@ -404,6 +468,14 @@ class Station:
         yield count
         self._record(Kind.COUNTED, votes=votes)
         self.counted.succeed()
+
+    def _not_at_work(self) -> str | None:
+        """Say why no place can be opened or closed now, if so."""
+        if not self.is_open:
+            return f"{self.name} is not open"
+        if self.emptied.triggered:
+            return f"the last voter has left {self.name}"
+        return None
 
     # ---- small -----------------------------------------------------------------
 

@@ -77,6 +77,19 @@ class Batch:
             i = above
         at[i], keys[i], of[i] = time, key, voter
 
+    def make_places(self, number: int) -> State:
+        """Make room for so many services at once, at every stage."""
+        state = self.state
+        more = number - state.end_at.shape[2]
+        if more > 0:
+            # An order may open more places than any schedule does.
+            self.state = state._replace(
+                end_at=_deeper(state.end_at, more, 0),
+                end_of=_deeper(state.end_of, more, col.NOBODY),
+                end_serial=_deeper(state.end_serial, more, 0),
+            )
+        return self.state
+
     def make_drops(self, row: int, number: int) -> State:
         """Make room for drops in force, after the station has been advanced."""
         self.touch(row)
@@ -155,6 +168,10 @@ def _shift(links: Ints, by: int) -> None:
 
 def _wider(array: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([array, np.zeros_like(array)], axis=1)
+
+
+def _deeper(array: NDArray[Any], more: int, value: int) -> NDArray[Any]:
+    return np.pad(array, ((0, 0), (0, 0), (0, more)), constant_values=value)
 
 
 def _longer(array: NDArray[Any], size: int, used: slice) -> NDArray[Any]:

@@ -40,6 +40,11 @@ class Flow:
         """Voters in line now, at all stages."""
         return int(self._touch().stage[self._row, :, col.WAITING].sum())
 
+    def lines(self) -> list[int]:
+        """Voters in line now, at each stage."""
+        waiting = self._touch().stage[self._row, : len(self.spec.stages), col.WAITING]
+        return list(map(int, waiting))
+
     def here(self) -> int:
         """Voters who have come and not left."""
         return int(self._touch().station[self._row, col.HERE])
@@ -109,7 +114,8 @@ class Flow:
 
     def set_places(self, stage: int, number: int) -> None:
         """Open so many places; services under way go on."""
-        places = self._touch().stage[self._row, stage]
+        self._touch()
+        places = self._batch.make_places(number).stage[self._row, stage]
         places[col.SERVERS] = places[col.EXPECTED] = number
 
     def set_pace(self, stage: int, factor: float) -> None:

@@ -12,6 +12,8 @@ from analysis.interval import mean_interval, proportion_interval
 from analysis.result import Result, again, refuse_out
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
+from simulator.log import Kind
+from simulator.world import World
 
 DAYS = 3
 
@@ -203,4 +205,34 @@ def test_the_result_of_the_python_door_is_the_same_as_of_the_experiment(scenario
     via_door = muster.run(scenario, replications=2, workers=1)
     pd.testing.assert_frame_equal(
         Result(experiment=experiment).summary, via_door.summary
+    )
+
+
+def test_the_table_of_standing_orders_says_on_which_days_and_when(tmp_path):
+    scenario = load("khanh-thuong", plan="standing")
+    played = muster.run(scenario, plan="standing", replications=DAYS, workers=1)
+    folder = played.write(tmp_path / "out")
+    found = pd.read_parquet(folder / "tables" / "orders.parquet")
+    assert list(found["order"].unique()) == list(
+        scenario.plans["standing"].setting.orders
+    )
+    row = found[found["order"] == "traffic-crowd"].iloc[0]
+    logs = [
+        World(scenario, "standing", 1, day).finish().of(Kind.STANDING)
+        for day in range(DAYS)
+    ]
+    times = [[r.time for r in log if r.subject == "traffic-crowd"] for log in logs]
+    assert [len(given) for given in times] == [1] * DAYS
+    assert (row["days"], row["share"], row["times"]) == (DAYS, 1.0, 1.0)
+    assert row["first"] == sorted(given[0] for given in times)[DAYS // 2]
+    assert row["clock"] == scenario.clock.text(row["first"])
+    assert found.set_index(["order", "station"]).loc[("desk", "KV2"), "days"] == sum(
+        any((r.subject, r.details.get("station")) == ("desk", "KV2") for r in log)
+        for log in logs
+    )
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'id="orders"' in report
+    assert 'href="#orders"' in report
+    assert (
+        "Standing order traffic-crowd, Traffic police for a crowd: the open" in report
     )

@@ -6,8 +6,18 @@ from typer.testing import CliRunner
 import muster
 from exercise.journal import Session, read_journal, replay
 from scenarios.file.reader import load
-from scenarios.order import CallUp, Move, MoveOfficers, Recall, Send, order_of
+from scenarios.order import (
+    CallUp,
+    ClosePlace,
+    Move,
+    MoveOfficers,
+    OpenPlace,
+    Recall,
+    Send,
+    order_of,
+)
 from scenarios.problem import OrderError, ScenarioError
+from simulator.log import Kind
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +52,24 @@ def test_an_order_that_stands_changes_the_day(scenario, played):
     assert [r for r in log.records if r.subject == "KV6"] == [
         r for r in plain.records if r.subject == "KV6"
     ]
+
+
+def test_a_session_under_standing_orders_replays_to_the_same_log(tmp_path):
+    scenario = load("khanh-thuong", plan="standing")
+    path = tmp_path / "journal.jsonl"
+    session = Session(scenario, "khanh-thuong", path, plan="standing", seed=3)
+    session.advance(28.0 * 60 + 5)
+    # A place more by a player, in the words of the standing orders.
+    given = [OpenPlace(station="KV4", stage="check-in"), ClosePlace(station="KV6",
+             stage="booth", places=2)]  # fmt: skip
+    assert [session.give(order) for order in given] == [None, None]
+    for minute in range(1690, 1750, 7):
+        session.advance(float(minute))
+    first = session.world.finish()
+    log, results = replay(read_journal(path), load("khanh-thuong", plan="standing"))
+    assert results == ["stands", "stands"]
+    assert log.lines() == first.lines()
+    assert {r.subject for r in log.of(Kind.STANDING)} >= {"desk", "traffic-crowd"}
 
 
 def test_a_journal_is_never_written_over(scenario, played):

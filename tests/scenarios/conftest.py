@@ -154,6 +154,20 @@ targets:
     population: overall
     days: 90 %
     confidence: 90 %
+orders:
+  O1:
+    title: Another desk
+    when: queue(KV1, check-in) > 40 and officers(KV1) >= 1
+    from: 07:00
+    until: 18:00
+    again: 15 min
+    order: {kind: open_place, station: KV1, stage: check-in}
+  O2:
+    at: 18:30
+    when: queue(here) > 20
+    each: all
+    order:
+      - {kind: move_officers, from: KV1, to: KV2}
 """
 LEAN = """\
 title: Lean

@@ -243,7 +243,7 @@ ROWS = {
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, targets",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
@@ -585,7 +585,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, targets",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -775,12 +775,150 @@ ROWS = {
     "an unknown condition": edit(
         "queue(KV1) > 60",
         "length(KV1) > 60",
-        "scenario.yaml:113:11: script.S3.when: not a condition, found 'length(KV1) > 60'; write queue(STATION) > 120 or level(INJECT) >= 2",
+        "scenario.yaml:113:11: script.S3.when: no such reading, found 'length'; allowed: queue, servers, officers, level, open_incidents, free_units",
     ),
     "a condition without a bound": edit(
         "queue(KV1) > 60",
         "queue(KV1)",
-        "scenario.yaml:113:11: script.S3.when: not a condition, found 'queue(KV1)'; write queue(STATION) > 120 or level(INJECT) >= 2",
+        "scenario.yaml:113:11: script.S3.when: not a condition, found 'queue(KV1)'; write queue(STATION) > 120, or several comparisons with and between them",
+    ),
+    # ---- standing orders
+    "an unknown station in a standing order": edit(
+        "queue(KV1, check-in) > 40",
+        "queue(KV7, check-in) > 40",
+        "scenario.yaml:152:11: orders.O1.when: no such station, found 'KV7'; did you mean 'KV2'? allowed: KV1, KV2",
+    ),
+    "an unknown stage in a standing order": edit(
+        "queue(KV1, check-in) > 40",
+        "queue(KV1, checkin) > 40",
+        "scenario.yaml:152:11: orders.O1.when: no such stage, found 'checkin'; did you mean 'check-in'? allowed: check-in, booth, box",
+    ),
+    "an unknown reading in a standing order": edit(
+        "officers(KV1) >= 1",
+        "oficers(KV1) >= 1",
+        "scenario.yaml:152:11: orders.O1.when: no such reading, found 'oficers'; did you mean 'officers'? allowed: queue, servers, officers, level, open_incidents, free_units",
+    ),
+    "a reading of too much": edit(
+        "officers(KV1) >= 1",
+        "officers(KV1, booth) >= 1",
+        "scenario.yaml:152:11: orders.O1.when: not a condition, found 'officers(KV1, booth) >= 1'; write officers(STATION)",
+    ),
+    "an unknown skill and an unknown type in a standing order": edit(
+        "officers(KV1) >= 1",
+        "free_units(rescu) < 2 and open_incidents(brawls) > 3",
+        "scenario.yaml:152:11: orders.O1.when: no such skill, found 'rescu'; did you mean 'rescue'? allowed: police, guard, rescue",
+        "scenario.yaml:152:11: orders.O1.when: no such incident type, found 'brawls'; did you mean 'brawl'? allowed: brawl",
+    ),
+    "here without each": edit(
+        "queue(KV1, check-in) > 40",
+        "queue(here, check-in) > 40",
+        "scenario.yaml:152:11: orders.O1.when: found 'here', but the standing order does not say which stations it serves; add each: all, or name a station",
+    ),
+    "here in an order without each": edit(
+        "{kind: open_place, station: KV1, stage: check-in}",
+        "{kind: open_place, station: here, stage: check-in}",
+        "scenario.yaml:156:40: orders.O1.order.station: found 'here', but the standing order does not say which stations it serves; add each: all, or name a station",
+    ),
+    "a stage that not every station served has": edit(
+        "queue(here) > 20",
+        "queue(here, check-in) > 20",
+        "scenario.yaml:159:11: orders.O2.when: no such stage at KV2, found 'check-in'; allowed: desk",
+    ),
+    "an unknown order in a standing order": edit(
+        "kind: open_place",
+        "kind: open_places",
+        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place",
+    ),
+    "an unknown key of an order": edit(
+        "stage: check-in}",
+        "stage: check-in, place: 2}",
+        "scenario.yaml:156:62: orders.O1.order.place: no such key; did you mean 'places'? allowed: kind, station, stage, places",
+    ),
+    "no places": edit(
+        "stage: check-in}",
+        "stage: check-in, places: 0}",
+        "scenario.yaml:156:70: orders.O1.order.places: must be 1 or more, found 0",
+    ),
+    "a stage of an order that not every station served has": edit(
+        "{kind: move_officers, from: KV1, to: KV2}",
+        "{kind: close_place, station: here, stage: desk}",
+        "scenario.yaml:162:51: orders.O2.order[0].stage: no such stage at KV1, found 'desk'; allowed: check-in, booth, box",
+    ),
+    "a condition that is too long": edit(
+        "officers(KV1) >= 1",
+        " and ".join(["officers(KV1) >= 1"] * 60),
+        "scenario.yaml:152:11: orders.O1.when: not a condition, found 'queue(KV1, check-in) > 40 and officers(KV1) >= 1 and offi...'; write queue(STATION) > 120, or several comparisons with and between them",
+    ),
+    "a comma inside braces without quotes": plan(
+        "title: Lean\norders:\n  O7: {when: queue(KV1, check-in) > 40, order: {kind: recall, unit: P1}}\n",
+        "plans/lean.yaml:3:14: orders.O7.when: not a condition, found 'queue(KV1'; inside { } a condition with a comma must be put in quotes",
+        "plans/lean.yaml:3:25: orders.O7.check-in) > 40: no such key; allowed: title, when, at, from, until, each, order, again",
+    ),
+    "an or in a condition": edit(
+        " and officers(KV1) >= 1",
+        " or officers(KV1) >= 1",
+        "scenario.yaml:152:11: orders.O1.when: not a condition, found 'queue(KV1, check-in) > 40 or officers(KV1) >= 1'; write queue(STATION) > 120, or several comparisons with and between them",
+    ),
+    "an unknown unit in a standing order": edit(
+        "{kind: move_officers, from: KV1, to: KV2}",
+        "{kind: call_up, unit: A9}",
+        "scenario.yaml:162:31: orders.O2.order[0].unit: no such unit, found 'A9'; allowed: P1, P2, A1",
+    ),
+    "an unknown stage of an order": edit(
+        "stage: check-in}",
+        "stage: box2}",
+        "scenario.yaml:156:52: orders.O1.order.stage: no such stage, found 'box2'; did you mean 'box'? allowed: check-in, booth, box",
+    ),
+    "a standing order that is never given": edit(
+        "    when: queue(KV1, check-in) > 40 and officers(KV1) >= 1\n",
+        "",
+        "scenario.yaml:150:3: orders.O1: give when, or at, or both, found none",
+    ),
+    "a standing order read once and often": edit(
+        "at: 18:30",
+        "at: 18:30\n    again: 5 min",
+        "scenario.yaml:159:12: orders.O2.again: goes with when alone; at is read once",
+    ),
+    "a standing order of no time": edit(
+        "until: 18:00",
+        "until: 07:00",
+        "scenario.yaml:154:12: orders.O1.until: must be after from, found 07:00",
+    ),
+    "a standing order again at once": edit(
+        "again: 15 min",
+        "again: 0 min",
+        "scenario.yaml:155:12: orders.O1.again: must be above 0 min",
+    ),
+    "a standing order without an order": edit(
+        "    order: {kind: open_place, station: KV1, stage: check-in}\n",
+        "",
+        "scenario.yaml:150:3: orders.O1.order: is missing; it must be given",
+    ),
+    "a standing order for one station": edit(
+        "each: all",
+        "each: KV1",
+        "scenario.yaml:160:11: orders.O2.each: must be a list of stations, or all, found 'KV1'; write [KV1]",
+    ),
+    "a standing order for an unknown station": edit(
+        "each: all",
+        "each: [KV1, KV3]",
+        "scenario.yaml:160:17: orders.O2.each[1]: no such station, found 'KV3'; did you mean 'KV2'? allowed: KV1, KV2",
+    ),
+    "a plan that takes out an unknown standing order": plan(
+        "title: Lean\norders:\n  O7: null\n",
+        "plans/lean.yaml:3:3: orders.O7: nothing of this name to take out; allowed: O1, O2",
+    ),
+    "a plan with a new standing order that does not say all": plan(
+        "title: Lean\norders:\n  O7: {when: queue(KV1) > 5}\n",
+        "plans/lean.yaml:3:3: orders.O7: no such standing order, found 'O7'; allowed: O1, O2; a new one must give its order",
+    ),
+    "a plan whose standing order names a unit it takes out": plan(
+        "title: Lean\nunits: {A1: null}\norders: {O3: {at: 09:00, order: {kind: call_up, unit: A1}}}\n",
+        "plans/lean.yaml:3:55: orders.O3.order.unit: no such unit, found 'A1'; allowed: P1, P2",
+    ),
+    "a plan that adds an unsound standing order": plan(
+        "title: Lean\norders:\n  O7:\n    at: 12:00\n    order: [{kind: move, unit: P2, to: scool}]\n",
+        "plans/lean.yaml:5:40: orders.O7.order[0].to: no such place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
     ),
     "a day that is none": edit(
         "day: 2021-05-23",
@@ -1793,7 +1931,7 @@ ROWS = {
     ),
     "a plan that changes the script": plan(
         "title: Lean\nscript:\n  S1: null\n",
-        "plans/lean.yaml:2:1: script: no such key in a plan; allowed: title, summary, stations, units, duties, dispatch",
+        "plans/lean.yaml:2:1: script: no such key in a plan; allowed: title, summary, stations, units, duties, orders, dispatch",
     ),
     "a plan that changes service times": plan(
         "title: Lean\nstations: {KV1: {stages: {booth: {service: 2 min}}}}\n",
@@ -1896,7 +2034,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, targets",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, targets",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",

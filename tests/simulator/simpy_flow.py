@@ -94,6 +94,9 @@ class SimpyFlow:
     def queue(self) -> int:
         return sum(stage.queue() for stage in self._stages)
 
+    def lines(self) -> list[int]:
+        return [stage.queue() for stage in self._stages]
+
     def here(self) -> int:
         return len(self._here)
 

@@ -435,6 +435,34 @@ def test_every_visit_agrees_with_a_station_in_simpy(day):
     assert engine.notes() == simpy.notes()
 
 
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    days(),
+    st.lists(
+        st.tuples(
+            st.integers(0, 60), st.booleans(), st.integers(0, 2), st.integers(1, 9)
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+)
+def test_places_opened_and_closed_by_order_agree_with_a_station_in_simpy(day, orders):
+    engine, simpy = Play(*day), Play(*day, simpy=True)
+    stages = list(engine.station.spec.stages)
+    refused: list[list[str | None]] = [[], []]
+    for play, found in zip((engine, simpy), refused, strict=True):
+        for minute, opens, stage, number in orders:
+            play.clock.advance(max(float(minute), play.clock.now))
+            change = play.station.open_places if opens else play.station.close_places
+            found.append(change(stages[stage % len(stages)], number))
+        play.clock.advance(END)
+    assert refused[0] == refused[1]
+    visits, expected = engine.visits(), simpy.visits()
+    assert visits.keys() == expected.keys()
+    assert all(all(map(same, row, expected[key])) for key, row in visits.items())
+    assert engine.records == simpy.records
+
+
 @pytest.mark.deep
 @settings(max_examples=10_000, deadline=None)
 @given(days())
