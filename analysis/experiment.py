@@ -24,8 +24,8 @@ from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
 from simulator.log import Kind
 from simulator.policy import Policy
-from simulator.road import RoadMap
-from simulator.world import World, map_of
+from simulator.road import RoadMap, map_of
+from simulator.world import World
 
 MOST_REPLICATIONS = 100_000
 MOST_IN_BATCH = 8

@@ -28,8 +28,8 @@ import yaml
 from scenarios.file.reader import load
 from scenarios.scenario import Scenario
 from simulator.log import Kind, Log
-from simulator.road import Position, RoadMap, RoadState
-from simulator.world import World, map_of
+from simulator.road import Position, RoadMap, RoadState, map_of
+from simulator.world import World
 
 ROUNDS = 3
 INCIDENTS = 1500

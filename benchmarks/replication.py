@@ -16,12 +16,13 @@ from analysis.day import Day, waits_of
 from analysis.experiment import summarise
 from scenarios.file.reader import load
 from scenarios.scenario import Scenario
+from simulator.road import map_of
 from simulator.station import Station
 from simulator.station.flow import make_flows
 from simulator.stream import Chance
 from simulator.tie import Timeline
 from simulator.voter import Voters, draw_voters
-from simulator.world import World, map_of
+from simulator.world import World
 
 ROUNDS = 9
 

@@ -15,9 +15,8 @@ from scenarios.force import Mode
 from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station, TeamBreak
 from simulator.officer import allot
-from simulator.road import Position, RoadMap, RoadState
+from simulator.road import Position, RoadMap, RoadState, map_of
 from simulator.road.check import check_roads, passes
-from simulator.world import map_of
 
 FAR = 500.0
 

@@ -105,8 +105,10 @@ def warm_up(tell: Callable[[], None]) -> None:
     """
     from simulator.compiler import telling
     from simulator.quantile import exponentials, lognormals
+    from simulator.station.flow import warm_up as warm_up_stations
 
     with telling(tell):
+        warm_up_stations()
         numbers = Chance(0, 0).uniforms("", "", "", 1)
         exponentials(numbers, 1.0)
         lognormals(numbers, 0.0, 1.0)

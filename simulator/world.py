@@ -18,7 +18,7 @@ from simulator.incident import Draw, Incident, draw_incident
 from simulator.log import Detail, Kind, Log, Record
 from simulator.order import apply_order
 from simulator.policy import POLICIES, Policy
-from simulator.road import RoadMap, RoadState, keep_hours, road_map
+from simulator.road import RoadMap, RoadState, keep_hours, map_of
 from simulator.script import Script
 from simulator.standing import StandingOrders
 from simulator.station import Station
@@ -232,10 +232,3 @@ class World:
         for name, duty in self.setting.duties.items():
             if duty.kind != "guard" and name not in ended:
                 self.record(Kind.UNFINISHED, name, state="duty not done")
-
-
-def map_of(scenario: Scenario) -> RoadMap:
-    """Make the road map of a scenario; the same for all its plans and replications."""
-    setting = scenario.setting
-    places = {**setting.places, **scenario.recorded.places()}
-    return road_map(scenario.graph, setting.roads, places)

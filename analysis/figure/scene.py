@@ -7,8 +7,7 @@ from analysis.day import Call, Day
 from scenarios.road.network import Point
 from scenarios.scenario import Scenario
 from simulator.log import Kind
-from simulator.road import RoadMap
-from simulator.world import map_of
+from simulator.road import RoadMap, map_of
 
 Line = tuple[Point, ...]
 LEAST_SPAN = 5000.0

@@ -5,6 +5,7 @@ search from a target ranks every unit: it gives each node's time to the target a
 next hop.
 """
 
+from scenarios.scenario import Scenario
 from simulator.road.area import roads_meant
 from simulator.road.hours import keep_hours
 from simulator.road.map import RoadMap, road_map
@@ -18,8 +19,16 @@ __all__ = [
     "RoadState",
     "Route",
     "keep_hours",
+    "map_of",
     "metres_of",
     "position_after",
     "road_map",
     "roads_meant",
 ]
+
+
+def map_of(scenario: Scenario) -> RoadMap:
+    """Make the road map of a scenario; the same for all its plans and replications."""
+    setting = scenario.setting
+    places = {**setting.places, **scenario.recorded.places()}
+    return road_map(scenario.graph, setting.roads, places)

@@ -40,18 +40,18 @@ class Batch:
 
         Before the voters of this instant have had their turn they are still to come.
         """
-        now, past = self.clock.now, self.clock.past_voters()
+        now, past = float(self.clock.now), self.clock.past_voters()
         rows = self._rows[row : row + 1]
         advance(self.state, rows, now, past)
         return self.state
 
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
-        advance(self.state, self._rows[row : row + 1], self.clock.now, True)
+        advance(self.state, self._rows[row : row + 1], float(self.clock.now), True)
 
     def touch_all(self) -> State:
         """Advance all stations to the present."""
-        advance(self.state, self._rows, self.clock.now, self.clock.past_voters())
+        advance(self.state, self._rows, float(self.clock.now), self.clock.past_voters())
         return self.state
 
     def bring(self, row: int, time: float, voter: int, *, again: bool) -> None:
@@ -183,11 +183,19 @@ def _longer(array: NDArray[Any], size: int, used: slice) -> NDArray[Any]:
 
 
 def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
+    state = _empty(specs, voters)
+    first = np.cumsum([0, *(spec.registered for spec in specs)])
+    for row, (spec, drawn) in enumerate(zip(specs, voters, strict=True)):
+        _fill(state, row, int(first[row]), spec, drawn)
+        _fill_rules(state, row, int(first[row]), spec, drawn)
+    return state
+
+
+def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
     number, total = len(specs), sum(spec.registered for spec in specs)
     stages = max((len(spec.stages) for spec in specs), default=1)
     places = max((most_places(spec) for spec in specs), default=1)
     steps = max((len(spec.balk) for spec in specs), default=0)
-    first = np.cumsum([0, *(spec.registered for spec in specs)])
     station = np.zeros((number, 23), dtype=np.int64)
     stage = np.zeros((number, stages, 14), dtype=np.int64)
     stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
@@ -197,7 +205,7 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
     pace = np.ones((number, stages, 3))
     pace[:, :, col.NEXT_END] = np.inf
     visit = np.zeros((total, 7), dtype=np.int64)
-    state = State(
+    return State(
         station=station,
         clock=clock,
         stage=stage,
@@ -230,31 +238,39 @@ def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State
         balk_wait=np.full((number, steps), np.inf),
         balk_share=np.zeros((number, steps)),
     )
-    for row, (spec, drawn) in enumerate(zip(specs, voters, strict=True)):
-        block = slice(first[row], first[row + 1])
-        station[row, col.STAGES] = len(spec.stages)
-        station[row, col.FIRST_VOTER] = station[row, col.FIRST_VISIT] = first[row]
-        station[row, col.ROOM_FOR] = spec.registered
-        station[row, col.LAST_VOTER] = len(drawn.order)
-        station[row, col.STOPS] = spec.close_rule == "stop"
-        station[row, col.ROOM] = col.NO_LIMIT if spec.room is None else spec.room
-        station[row, col.BALK_STEPS] = len(spec.balk)
-        state.order[first[row] : first[row] + len(drawn.order)] = drawn.order
-        state.service[block, : len(spec.stages)] = drawn.service
-        for k, (stage_name, stage_spec) in enumerate(spec.stages.items()):
-            pace[row, k, col.MEAN] = spec.mean_service(stage_name)
-            stage[row, k, col.EXPECTED] = stage_spec.servers_at(spec.opens)
-            if stage_spec.limit is not None:
-                stage[row, k, col.LIMIT] = stage_spec.limit
-        if spec.balk:
-            state.balk[block] = drawn.balk
-        for i, step in enumerate(spec.balk):
-            if step.line is not None:
-                state.balk_line[row, i] = step.line
-            if step.wait is not None:
-                state.balk_wait[row, i] = step.wait
-            state.balk_share[row, i] = step.share
-    return state
+
+
+def _fill(state: State, row: int, first: int, spec: StationSpec, drawn: Voters) -> None:
+    """Put the voters of a station in its block."""
+    block = slice(first, first + spec.registered)
+    state.station[row, col.STAGES] = len(spec.stages)
+    state.station[row, [col.FIRST_VOTER, col.FIRST_VISIT]] = first
+    state.station[row, col.ROOM_FOR] = spec.registered
+    state.station[row, col.LAST_VOTER] = len(drawn.order)
+    state.station[row, col.STOPS] = spec.close_rule == "stop"
+    state.station[row, col.ROOM] = col.NO_LIMIT if spec.room is None else spec.room
+    state.station[row, col.BALK_STEPS] = len(spec.balk)
+    state.order[first : first + len(drawn.order)] = drawn.order
+    state.service[block, : len(spec.stages)] = drawn.service
+
+
+def _fill_rules(
+    state: State, row: int, first: int, spec: StationSpec, drawn: Voters
+) -> None:
+    """Put the stages of a station, and who balks, in its row."""
+    for k, (stage_name, stage_spec) in enumerate(spec.stages.items()):
+        state.pace[row, k, col.MEAN] = spec.mean_service(stage_name)
+        state.stage[row, k, col.EXPECTED] = stage_spec.servers_at(spec.opens)
+        if stage_spec.limit is not None:
+            state.stage[row, k, col.LIMIT] = stage_spec.limit
+    if spec.balk:
+        state.balk[first : first + spec.registered] = drawn.balk
+    for i, step in enumerate(spec.balk):
+        if step.line is not None:
+            state.balk_line[row, i] = step.line
+        if step.wait is not None:
+            state.balk_wait[row, i] = step.wait
+        state.balk_share[row, i] = step.share
 
 
 def most_places(spec: StationSpec) -> int:

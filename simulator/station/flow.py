@@ -211,7 +211,7 @@ class Flow:
 
     def _send_off(self, leaves: Flags, outcome: Outcome) -> list[int]:
         state, rows = self._touch(), self._batch.visits(self._row)
-        send_off(state, self._row, leaves, int(outcome), self.clock.now)
+        send_off(state, self._row, leaves, int(outcome), float(self.clock.now))
         return list(map(int, state.visit[rows][leaves, col.VOTER]))
 
     def _touch(self) -> State:
@@ -228,3 +228,14 @@ def make_flows(
     """Put the voters of all stations into one batch of arrays."""
     batch = Batch(specs, voters, clock)
     return [Flow(batch, row) for row in range(len(specs))]
+
+
+def warm_up() -> None:
+    """Have the compiled loop at hand before it is used."""
+    from numba import typeof
+
+    batch = Batch([], [], Timeline())
+    batch.touch_all()
+    arguments = (batch.state, 0, np.zeros(0, dtype=np.bool_), 0, 0.0)
+    if hasattr(send_off, "compile"):  # unless compiling is switched off
+        send_off.compile(tuple(map(typeof, arguments)))

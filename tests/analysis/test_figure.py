@@ -15,7 +15,7 @@ from analysis.figure.queue import MOST_PANELS, draw_queue, draw_queues, queues_o
 from analysis.figure.scene import closed_roads, scene_of
 from analysis.report.summary import responses_of
 from scenarios.file.reader import load
-from simulator.world import map_of
+from simulator.road import map_of
 
 DAYS = 3
 BARE = """\

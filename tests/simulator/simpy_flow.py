@@ -185,8 +185,11 @@ class SimpyFlow:
 
     def send_off(self, outcome: Outcome, *, everybody: bool) -> list[int]:
         gone = [v for v in self._here if everybody or isnan(v.start[0])]
+        # The station looks for itself once all of them are gone.
+        look, self._look = self._look, None
         for visit in gone:
             self._send_off(visit, outcome)
+        self._look = look
         return [visit.voter for visit in gone]
 
     def give_up(self, share: float) -> list[int]:

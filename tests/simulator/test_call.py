@@ -20,8 +20,9 @@ from scenarios.scenario import Scenario
 from simulator.call import draws_of, draws_of_calls
 from simulator.check import check_world
 from simulator.log import Kind
+from simulator.road import map_of
 from simulator.stream import Chance
-from simulator.world import World, map_of
+from simulator.world import World
 
 TOWN = """
 title: A road of 10 km

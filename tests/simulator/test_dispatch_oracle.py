@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.log import Kind, Log, Record
-from simulator.world import World, map_of
+from simulator.road import map_of
+from simulator.world import World
 from tests.simulator.dispatch_worlds import FEATURES, Data, dispatch_worlds
 from tests.simulator.plain_dispatch import Incident, Play, Story
 from tests.worlds import scenario_of

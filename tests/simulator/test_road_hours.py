@@ -5,8 +5,8 @@ import pytest
 from scenarios.clock import Clock
 from scenarios.road.hours import Ferry, Hours
 from simulator.log import Kind
-from simulator.road import Position, RoadState
-from simulator.world import World, map_of
+from simulator.road import Position, RoadState, map_of
+from simulator.world import World
 from tests.worlds import Data, scenario_of
 
 # base -- landing ~~ferry~~ quay -- school; the long road round by hill.

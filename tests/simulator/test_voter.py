@@ -8,6 +8,7 @@ import pytest
 from scenarios.clock import Clock
 from scenarios.station import Station
 from simulator.station import Station as PlayedStation
+from simulator.station.flow import make_flows
 from simulator.stream import Chance, duration
 from simulator.tie import Timeline
 from simulator.voter import _rising, draw_voters
@@ -188,7 +189,8 @@ def test_voters_of_a_class_with_priority_are_served_first(tmp_path):
     spec, clock = station(**changes), Timeline()
     voters = draw_voters("KV1", spec, Chance(5, 6), auxiliary=0)
     assert 0 < voters.priority.sum() < 40
-    one = PlayedStation("KV1", spec, voters, clock, lambda *_, **__: None)
+    (flow,) = make_flows([spec], [voters], clock)
+    one = PlayedStation("KV1", flow, lambda *_, **__: None)
     clock.advance(300.0)
     table = one.table()
     served = table.voter[np.argsort(table.start[:, 0])]

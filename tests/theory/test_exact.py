@@ -10,8 +10,9 @@ from scipy import stats
 
 from scenarios.file.reader import load
 from simulator.log import Kind, Outcome
+from simulator.road import map_of
 from simulator.tie import Timeline
-from simulator.world import World, map_of
+from simulator.world import World
 from tests.simulator.test_trace import station, voters
 
 LEVEL = 0.999

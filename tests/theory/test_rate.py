@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from simulator.log import Kind
-from simulator.world import World, map_of
+from simulator.road import map_of
+from simulator.world import World
 from tests.theory.city import city
 from tests.theory.interval import missed
 from tests.worlds import scenario_of
