@@ -240,6 +240,32 @@ ROWS = {
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
         "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
+    "a limit on the line of the first stage": edit(
+        "        service: 60 s\n",
+        "        service: 60 s\n        limit: 3\n",
+        "scenario.yaml:32:5: stations.KV1.stages: the first can have no limit; see room and balk",
+    ),
+    "a first stage that some skip": edit(
+        "        service: 60 s\n",
+        "        service: 60 s\n        share: 50 %\n",
+        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the first; it can have no share",
+    ),
+    "a vote that some skip": edit(
+        "        officers: 0\n        voting: true\n        service: {law: lognormal",
+        "        officers: 0\n        voting: true\n        share: 50 %\n"
+        "        service: {law: lognormal",
+        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the one with voting: true",
+    ),
+    "balking by line and wait at once": edit(
+        "{line: 40, share: 5 %}",
+        "{line: 40, wait: 5 min, share: 5 %}",
+        "scenario.yaml:29:9: stations.KV1.balk[0]: give exactly one of line and wait, found both",
+    ),
+    "waits that fall from step to step": edit(
+        "{line: 40, share: 5 %}\n      - {line: 80, share: 20 %}",
+        "{wait: 40 min, share: 5 %}\n      - {wait: 30 min, share: 20 %}",
+        "scenario.yaml:28:5: stations.KV1.balk: the waits must rise from step to step",
+    ),
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
