@@ -238,7 +238,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, ...",
     ),
     "a limit on the line of the first stage": edit(
         "        service: 60 s\n",
@@ -274,7 +274,7 @@ ROWS = {
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, ...",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -853,7 +853,7 @@ ROWS = {
     "an unknown order in a standing order": edit(
         "kind: open_place",
         "kind: open_places",
-        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place",
+        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place, extend, move_station",
     ),
     "an unknown key of an order": edit(
         "stage: check-in}",
@@ -2072,7 +2072,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, ...",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",
