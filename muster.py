@@ -11,7 +11,9 @@
 `scenarios`, `simulator`, `analysis` and `exercise`.
 """
 
+import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -477,10 +479,23 @@ def _warm_up(*, show: bool) -> None:
         warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
 
 
+@contextmanager
+def _interrupts_noted(heard: list[int]) -> "Iterator[None]":
+    """Keep in mind that there was an interrupt, beside raising it as ever."""
+
+    def note(number: int, _: object) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _interrupts_held() -> "AbstractContextManager[None]":
     """Let an interrupt wait: raised amid the compiler's own calls it would be lost."""
-    import signal
-    from contextlib import contextmanager
 
     @contextmanager
     def held() -> "Iterator[None]":
@@ -498,8 +513,6 @@ def _interrupts_held() -> "AbstractContextManager[None]":
 
 def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
     """Show a bar with time left on standard error, where there is somebody to see."""
-    from contextlib import contextmanager
-
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -523,10 +536,16 @@ def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
             disable=not show,
         ) as shown:
             task = shown.add_task("", total=None)
+
+            def tell(done: int, total: int) -> None:
+                if heard:  # raised where a library has swallowed it
+                    raise KeyboardInterrupt
+                shown.update(task, completed=done, total=total)
+
+            heard: list[int] = []
             try:
-                yield lambda done, total: shown.update(
-                    task, completed=done, total=total
-                )
+                with _interrupts_noted(heard):
+                    yield tell
             except KeyboardInterrupt:
                 shown.stop()
                 typer.echo("interrupted; nothing was written", err=True)

@@ -267,7 +267,11 @@ def other_plan(data: Data) -> Data:
         "stations": {
             name: {"officers": 9, "stages": stage} for name in data["stations"]
         },
-        "dispatch": {"policy": "nearest-idle"},
+        # The lists may name the unit that is taken out.
+        "dispatch": {
+            "policy": "nearest-idle",
+            **({"lists": None} if "lists" in data["dispatch"] else {}),
+        },
     }
 
 
