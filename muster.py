@@ -11,6 +11,7 @@
 `scenarios`, `simulator`, `analysis` and `exercise`.
 """
 
+import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -479,6 +480,21 @@ def _warm_up(*, show: bool) -> None:
         warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
 
 
+def _leave_workers() -> None:
+    """Leave at once when workers are still there: at its end Python waits for them.
+
+    A worker that was stopped amid its start may never answer.
+    """
+    import multiprocessing
+
+    workers = multiprocessing.active_children()
+    for worker in workers:
+        worker.kill()
+    if workers:
+        sys.stderr.flush()
+        os._exit(130)
+
+
 @contextmanager
 def _interrupts_noted(heard: list[int]) -> "Iterator[None]":
     """Keep in mind that there was an interrupt, beside raising it as ever."""
@@ -549,6 +565,7 @@ def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
             except KeyboardInterrupt:
                 shown.stop()
                 typer.echo("interrupted; nothing was written", err=True)
+                _leave_workers()
                 raise typer.Exit(130) from None
 
     return bar()
