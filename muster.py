@@ -456,7 +456,7 @@ def _told(
 ) -> "Iterator[str]":
     """Tell an exercise for people: the day, then the orders."""
     from analysis.day import Day
-    from analysis.report.event import order_text
+    from analysis.report.event import said_of
     from analysis.report.telling import telling_lines
     from scenarios.road.tag import plain
 
@@ -466,7 +466,7 @@ def _told(
     yield "Orders:" if results else "No orders were given."
     for entry, result in zip(journal.entries, results, strict=True):
         time = day.setting.clock.text(entry.scenario_time)
-        said = order_text(entry.order.model_dump(by_alias=True), day)
+        said = said_of(entry.order.model_dump(by_alias=True), day)
         by = f" ({plain(entry.actor)})" if entry.actor else ""
         yield f"{entry.seq:>3}. {time}{by} {said}: {result}"
 
@@ -617,11 +617,13 @@ def _print_result(result: "Result", folder: Path) -> None:
 
 
 def _value(row: "Mapping[Any, Any]", result: "Result") -> str:
+    from math import isnan
+
     from scenarios.clock import span
     from scenarios.measure import MEASURES
 
     value, unit = float(row["typical"]), MEASURES[row["measure"]].unit
-    if value != value:  # noqa: PLR0124 - not a number: nothing was measured
+    if isnan(value):  # nothing was measured
         return "-"
     if unit == "clock":
         return result.experiment.scenario.clock.text(value)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from analysis.day import Day
 from analysis.report.wording import listed, named, plural
 from scenarios.clock import span
-from scenarios.describe.order import found_text
-from scenarios.describe.order import order_text as said_of
-from scenarios.order import order_of
+from scenarios.describe.order import found_text, order_text
 from simulator.log import Kind, Record
 
 MOST_ROADS = 5
@@ -241,31 +239,15 @@ def _order(record: Record, day: Day) -> Event:
     if record.kind == Kind.ORDER_HELD:  # it has no details but these
         said = f"{record.subject.replace('_', ' ')} {record.details['unit']}"
     else:
-        said = order_text({"kind": record.subject, **record.details}, day)
+        said = said_of({"kind": record.subject, **record.details}, day)
     text = f"{word}: {said}: {why}" if why else f"{word}: {said}"
     text = text if text.endswith(".") else f"{text}."
     return Event(record.time, "inject", text)
 
 
-def order_text(order: Mapping[str, object], day: Day) -> str:
+def said_of(order: Mapping[str, object], day: Day) -> str:
     """Say an order in words; see `scenarios.order` for what it holds."""
-    if order["kind"] == "move":
-        return f"{order['unit']} to stand by at {place_text(str(order['to']), day)}"
-    if order["kind"] == "move_officers":
-        number = plural(float(str(order["officers"])), "officer")
-        return f"{number} of {order['from']} to go to {order['to']}"
-    if order["kind"] in _ORDERS:
-        return _ORDERS[str(order["kind"])].format(**order)
-    return said_of(order_of(dict(order)))
-
-
-_ORDERS = {
-    "send": "{unit} to go to {incident}",
-    "recall": "{unit} to come back",
-    "call_up": "{unit} to be called up",
-    "extend": "{station} to vote until {until}",
-    "move_station": "{station} to move to {to}",
-}
+    return order_text(order, lambda place: place_text(place, day))
 
 
 def _extended(record: Record, day: Day) -> Event:

@@ -6,15 +6,25 @@ from typing import Any
 from scenarios.clock import Clock, span
 from scenarios.condition import Comparison, Condition, condition_of
 from scenarios.effect import HERE
-from scenarios.order import Order, data_of
+from scenarios.order import data_of
 from scenarios.scenario import Setting
 from scenarios.standing import ALL, StandingOrder
 
 
-def order_text(order: Order) -> str:
-    """Say what an order asks for, as the second half of a sentence."""
-    data = {k: "it" if v == HERE else v for k, v in data_of(order).items()}
-    return _ORDERS[order.kind](data)
+def order_text(data: Mapping[str, Any], place_text: Callable[[str], str] = str) -> str:
+    """Say what an order asks for, as the second half of a sentence.
+
+    Parameters
+    ----------
+    data
+        The order as a file or the log has it; see `scenarios.order`.
+    place_text
+        Says a place; left out: by its name.
+    """
+    told = {k: "it" if v == HERE else v for k, v in data.items()}
+    if told["kind"] == "move":
+        told["to"] = place_text(told["to"])
+    return _ORDERS[told["kind"]](told)
 
 
 def _places(word: str) -> Callable[[Mapping[str, Any]], str]:
@@ -89,7 +99,7 @@ def orders(setting: Setting) -> list[str]:
 
 def _standing(name: str, order: StandingOrder, clock: Clock) -> str:
     title = f"{name}: {order.title}. " if order.title else f"{name}: "
-    given = " and ".join(map(order_text, order.order))
+    given = " and ".join(order_text(data_of(one)) for one in order.order)
     return f"{title}{_when(order, clock)}, {given}; {_again(order)}."
 
 

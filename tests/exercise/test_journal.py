@@ -9,8 +9,10 @@ from scenarios.file.reader import load
 from scenarios.order import (
     CallUp,
     ClosePlace,
+    Extend,
     Move,
     MoveOfficers,
+    MoveStation,
     OpenPlace,
     Recall,
     Send,
@@ -136,16 +138,16 @@ def test_the_command_tells_the_day_and_what_became_of_each_order(played):
     assert lines[0] == (
         "Khánh Thượng, six polling areas and six situations: plan base, seed 3"
     )
-    assert "    08:05  Order: 2 officers of KV1 to go to KV4." in lines
+    assert "    08:05  Order: move 2 officers from KV1 to KV4." in lines
     assert (
-        "    08:24  Order refused: R-1 to go to S3: 'S3' needs nothing more that R-1 "
+        "    08:24  Order refused: send R-1 to S3: 'S3' needs nothing more that R-1 "
         "can do." in lines
     )
     assert "D-1 14:00  S2: Petition crowd at the seat of the commune" in lines
     assert lines[-3:] == [
         "Orders:",
-        "  1. 08:05 (seat) 2 officers of KV1 to go to KV4: stands",
-        "  2. 08:24 R-1 to go to S3: refused: 'S3' needs nothing more that R-1 can do",
+        "  1. 08:05 (seat) move 2 officers from KV1 to KV4: stands",
+        "  2. 08:24 send R-1 to S3: refused: 'S3' needs nothing more that R-1 can do",
     ]
 
 
@@ -160,11 +162,18 @@ def test_the_command_gives_the_log_as_it_is(scenario, played):
 @pytest.mark.parametrize(
     ("order", "text"),
     [
-        (Move(unit="CP-1", to="market"), "CP-1 to stand by at Market"),
-        (Recall(unit="CP-1"), "CP-1 to come back"),
-        (CallUp(unit="T-1"), "T-1 to be called up"),
-        (MoveOfficers(from_="KV1", to="KV4"), "1 officer of KV1 to go to KV4"),
-        (Move(unit="CP-1", to="nowhere"), "CP-1 to stand by at nowhere"),
+        (Move(unit="CP-1", to="market"), "move CP-1 to stand by at Market"),
+        (Recall(unit="CP-1"), "recall CP-1"),
+        (CallUp(unit="T-1"), "call up T-1"),
+        (MoveOfficers(from_="KV1", to="KV4"), "move 1 officer from KV1 to KV4"),
+        (Move(unit="CP-1", to="nowhere"), "move CP-1 to stand by at nowhere"),
+        (
+            OpenPlace(station="KV1", stage="box", places=900),
+            "open 900 places at box of KV1",
+        ),
+        (ClosePlace(station="KV1", stage="box"), "close 1 place at box of KV1"),
+        (Extend(station="KV1", until="20:00"), "let KV1 vote until 20:00"),
+        (MoveStation(station="KV1", to="market"), "move KV1 to market"),
     ],
 )
 def test_every_order_is_said_in_words(scenario, tmp_path, order, text):
