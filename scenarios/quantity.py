@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from math import nan
 from typing import Annotated, Any
 
 from pydantic import (
@@ -44,30 +45,31 @@ class Model(BaseModel):
 
 def share_of(value: object) -> float:
     """Read a share: ``95 %``, or a number from 0 to 1."""
-    number: float | None = None
-    if isinstance(value, str) and (match := _SHARE.fullmatch(value.strip())):
-        number = float(match[1]) / 100
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = value
-    if number is None or not 0 <= number <= 1:
+    number = _part(value)
+    if not 0 <= number <= 1:
         raise ValueError(
             f"not a share, found {shown(value)}; write 95 % or a number from 0 to 1"
         )
-    return float(number)
+    return number
+
+
+def _part(value: object) -> float:
+    """Read ``95 %`` or a number; NaN, which lies in no bounds, when it is neither."""
+    if isinstance(value, str) and (match := _SHARE.fullmatch(value.strip())):
+        return float(match[1]) / 100
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return nan
 
 
 def pace_of(value: object) -> float:
     """Read a pace: ``120 %``, or a number where 1 is the usual pace."""
-    number: float | None = None
-    if isinstance(value, str) and (match := _SHARE.fullmatch(value.strip())):
-        number = float(match[1]) / 100
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = value
-    if number is None or not 0.01 <= number <= 100:
+    number = _part(value)
+    if not 0.01 <= number <= 100:
         raise ValueError(
             f"not a pace, found {shown(value)}; write 120 %, from 1 % to 10000 %"
         )
-    return float(number)
+    return number
 
 
 def number_key(most: int, what: str) -> BeforeValidator:
@@ -156,31 +158,27 @@ def _text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
+def _part_schema(text: str, least: float, most: float) -> WithJsonSchema:
+    return WithJsonSchema(
+        {
+            "description": text,
+            "anyOf": [
+                {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
+                {"type": "number", "minimum": least, "maximum": most},
+            ],
+        }
+    )
+
+
 Share = Annotated[
     float,
     BeforeValidator(share_of),
-    WithJsonSchema(
-        {
-            "description": "A share: 95 %, or a number from 0 to 1",
-            "anyOf": [
-                {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
-                {"type": "number", "minimum": 0, "maximum": 1},
-            ],
-        }
-    ),
+    _part_schema("A share: 95 %, or a number from 0 to 1", 0, 1),
 ]
 Pace = Annotated[
     float,
     BeforeValidator(pace_of),
-    WithJsonSchema(
-        {
-            "description": "A pace: 120 %, or a number where 1 is the usual pace",
-            "anyOf": [
-                {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
-                {"type": "number", "minimum": 0.01, "maximum": 100},
-            ],
-        }
-    ),
+    _part_schema("A pace: 120 %, or a number where 1 is the usual pace", 0.01, 100),
 ]
 Points = Annotated[
     float,
