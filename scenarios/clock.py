@@ -290,3 +290,23 @@ def span(minutes: float) -> str:
         return f"{minutes:.1f}".removesuffix(".0") + " min"
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest:02d} min"
+
+
+def forward(begin: float | None, end: float | None, clock: Clock | None = None) -> None:
+    """Refuse an end that is not after its beginning; either may be left out.
+
+    Parameters
+    ----------
+    begin, end
+        Minutes from the scenario's start.
+    clock
+        Tells, where given, what was found.
+
+    Raises
+    ------
+    ValueError
+        When the end is not later.
+    """
+    if begin is not None and end is not None and end <= begin:
+        text = "" if clock is None else f", found {clock.text(end)}"
+        raise ValueError(f"until: must be after from{text}")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.clock import Duration, Moment
+from scenarios.clock import Duration, Moment, forward
 from scenarios.distribution import Distribution
 from scenarios.quantity import Count, Model, Name, Some, Text
 
@@ -44,8 +44,7 @@ class Guard(_Duty):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.until <= self.from_:
-            raise ValueError("until: must be after from")
+        forward(self.from_, self.until)
         return self
 
 

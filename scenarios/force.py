@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.clock import Duration, Moment
+from scenarios.clock import Duration, Moment, forward
 from scenarios.distribution import Distribution, constant
 from scenarios.quantity import Model, Name, Number, Some, Text
 
@@ -57,8 +57,7 @@ class Shift(Model):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.until <= self.from_:
-            raise ValueError("until: must be after from")
+        forward(self.from_, self.until)
         return self
 
 
@@ -81,8 +80,7 @@ class Post(Model):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.until <= self.from_:
-            raise ValueError("until: must be after from")
+        forward(self.from_, self.until)
         return self
 
     relief: bool = Field(

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.clock import Clock, Duration, Moment
+from scenarios.clock import Clock, Duration, Moment, forward
 from scenarios.distribution import Distribution, constant
 from scenarios.effect import WhileOpen
 from scenarios.force import Priority
@@ -102,8 +102,7 @@ class Rate(Model):
     def _forward(self) -> Self:
         if self.phase and (self.from_ is not None or self.until is not None):
             raise ValueError("phase: give a phase, or from and until, not both")
-        if None not in (self.from_, self.until) and self.until <= self.from_:  # type: ignore[operator]
-            raise ValueError("until: must be after from")
+        forward(self.from_, self.until)
         return self
 
     def window(self, clock: Clock) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from scenarios.clock import Duration, Moment, shown
+from scenarios.clock import Duration, Moment, forward, shown
 from scenarios.condition import When
 from scenarios.order import Order
 from scenarios.quantity import Model, Text
@@ -37,12 +37,13 @@ def _stations(value: object) -> object:
     """Read ``all``, or a list of stations; whether they exist is checked later."""
     if value == ALL:
         return value
-    names = isinstance(value, list | tuple) and [v for v in value if isinstance(v, str)]
-    if not names or len(names) < len(value):  # type: ignore[arg-type]
+    listed = value if isinstance(value, list | tuple) else ()
+    names = tuple(name for name in listed if isinstance(name, str))
+    if not names or len(names) < len(listed):
         raise ValueError(
             f"must be a list of stations, or all, found {shown(value)}; write [KV1]"
         )
-    return tuple(names)
+    return names
 
 
 ALL = "all"
@@ -106,7 +107,5 @@ class StandingOrder(Model):
         clock = (info.context or {}).get("clock")
         if self.again is not None and self.again <= 0:
             raise ValueError("again: must be above 0 min")
-        if None not in (self.from_, self.until) and self.until <= self.from_:  # type: ignore[operator]
-            text = "" if clock is None else f", found {clock.text(self.until)}"
-            raise ValueError(f"until: must be after from{text}")
+        forward(self.from_, self.until, clock)
         return self

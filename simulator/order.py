@@ -144,8 +144,9 @@ def _move(world: "World", order: Move) -> str | None:
         return _no_place(world, order.to)
     if not unit.waits():
         return f"{unit.name} is not free: {unit.status.value} {unit.job}".rstrip()
-    if unit.post() is not None:
-        return f"{unit.name} holds the post at {unit.post().place}"  # type: ignore[union-attr]
+    post = unit.post()
+    if post is not None:
+        return f"{unit.name} holds the post at {post.place}"
     unit.idle.move(order.to, ordered=True)
     return None
 

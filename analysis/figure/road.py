@@ -170,11 +170,11 @@ def _thinner(data: RoadPicture) -> float:
     return 1.0 if many < 1500 else 0.7 if many < 10_000 else 0.4
 
 
-def _lines(lines: list[Line], ax: Axes, **look_: object) -> None:
+def _lines(lines: list[Line], ax: Axes, **look_: Any) -> None:
     drawn = LineCollection(
         [np.array(line) for line in lines],
         capstyle="round",
-        **look_,  # type: ignore[arg-type]
+        **look_,
     )
     ax.add_collection(drawn, autolim=False)
 

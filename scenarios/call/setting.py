@@ -26,9 +26,9 @@ def column_of(value: object) -> str | int:
     """Read a column: its name, or its number from 1."""
     if isinstance(value, str) and 0 < len(value.strip()) <= 200:
         return unicodedata.normalize("NFC", value.strip())
-    counted = isinstance(value, int) and not isinstance(value, bool)
-    if counted and 1 <= value <= MOST_COLUMNS:  # type: ignore[operator]
-        return value  # type: ignore[return-value]
+    number = value if isinstance(value, int) and not isinstance(value, bool) else 0
+    if 1 <= number <= MOST_COLUMNS:
+        return number
     raise ValueError(
         f"not a column, found {shown(value)}; write its name or, for a file without a "
         f"header, its number from 1 to {MOST_COLUMNS}"

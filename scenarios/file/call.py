@@ -82,10 +82,10 @@ def read_calls(
         settings = validated(Calls, base.get(("calls",)), {})
     except ValidationError:
         return Recorded()
-    known = {name: names_in(base, name) for name in ("places", "incidents")}
-    if settings.file is None or None in known.values():
+    places, incidents = names_in(base, "places"), names_in(base, "incidents")
+    if settings.file is None or places is None or incidents is None:
         return Recorded()
-    known["transport"] = [
+    transport = [
         str(where[1])
         for where, value in matches(base.data, ("incidents", "*", "transport"))
         if value is not None
@@ -103,7 +103,8 @@ def read_calls(
         skip=settings.skip,
         names=[str(c) for c in columns.flat()] if columns else OURS,
     )
-    reader = Reader(settings, sheet, clock, known, Box(graph))  # type: ignore[arg-type]
+    known = {"places": places, "incidents": incidents, "transport": transport}
+    reader = Reader(settings, sheet, clock, known, Box(graph))
     calls, report = reader.read()
     given_as = "" if given is None else str(given)
     return Recorded(calls=calls, report=report, given=given_as, source=source)

@@ -269,7 +269,8 @@ class _Builder:
             text = f"number too long, at most {MOST_DIGITS} digits"
             self.fault(node, where, text)
             return None
-        return value  # type: ignore[no-any-return]
+        scalar: float | None = value
+        return scalar
 
     def mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
         result: dict[str, Any] = {}

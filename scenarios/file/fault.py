@@ -3,6 +3,8 @@
 import re
 import types
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -211,7 +213,7 @@ def _step(annotation: Any, part: int | str) -> Any:
             found.append(get_args(member)[1 if origin is dict else 0])
         elif isinstance(member, type) and issubclass(member, BaseModel):
             found += _inside(member, part)
-    return Union[tuple(found)] if found else annotation  # noqa: UP007
+    return reduce(or_, found) if found else annotation
 
 
 def _inside(model: type[BaseModel], part: int | str) -> list[Any]:

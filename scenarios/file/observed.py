@@ -1,7 +1,7 @@
 """Reading observed durations: columns of CSV files that empirical laws name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scenarios.call.setting import COUNTED, Column
 from scenarios.clock import minutes_of, shown
@@ -45,9 +45,9 @@ def read_observed(
 def _laws(data: object, where: Where) -> Iterator[tuple[Where, Asked]]:
     """Find the empirical laws that name a file, wherever they stand."""
     if isinstance(data, dict):
-        given = data.get("file"), data.get("column"), data.get("unit")
-        if data.get("law") == "empirical" and _sound(*given):
-            yield where, given  # type: ignore[misc]
+        asked = _asked(data)
+        if asked is not None:
+            yield where, asked
         for key, value in data.items():
             yield from _laws(value, (*where, key))
     elif isinstance(data, list):
@@ -55,11 +55,18 @@ def _laws(data: object, where: Where) -> Iterator[tuple[Where, Asked]]:
             yield from _laws(value, (*where, index))
 
 
-def _sound(file: object, column: object, unit: object) -> bool:
-    """Tell whether a law says enough to be read; what it lacks the models tell."""
-    counted = isinstance(column, int) and not isinstance(column, bool) and column > 0
-    named = isinstance(column, str) or counted
-    return isinstance(file, str) and named and unit in ("s", "min", "h")
+def _asked(law: Mapping[str, object]) -> Asked | None:
+    """Say what a law asks to be read, if it says enough; the rest the models tell."""
+    file, column, unit = law.get("file"), law.get("column"), law.get("unit")
+    if law.get("law") != "empirical" or not isinstance(file, str):
+        return None
+    if unit not in ("s", "min", "h"):
+        return None
+    if isinstance(column, str):
+        return file, column, unit
+    if isinstance(column, int) and not isinstance(column, bool) and column > 0:
+        return file, column, unit
+    return None
 
 
 def _column(

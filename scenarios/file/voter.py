@@ -45,7 +45,9 @@ def read_voters(
     lists: Lists = {}
     problems: list[Problem] = []
     seen: set[Asked] = set()
-    for document in documents if clock is not None else ():
+    if clock is None:
+        return lists, problems  # told already
+    for document in documents:
         for where, station in matches(document.data, ("stations", "*")):
             settings = _settings(station)
             if settings is None:
@@ -58,7 +60,7 @@ def read_voters(
             try:
                 sheet = _sheet(folder, document, where, settings)
                 at = _columns(sheet, document, where, settings, stages)
-                lists[asked] = Reader(sheet, at, settings, clock, classes).read(stages)  # type: ignore[arg-type]
+                lists[asked] = Reader(sheet, at, settings, clock, classes).read(stages)
             except ScenarioError as error:
                 problems += error.problems
     return lists, problems

@@ -238,7 +238,8 @@ class Roads(Model):
         """Speed on a class of road in a mode, metres a minute; None: cannot pass."""
         classes = self.speeds()
         known = road if road in classes else self.default_class
-        return getattr(classes[known], mode)  # type: ignore[no-any-return]
+        speed: float | None = getattr(classes[known], mode)
+        return speed
 
     def shut(self, end: float) -> dict[str, list[tuple[float, float]]]:
         """List when roads and ferries cannot be used, by their own hours.

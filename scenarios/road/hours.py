@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.clock import DAY, Duration, Moment
+from scenarios.clock import DAY, Duration, Moment, forward
 from scenarios.force import Mode
 from scenarios.quantity import Model, Speed
 
@@ -26,9 +26,9 @@ class Window(Model):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if not self.daily and self.until <= self.from_:
-            raise ValueError("until: must be after from")
-        if self.daily and not 0 < abs(self.until - self.from_) <= DAY:
+        if not self.daily:
+            forward(self.from_, self.until)
+        elif not 0 < abs(self.until - self.from_) <= DAY:
             raise ValueError(
                 "until: must be another time of day than from, for each day has one "
                 "such window"

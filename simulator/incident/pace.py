@@ -50,14 +50,18 @@ class Pace:
         if not self._varies:
             return
         slots = self._incident.slots
-        there = [s for s in slots if s.state == "on scene" and s.ends is not None]
-        pace = self._incident.spec().pace_of(sum(not slot.worked for slot in there))
+        there = [
+            (slot, slot.ends)
+            for slot in slots
+            if slot.state == "on scene" and slot.ends is not None
+        ]
+        pace = self._incident.spec().pace_of(sum(not slot.worked for slot, _ in there))
         if pace == self._now:
             return
         before, self._now, now = self._now, pace, self._clock.now
         # Also of who waits to leave: nobody who looks on knows that its work is done.
-        for slot in there:
-            slot.ends = now + (slot.ends - now) * before / pace  # type: ignore[operator]
+        for slot, ends in there:
+            slot.ends = now + (ends - now) * before / pace
         changed, self._changed = self._changed, simpy.Event(self._clock)
         changed.succeed()
 

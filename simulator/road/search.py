@@ -91,7 +91,8 @@ class Layout:
         """Name the arcs along a way of nodes."""
         way = np.array(nodes, dtype=np.int64)
         slots = np.searchsorted(self.keys, way[1:] * self.size + way[:-1])
-        return fastest[slots].tolist()  # type: ignore[no-any-return]
+        arcs: list[int] = fastest[slots].tolist()
+        return arcs
 
     def _slot(self) -> Ints:
         return np.repeat(

@@ -20,13 +20,20 @@ class Turn(Protocol):
     """Who comes on one road to a node may not go on over another, in some modes."""
 
     @property
-    def from_road(self) -> str: ...  # noqa: D102
+    def from_road(self) -> str:
+        """Id of the road it comes from."""
+
     @property
-    def via(self) -> str: ...  # noqa: D102
+    def via(self) -> str:
+        """Name of the node."""
+
     @property
-    def to_road(self) -> str: ...  # noqa: D102
+    def to_road(self) -> str:
+        """Id of the road it would go on over."""
+
     @property
-    def barred(self) -> frozenset[Mode]: ...  # noqa: D102
+    def barred(self) -> frozenset[Mode]:
+        """Modes that may not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def town(policy: str = "nearest", *, fills: int = 1, **dispatch: Any) -> Scenari
         },
     }
     if policy == "home-area":
-        data["dispatch"]["lists"] = {  # type: ignore[index]
+        data["dispatch"]["lists"] = {
             place: ["P3", "P4", "M1", "M2", "P1", "P2", "P5", "G1", "D1"]
             for place in data["places"]
         }

@@ -146,10 +146,13 @@ def test_it_is_given_once_or_again_after_its_time():
 
 def test_nothing_is_read_any_more_once_none_can_act():
     played = world(f"O1: {{when: queue(KV1) > 5, order: {DESK}}}")
-    ranks = lambda: [rank for _, rank, *_ in played.clock._queue]  # noqa: E731
-    assert Rank.STANDING in ranks()
+    assert Rank.STANDING in ranks(played)
     played.advance(121.0)
-    assert Rank.STANDING not in ranks()
+    assert Rank.STANDING not in ranks(played)
+
+
+def ranks(played):
+    return [rank for _, rank, *_ in played.clock._queue]
 
 
 def test_nothing_is_read_before_the_window():

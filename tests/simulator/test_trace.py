@@ -498,7 +498,7 @@ def voters(*arrivals: float, service: float = 10.0, **changes: object) -> Voters
         "away": zeros,
         "away_delay": zeros,
     }
-    return people_of(**{**values, **changes})  # type: ignore[arg-type]
+    return people_of(**{**values, **changes})
 
 
 def station(clock: Timeline, people: Voters, **changes: object) -> Station:

@@ -55,9 +55,9 @@ networks = st.lists(
 
 
 def minutes(data: dict[str, object], mode: str) -> float:
-    if mode in data["barred"]:  # type: ignore[operator]
+    if mode in data["barred"]:
         return math.inf
-    return data["minutes"] or data["length"] / (data["speed"] or 400.0)  # type: ignore[operator,return-value]
+    return data["minutes"] or data["length"] / (data["speed"] or 400.0)
 
 
 def times(graph: nx.MultiDiGraph, mode: str) -> dict[str, dict[str, float]]:

@@ -151,7 +151,7 @@ def test_one_feature_a_line_and_a_mark_at_the_beginning():
         (collection(), "holds no lines"),
         (collection(None, 3, {"geometry": {"type": "LineString"}}), "holds no lines"),
         (collection(feature([(105, 21)])), "holds no lines"),
-        (collection(feature([("a", 1), (None, 2)])), "holds no lines"),  # type: ignore[list-item]
+        (collection(feature([("a", 1), (None, 2)])), "holds no lines"),
         (collection(feature([(1e300, 1), (1, 1e300)])), "holds no lines"),
     ],
 )
