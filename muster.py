@@ -474,10 +474,9 @@ def _told(
 def _warm_up(*, show: bool) -> None:
     """Compile what is not compiled yet, and say so; it takes some seconds, once."""
     text = "First use: compiling the simulator for this computer, once ..."
-    with _interrupts_held():
-        from simulator.stream import warm_up
+    from simulator.stream import warm_up
 
-        warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
+    warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
 
 
 def _leave_workers() -> None:
@@ -508,23 +507,6 @@ def _interrupts_noted(heard: list[int]) -> "Iterator[None]":
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _interrupts_held() -> "AbstractContextManager[None]":
-    """Let an interrupt wait: raised amid the compiler's own calls it would be lost."""
-
-    @contextmanager
-    def held() -> "Iterator[None]":
-        waiting: list[int] = []
-        before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
-        if waiting:
-            raise KeyboardInterrupt
-
-    return held()
 
 
 def _progress(*, show: bool) -> "AbstractContextManager[Progress]":

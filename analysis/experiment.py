@@ -7,11 +7,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from math import nan
-from multiprocessing import resource_tracker
-from threading import current_thread, main_thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +20,7 @@ from analysis.target import Judgement, Verdict, judge, verdict_of
 from scenarios.measure import MEASURES
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
+from simulator.interrupt import interrupts_held
 from simulator.log import Kind
 from simulator.policy import Policy
 from simulator.road import RoadMap, map_of
@@ -31,6 +30,8 @@ MOST_REPLICATIONS = 100_000
 MOST_IN_BATCH = 8
 Key = tuple[str, float, str]
 Progress = Callable[[int, int], None]
+# Of a worker process: sent to it once, not with each batch.
+_TASK: "ContextVar[Task]" = ContextVar("task")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,44 +328,25 @@ def _in_processes(
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload([__name__])
     pool = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_leave_interrupts_to_the_parent
+        workers, mp_context=context, initializer=_be_worker, initargs=(task,)
     )
     try:
-        with _deaf():
-            futures = [pool.submit(_play_batch, task, batch) for batch in batches]
+        with interrupts_held():
+            futures = [pool.submit(_play, batch) for batch in batches]
         for future in as_completed(futures):
             yield future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Hear Ctrl-C only afterwards; what is started here never hears it.
-
-    So nothing is torn down that only half stands, and no worker says that it was
-    interrupted while it imported.
-    """
-    if sys.platform == "win32" or current_thread() is not main_thread():
-        yield
-        return
-    heard: list[int] = []
-    # Starting the tracker lets signals through again, so it comes first.
-    resource_tracker.ensure_running()
-    # Other threads hear signals, too: a mask alone would not do.
-    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-    if heard:
-        raise KeyboardInterrupt
-
-
-def _leave_interrupts_to_the_parent() -> None:
+def _be_worker(task: Task) -> None:
+    """Begin as a worker: leave interrupts to the parent, and learn what is played."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _TASK.set(task)
+
+
+def _play(batch: range) -> list[Replication]:
+    return _play_batch(_TASK.get(), batch)
 
 
 def _play_batch(task: Task, batch: range) -> list[Replication]:

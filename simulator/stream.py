@@ -29,6 +29,7 @@ from scenarios.distribution import (
     Uniform,
 )
 from scenarios.voter import Shock, TriangularShock
+from simulator.interrupt import interrupts_held
 
 Floats = NDArray[np.float64]
 
@@ -107,7 +108,7 @@ def warm_up(tell: Callable[[], None]) -> None:
     from simulator.quantile import exponentials, lognormals
     from simulator.station.flow import warm_up as warm_up_stations
 
-    with telling(tell):
+    with interrupts_held(), telling(tell):
         warm_up_stations()
         numbers = Chance(0, 0).uniforms("", "", "", 1)
         exponentials(numbers, 1.0)

@@ -22,7 +22,7 @@ WORDS = {
     *("describe", "day", "experiment", "interval", "figure", "report", "table"),
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
-    *("condition", "standing"),
+    *("condition", "standing", "interrupt"),
 }
 
 

@@ -203,25 +203,6 @@ def test_interrupted_by_the_keyboard_it_exits_with_130_and_leaves_nothing(villag
     assert [p.name for p in village.iterdir()] == ["village.yaml"]
 
 
-def test_an_interrupt_amid_the_compiling_waits_and_is_not_lost():
-    import muster as door
-
-    before, reached = signal.getsignal(signal.SIGINT), []
-
-    def compiles():
-        with door._interrupts_held():
-            signal.raise_signal(signal.SIGINT)
-            reached.append("the end")
-
-    with pytest.raises(KeyboardInterrupt):
-        compiles()
-    assert reached == ["the end"]
-    assert signal.getsignal(signal.SIGINT) is before
-    with door._interrupts_held():
-        reached.append("undisturbed")
-    assert reached[-1] == "undisturbed"
-
-
 def test_interrupted_it_says_that_nothing_was_written(village, monkeypatch, capsys):
     import muster as door
 
