@@ -51,6 +51,8 @@ class Replication:
         come, who had voted in the room; shape (stations, moments).
     orders
         Standing orders that were given: name, station (or empty), minute.
+    closes
+        The close in force in the end at each station, minutes, in file order.
     """
 
     number: int
@@ -59,7 +61,8 @@ class Replication:
     lines: NDArray[np.int32]
     arrived: NDArray[np.int32]
     voted: NDArray[np.int32]
-    orders: tuple[tuple[str, str, float], ...] = ()
+    orders: tuple[tuple[str, str, float], ...]
+    closes: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +203,7 @@ def summarise(number: int, day: Day) -> Replication:
             (r.subject, str(r.details.get("station", "")), r.time)
             for r in day.log.of(Kind.STANDING)
         ),
+        closes=tuple(map(day.closes, day.setting.stations)),
     )
 
 

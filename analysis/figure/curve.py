@@ -1,10 +1,12 @@
 """Curves over the day: medians, bands, hours."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from analysis.figure.palette import GREY
+from analysis.figure.palette import GREY, VERMILION
 
 Floats = NDArray[np.float64]
 LEAST_FOR_BAND = 10
@@ -34,7 +36,25 @@ def draw_band(
         )
 
 
-def mark_hours(opens: float, closes: float, ax: Axes) -> None:
-    """Draw the hours of opening and close as lines."""
+def mark_hours(opens: float, closes: float, later: Sequence[float], ax: Axes) -> float:
+    """Draw the hours of opening and close as lines.
+
+    Parameters
+    ----------
+    opens, closes
+        As the scenario has them, minutes.
+    later
+        The close in force in the end, on each day.
+
+    Returns
+    -------
+    float
+        The last close of all.
+    """
     for time, label in ((opens, "opens and closes"), (closes, "")):
         ax.axvline(time, color=GREY, linewidth=1, linestyle=(0, (4, 2)), label=label)
+    label = "closes later, on some days"
+    for time in sorted({time for time in later if time > closes}):
+        ax.axvline(time, color=VERMILION, linewidth=1, linestyle=":", label=label)
+        label = ""
+    return max([closes, *later])

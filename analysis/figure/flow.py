@@ -38,6 +38,8 @@ class Flow:
     ----------
     clock, opens, closes, times
         As in `Queue`; the first opening and the last close.
+    later
+        The last close in force in the end, on each replication.
     arrived, voted
         Voters, shape (replications, moments).
     """
@@ -48,6 +50,7 @@ class Flow:
     times: Floats
     arrived: Floats
     voted: Floats
+    later: tuple[float, ...] = ()
 
 
 def flow_of(experiment: Experiment, station: str | None = None) -> Flow:
@@ -63,6 +66,7 @@ def flow_of(experiment: Experiment, station: str | None = None) -> Flow:
         times=grid_times(setting.clock.minutes),
         arrived=_total([r.arrived[rows] for r in experiment.replications]),
         voted=_total([r.voted[rows] for r in experiment.replications]),
+        later=tuple(max(r.closes[i] for i in rows) for r in experiment.replications),
     )
 
 
@@ -82,11 +86,11 @@ def draw_arrivals(flow: Flow, ax: Axes) -> Axes:
         middle = median_of(values)
         ax.plot(flow.times, middle, style, color=colour, linewidth=1.7, label=label)
     _mark_widest_gap(flow, ax)
-    mark_hours(flow.opens, flow.closes, ax)
+    last = mark_hours(flow.opens, flow.closes, flow.later, ax)
     ax.set_ylim(bottom=0)
     ax.set_ylabel("voters")
     grid(ax, "y")
-    clock_axis(ax, flow.clock, flow.opens - BEFORE, flow.closes + AFTER)
+    clock_axis(ax, flow.clock, flow.opens - BEFORE, last + AFTER)
     legend_under(ax, 3, drop=0.62)
     return ax
 
@@ -106,7 +110,7 @@ def _draw_gap(flow: Flow, ax: Axes) -> None:
 
 def _mark_widest_gap(flow: Flow, ax: Axes) -> None:
     came, voted = median_of(flow.arrived), median_of(flow.voted)
-    open_now = flow.times <= flow.closes
+    open_now = flow.times <= max([flow.closes, *flow.later])
     at = int(np.argmax(np.where(open_now, came - voted, -1.0)))
     gap = came[at] - voted[at]
     if gap < 1:

@@ -1,6 +1,7 @@
 """The road map of one day: stations, bases, incidents, closed roads."""
 
 from math import cos, floor, log10, pi, sin, sqrt
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -40,6 +41,16 @@ _MARKS = (
     ("h", PURPLE),
     ("p", SKY),
 )
+
+
+_SITE: dict[str, Any] = {
+    "marker": "s",
+    "color": "white",
+    "markeredgecolor": BLUE,
+    "markeredgewidth": 1.8,
+    "markersize": 8.0,
+}
+_MOVE = {"arrowstyle": "->", "color": BLUE, "linewidth": 1.4, "shrinkB": 5.0}
 
 
 def draw_map(scene: RoadScene, ax: Axes) -> Axes:
@@ -96,6 +107,9 @@ def _draw_places(scene: RoadScene, ax: Axes) -> None:
             markeredgecolor="white",
             zorder=4,
         )
+    for start, site in scene.moves:
+        ax.plot(*site, **_SITE, zorder=3.9)
+        ax.annotate("", site, start, arrowprops=_MOVE, zorder=3.8)
 
 
 def _metres_a_point(ax: Axes) -> float:
@@ -148,6 +162,10 @@ def _legend(scene: RoadScene) -> list[Artist]:
         handles.append(broken)
     if scene.stations:
         handles.append(_mark("s", BLUE, "station", 9))
+    if scene.moves:
+        handles.append(
+            Line2D([], [], linestyle="none", label="station moved here", **_SITE)
+        )
     if scene.bases:
         handles.append(_mark("^", DARK, "base of units", 8))
     for name, (marker, colour) in _marks(scene).items():

@@ -44,7 +44,9 @@ class Queue:
     clock
         Of the scenario.
     opens, closes
-        Hours, minutes from the start.
+        Hours as the scenario has them, minutes from the start.
+    later
+        The close in force in the end, on each replication.
     times
         The moments of the grid, shape (moments,).
     lines
@@ -61,6 +63,7 @@ class Queue:
     times: Floats
     lines: Floats
     suspended: tuple[tuple[float, float], ...] = ()
+    later: tuple[float, ...] = ()
 
 
 def queues_of(experiment: Experiment, day: Day | None = None) -> list[Queue]:
@@ -89,6 +92,7 @@ def queues_of(experiment: Experiment, day: Day | None = None) -> list[Queue]:
                 times=times,
                 lines=np.array([r.lines[i] for r in experiment.replications], float),
                 suspended=tuple(day.suspensions[names[i]]) if day else (),
+                later=tuple(r.closes[i] for r in experiment.replications),
             )
         )
     return found
@@ -113,9 +117,9 @@ def draw_queue(queue: Queue, ax: Axes) -> Axes:
     ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.set_title(shorten(f"{queue.station}  {queue.title}".strip(), 27))
     grid(ax, "y")
-    mark_hours(queue.opens, queue.closes, ax)
+    last = mark_hours(queue.opens, queue.closes, queue.later, ax)
     _mark_suspensions(queue, ax)
-    clock_axis(ax, queue.clock, queue.opens - BEFORE, queue.closes + AFTER, named=False)
+    clock_axis(ax, queue.clock, queue.opens - BEFORE, last + AFTER, named=False)
     return ax
 
 

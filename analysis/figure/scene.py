@@ -26,6 +26,8 @@ class RoadScene:
         Points by name: stations, bases of units, and other places.
     away
         Places that lie off the map.
+    moves
+        From where to where stations moved.
     incidents
         Incidents of the day with the place of each.
     types
@@ -43,6 +45,7 @@ class RoadScene:
     incidents: tuple[tuple[Call, Point], ...]
     types: tuple[str, ...]
     box: Box
+    moves: tuple[tuple[Point, Point], ...] = ()
 
 
 def scene_of(scenario: Scenario, day: Day, roads: RoadMap | None = None) -> RoadScene:
@@ -63,7 +66,9 @@ def scene_of(scenario: Scenario, day: Day, roads: RoadMap | None = None) -> Road
     setting = day.setting
     stations = {name: at[station.place] for name, station in setting.stations.items()}
     incidents = tuple((call, at[call.place]) for call in day.calls)
+    moves = [(at[r.place], at[str(r.details["to"])]) for r in day.log.of(Kind.LEAVES)]
     core = [*stations.values(), *(point for _, point in incidents)]
+    core += [site for _, site in moves]
     box = _box(core or list(at.values()), list(at.values()))
     # Calls have places of their own; only those of the scenario are named.
     at = {name: point for name, point in at.items() if name in setting.places}
@@ -81,6 +86,7 @@ def scene_of(scenario: Scenario, day: Day, roads: RoadMap | None = None) -> Road
         incidents=incidents,
         types=tuple(setting.incidents),
         box=box,
+        moves=tuple(moves),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from analysis.day import Day
 from analysis.experiment import run_experiment
 from analysis.figure import draw_all, png, svg
 from analysis.figure.bar import draw_responses, draw_targets
@@ -15,6 +16,7 @@ from analysis.figure.queue import MOST_PANELS, draw_queue, draw_queues, queues_o
 from analysis.figure.scene import closed_roads, scene_of
 from analysis.report.summary import responses_of
 from scenarios.file.reader import load
+from simulator.log import Kind, Record
 from simulator.road import map_of
 
 DAYS = 3
@@ -136,6 +138,39 @@ def test_a_queue_panel_shows_the_hours_around_the_vote(experiment, day, ax):
     )
 
 
+def test_a_close_that_was_put_off_is_marked_beside_the_scenarios(experiment, ax):
+    later = "closes later, on some days"
+    first, *rest = experiment.replications
+    moved = replace(first, closes=(first.closes[0] + 60.0, *first.closes[1:]))
+    put_off = replace(experiment, replications=(moved, *rest))
+    queue, other = queues_of(put_off)[:2]
+    draw_queue(queue, ax)
+    assert ax.get_xlim()[1] == queue.closes + 60 + 120
+    assert ax.get_legend_handles_labels()[1].count(later) == 1
+    assert sum(line.get_linestyle() == ":" for line in ax.lines) == 1
+    ax.clear()
+    draw_queue(other, ax)
+    assert later not in ax.get_legend_handles_labels()[1]
+    ax.clear()
+    draw_arrivals(flow_of(put_off), ax)
+    assert later in ax.get_legend_handles_labels()[1]
+    assert ax.get_xlim()[1] == queue.closes + 60 + 120
+
+
+def test_a_station_that_moved_is_drawn_at_both_sites(experiment, day, ax):
+    at = 26.0 * 60
+    left = Record(at, Kind.LEAVES, "KV2", "house-2", {"to": "market", "gave_up": 0})
+    log = replace(day.log, records=(*day.log.records, left))
+    scene = scene_of(experiment.scenario, Day(day.setting, log))
+    ((start, site),) = scene.moves
+    assert start == scene.stations["KV2"]
+    assert site not in scene.stations.values()
+    draw_map(scene, ax)
+    assert [t.xy for t in ax.texts if getattr(t, "arrowprops", None)].count(site) == 1
+    assert "station moved here" in legend(ax)
+    assert scene_of(experiment.scenario, day).moves == ()
+
+
 def test_a_suspension_is_marked_at_its_station_alone(experiment, day):
     with look():
         figure = draw_queues(queues_of(experiment, day))
@@ -162,7 +197,11 @@ def test_of_many_stations_those_with_the_longest_lines_are_shown(experiment):
         scenario=replace(
             experiment.scenario, plans={"base": replace(plan, setting=setting)}
         ),
-        replications=(replace(experiment.replications[0], lines=lines),),
+        replications=(
+            replace(
+                experiment.replications[0], lines=lines, closes=(0.0,) * len(names)
+            ),
+        ),
     )
     queues = queues_of(many)
     assert len(queues) == MOST_PANELS
