@@ -238,7 +238,8 @@ class Dispatcher:
         ]
         if not self._ready and not self.aid.exists:
             # Nobody to send and nobody to ask: those who wait go on waiting.
-            for incident in sorted(newcomers, key=self._place):
+            still = (incident for incident in newcomers if incident.is_open)
+            for incident in sorted(still, key=self._place):
                 self._look_beyond(incident)
             return
         self._queue = self.queue()

@@ -220,6 +220,21 @@ def test_a_unit_on_a_fixed_post_makes_no_place_unreachable(tmp_path):
     assert log.of(Kind.UNREACHABLE) == []
 
 
+def test_what_has_passed_is_not_told_of_when_the_roads_change(tmp_path):
+    # P1 is at work at the school; nobody is free for the base, which is then cut off.
+    at_base = "{kind: incident, type: fight, place: base}"
+    script = (
+        inject("S1", "07:00", FIGHT)
+        + inject("S2", "07:02", at_base)
+        + inject("S3", "07:06", "{kind: close_road, roads: [ab]}")
+    )
+    passes = ("  fight:\n    levels:", "  fight:\n    none_free: pass\n    levels:")
+    log = world(tmp_path, script, passes).finish()
+    assert [r.subject for r in log.of(Kind.PASSED)] == ["S2"]
+    # P1 itself cannot drive home.
+    assert [r.subject for r in log.of(Kind.UNREACHABLE)] == ["P1"]
+
+
 def test_a_target_with_nothing_to_measure_is_not_held_as_met(tmp_path):
     target = """
 targets:
