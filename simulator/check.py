@@ -47,6 +47,7 @@ def peak_loads(name: str, station: Station) -> list[Load]:
     """Compute the offered load of every stage in every hour of the day."""
     times, shares = zip(*station.profile(), strict=True)
     voters = station.expected
+    minutes = [station.work(stage)[1] for stage in station.stages]
     loads = []
     for hour in np.arange(station.opens, station.closes, 60.0).tolist():
         end = min(hour + 60, station.closes)
@@ -55,7 +56,7 @@ def peak_loads(name: str, station: Station) -> list[Load]:
             low = 0.0  # who came before the opening stands in line then
         servers = staffed(station, hour)
         for i, stage in enumerate(station.stages):
-            work = voters * (high - low) * station.mean_service(stage)
+            work = voters * (high - low) * minutes[i]
             able = servers[i] * (end - hour)
             load = float(work / able) if able else (float("inf") if work else 0.0)
             loads.append(Load(stage, hour, load, servers[i]))

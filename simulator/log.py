@@ -170,14 +170,18 @@ class VoterTable:
         Voters on the list.
     stages
         Names of the stages.
-    voting_stage
-        Index of the stage whose start ends the wait.
+    voting_stages
+        Indices of the stages whose start ends the wait; each voter passes one.
+    classes
+        Names of the classes of voters, the ordinary ones first.
     voter
         Place on the list, shape (visits,).
     visit
         0 for the first visit of this voter, 1 for the next.
     priority
         1 for those served first.
+    class_
+        The class of the voter, a place in `classes`.
     arrival
         When the voter joined, or came to, the line; NaN at an auxiliary box.
     start, end
@@ -190,15 +194,22 @@ class VoterTable:
 
     registered: int
     stages: tuple[str, ...]
-    voting_stage: int
+    voting_stages: tuple[int, ...]
+    classes: tuple[str, ...]
     voter: NDArray[np.int64]
     visit: NDArray[np.int64]
     priority: NDArray[np.int64]
+    class_: NDArray[np.int8]
     arrival: NDArray[np.float64]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     left: NDArray[np.float64]
     outcome: NDArray[np.int64]
+
+    def voting_starts(self) -> NDArray[np.float64]:
+        """Give when each visit began to vote, shape (visits,); NaN where it did not."""
+        starts = self.start[:, list(self.voting_stages)]
+        return np.asarray(np.fmin.reduce(starts, axis=1), dtype=np.float64)
 
     def last_visits(self) -> NDArray[np.bool_]:
         """Mark the rows that are the last visit of their voter."""

@@ -124,15 +124,13 @@ def draw_voters(
     class_ = _classes(station, uniforms)
     priority = _served_first(station, class_, uniforms)
     service = _services(station, class_, rows[2:])
-    for i, (stage_name, stage) in enumerate(station.stages.items()):
-        if stage.share < 1:
-            skips = uniforms(f"passes {stage_name}") >= stage.share
-            service[skips, i] = np.nan
+    _skip(station, service, uniforms)
     if station.recorded is not None:
         _lay_over(patience, station.recorded.patience)
         _lay_over(priority, station.recorded.priority)
         for i, minutes in enumerate(station.recorded.service):
             _lay_over(service[:, i], minutes)
+    _pass_by(station, class_, service)
     return Voters(
         order=order,
         arrival=arrival,
@@ -158,6 +156,21 @@ def _arrivals(
     arrival[order] = np.interp(when[order], shares, times)
     turnout = min(max((station.turnout or 0.0) + shift, 0.0), 1.0)
     return arrival, order[whether[order] < turnout]
+
+
+def _skip(station: Station, service: Floats, uniforms: Callable[[str], Floats]) -> None:
+    """Have voters skip the stages that not all pass."""
+    for i, (name, stage) in enumerate(station.stages.items()):
+        if stage.share < 1:
+            service[uniforms(f"passes {name}") >= stage.share, i] = np.nan
+
+
+def _pass_by(station: Station, class_: NDArray[np.int8], service: Floats) -> None:
+    """Have voters skip the stages that are not for their class."""
+    for i, stage in enumerate(station.stages.values()):
+        barred = [not stage.admits(name) for name in station.voters_of]
+        if any(barred):
+            service[np.array(barred)[class_], i] = np.nan
 
 
 def _lay_over(values: NDArray[Any], recorded: tuple[float, ...]) -> None:

@@ -23,6 +23,7 @@ WORDS = {
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
     *("condition", "standing", "interrupt"),
+    *("stage",),
 }
 
 

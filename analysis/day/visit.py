@@ -13,7 +13,8 @@ Floats = NDArray[np.float64]
 def waits_of(table: VoterTable) -> Floats:
     """Give the wait of each voter who came, minutes, shape (voters,).
 
-    From first joining the line to the start of the voting stage in the last visit;
+    From first joining the line to the start of the voter's own voting stage, in the
+    last visit;
     infinite for who came and did not vote, or still waited when the log ended.
     """
     return waits_and_arrivals(table)[0]
@@ -34,11 +35,16 @@ def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
                 for voter, arrival in zip(table.voter, table.arrival, strict=True)
             ]
         )
-    waits = table.start[:, table.voting_stage] - first_arrival
+    waits = table.voting_starts() - first_arrival
     kept = np.isin(table.outcome, (Outcome.VOTED, Outcome.PRESENT)) & ~np.isnan(waits)
-    last = table.last_visits() & inside
+    last = came(table)
     waits = np.where(kept, waits, inf)[last].astype(np.float64)
     return waits, first_arrival[last].astype(np.float64)
+
+
+def came(table: VoterTable) -> NDArray[np.bool_]:
+    """Mark the last visits of those who came, not those at an auxiliary box."""
+    return table.last_visits() & ~np.isnan(table.arrival)
 
 
 def arrivals_of(table: VoterTable) -> Floats:
@@ -48,8 +54,8 @@ def arrivals_of(table: VoterTable) -> Floats:
 
 
 def votes_of(table: VoterTable) -> Floats:
-    """Give when votes were cast in the room: the end of the last stage, minutes."""
-    return np.asarray(table.end[table.outcome == Outcome.VOTED, -1], dtype=np.float64)
+    """Give when votes were cast in the room: the end of the visit, minutes."""
+    return np.asarray(table.left[table.outcome == Outcome.VOTED], dtype=np.float64)
 
 
 def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
@@ -67,11 +73,14 @@ def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
     joined = np.where(stayed, table.arrival, np.nan)
     for stage in range(len(table.stages)):
         start = table.start[:, stage]
+        later = ~np.isnan(table.start[:, stage + 1 :]).all(axis=1)
+        skipped = np.isnan(start) & later
         gone = np.where(np.isnan(start), table.left, start)
-        stood = ~np.isnan(joined) & (joined != gone)  # who is served at once never did
+        # Who is served at once never stood in line.
+        stood = ~np.isnan(joined) & ~skipped & (joined != gone)
         joins.append(joined[stood])
         leaves.append(gone[stood & ~np.isnan(gone)])
-        joined = table.end[:, stage]
+        joined = np.where(skipped, joined, table.end[:, stage])
     times = np.concatenate([*joins, *leaves])
     steps = np.concatenate(
         [np.ones(sum(map(len, joins))), -np.ones(sum(map(len, leaves)))]

@@ -7,6 +7,7 @@ from scenarios.effect import HERE
 from scenarios.file.document import Document, Where, matches
 from scenarios.problem import Problem, allowed
 from scenarios.scenario import Setting
+from scenarios.stage import ORDINARY
 
 # Where a name is written, and among what it must be found.
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -83,6 +84,7 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
                 yield from unless_known(document, where, value, names, word)
     yield from _stages(document)
     yield from _class_stages(document)
+    yield from _stage_classes(document)
     yield from _skills(document)
     yield from _areas(document)
     yield from _phases(document)
@@ -136,6 +138,17 @@ def _class_stages(document: Document) -> Iterator[Problem]:
                 text = f"no such stage, found {shown(stage)}; "
                 text += allowed(names or [], stage)
                 yield document.problem((*where, stage), text, key=True)
+
+
+def _stage_classes(document: Document) -> Iterator[Problem]:
+    """Check that a stage names classes of voters of its own station."""
+    for key in ("only", "except"):
+        pattern = ("stations", "*", "stages", "*", key, "*")
+        for where, class_ in matches(document.data, pattern):
+            classes = document.get((*where[:2], "classes"))
+            names = [ORDINARY, *(classes if isinstance(classes, dict) else ())]
+            if isinstance(class_, str):
+                yield from unless_known(document, where, class_, names, "class")
 
 
 _CLASS_SERVICES = ("stations", "*", "classes", "*", "service")

@@ -3,25 +3,27 @@
 from scenarios.measure.form import Population, measure
 
 _PLACE: tuple[Population, ...] = ("station", "overall")
+# A class of voters at all stations together, where stations have classes.
+_CLASS: tuple[Population, ...] = ("station", "class", "overall")
 
 VOTERS = (
     measure(
         "wait.within",
         "share",
-        _PLACE,
+        _CLASS,
         "share of those who came to vote whose wait was at most `within`; wait is "
-        "from joining the line to the start of the voting stage, and who came and "
-        "did not vote counts as having waited too long",
+        "from joining the line to the start of the voter's own voting stage, and who "
+        "came and did not vote counts as having waited too long",
         within=True,
     ),
-    measure("wait.mean", "minutes", _PLACE, "mean wait of those who voted in the room"),
-    measure("wait.p50", "minutes", _PLACE, "median wait of all who came"),
+    measure("wait.mean", "minutes", _CLASS, "mean wait of those who voted in the room"),
+    measure("wait.p50", "minutes", _CLASS, "median wait of all who came"),
     measure(
-        "wait.p90", "minutes", _PLACE, "9 in 10 of all who came waited at most this"
+        "wait.p90", "minutes", _CLASS, "9 in 10 of all who came waited at most this"
     ),
-    measure("wait.p95", "minutes", _PLACE, "95 % of all who came waited at most this"),
+    measure("wait.p95", "minutes", _CLASS, "95 % of all who came waited at most this"),
     measure(
-        "wait.max", "minutes", _PLACE, "longest wait of those who voted in the room"
+        "wait.max", "minutes", _CLASS, "longest wait of those who voted in the room"
     ),
     measure("line.at_opening", "count", _PLACE, "voters in line at the first minute"),
     measure("line.longest", "count", _PLACE, "most voters in line at one moment"),

@@ -64,10 +64,12 @@ class Flow:
         return VoterTable(
             registered=self.spec.registered,
             stages=tuple(self.spec.stages),
-            voting_stage=self.spec.voting_stage,
+            voting_stages=self.spec.voting_stages,
+            classes=tuple(self.spec.voters_of),
             voter=voter,
             visit=visit[:, col.NUMBER].copy(),
             priority=np.where(at_box, 0, state.priority[first + voter]),
+            class_=self.voters.class_[voter],
             arrival=state.at[rows, 0].copy(),
             start=state.start[rows, :stages].copy(),
             end=state.end[rows, :stages].copy(),

@@ -84,10 +84,12 @@ def table() -> VoterTable:
     return VoterTable(
         registered=10,
         stages=("desk", "booth"),
-        voting_stage=1,
+        voting_stages=(1,),
+        classes=("ordinary",),
         voter=columns[:, 0].astype(int),
         visit=columns[:, 1].astype(int),
         priority=np.zeros(len(VISITS), dtype=int),
+        class_=np.zeros(len(VISITS), dtype=np.int8),
         arrival=columns[:, 2],
         start=columns[:, [3, 5]],
         end=columns[:, [4, 6]],

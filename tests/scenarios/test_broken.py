@@ -61,6 +61,21 @@ def change(text: str, *says: str) -> Row:
     return Row(changes=(text,), says=says)
 
 
+def two_booths(only: str, *says: str, aided: str = "share: 3 %", **more: object) -> Row:
+    """Put a booth for some classes beside that for all but the aided."""
+    classes = f"    classes: {{aided: {{{aided}}}, old: {{share: 10 %}}}}\n"
+    booth = "        officers: 0\n        voting: true\n"
+    beside = f"aid: {{servers: 1, voting: true, only: {only}, service: 6 min}}"
+    box = "      box: {servers: 1,"
+    edits = (
+        ("    priority: 5 %\n", classes),
+        (booth, booth + "        except: [aided]\n"),
+        (box, f"      {beside}\n{box}"),
+        *more.pop("edits", ()),
+    )
+    return Row(edits=edits, says=says, **more)
+
+
 ROWS = {
     # units and dispatch
     "levels of agreement without a call-up": edit(
@@ -254,7 +269,7 @@ ROWS = {
         "        officers: 0\n        voting: true\n        service: {law: lognormal",
         "        officers: 0\n        voting: true\n        share: 50 %\n"
         "        service: {law: lognormal",
-        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the one with voting: true",
+        "scenario.yaml:32:5: stations.KV1.stages: one with voting: true can have no share",
     ),
     "balking by line and wait at once": edit(
         "{line: 40, share: 5 %}",
@@ -425,6 +440,72 @@ ROWS = {
         "    classes: {old: {share: 10 %, slower: 0}}\n",
         "scenario.yaml:27:42: stations.KV1.classes.old.slower: must be above 0, found 0",
     ),
+    "a class with the name of those in none": edit(
+        "    priority: 5 %\n",
+        "    classes: {ordinary: {share: 10 %}}\n",
+        "scenario.yaml:27:14: stations.KV1.classes: ordinary are the voters of no class; choose another name",
+    ),
+    "a stage for a class that is not there": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, except: [ordnary]}",
+        "scenario.yaml:41:49: stations.KV1.stages.box.except[0]: no such class, found 'ordnary'; did you mean 'ordinary'? allowed: ordinary",
+    ),
+    "a stage for classes of which one is not there": two_booths(
+        "[aided, od]",
+        "scenario.yaml:42:53: stations.KV1.stages.aid.only[1]: no such class, found 'od'; did you mean 'old'? allowed: ordinary, aided, old",
+    ),
+    "a class that would vote twice": two_booths(
+        "[aided, old]",
+        "scenario.yaml:32:5: stations.KV1.stages: every voter must pass exactly one with voting: true, found old 2; see only and except",
+    ),
+    "a class that would never vote, and others twice": two_booths(
+        "[ordinary, old]",
+        "scenario.yaml:32:5: stations.KV1.stages: every voter must pass exactly one with voting: true, found ordinary 2, aided 0, old 2; see only and except",
+    ),
+    "a class that takes its time where it does not pass": two_booths(
+        "[aided]",
+        "scenario.yaml:27:14: stations.KV1.classes: aided do not pass booth; take its service out",
+        aided="share: 3 %, service: {booth: 9 min}",
+    ),
+    "a voter recorded where another class passes": two_booths(
+        "[aided]",
+        "scenario.yaml:22:13: stations.KV1.voters: voter 2 has a service at aid, which ordinary may not pass",
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={
+            "seen.csv": "arrival,booth,aid,class\n07:00,,60,aided\n07:01,,60,ordinary\n"
+        },
+    ),
+    "a voter recorded in a booth, and of no stated class": two_booths(
+        "[aided]",
+        "scenario.yaml:22:13: stations.KV1.voters: voter 1 has a service at booth, which a voter whose class is not stated may not pass",
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={"seen.csv": "arrival,booth,class\n07:00,60,\n"},
+    ),
+    "a stage for some and not for some": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, except: [ordinary], only: [ordinary]}",
+        "scenario.yaml:41:66: stations.KV1.stages.box.only: cannot stand beside except; take one out",
+    ),
+    "a stage for a class of which nothing is said": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, only: []}",
+        "scenario.yaml:41:46: stations.KV1.stages.box.only: must have 1 or more entries, found 0",
+    ),
+    "a stage for nobody": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, except: [ordinary]}",
+        "scenario.yaml:32:5: stations.KV1.stages: nobody passes box; see only and except",
+    ),
+    "a first stage that some classes skip": edit(
+        "        service: 60 s\n",
+        "        service: 60 s\n        only: [ordinary]\n",
+        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the first; it can have no only",
+    ),
+    "a first stage with an exception": edit(
+        "        service: 60 s\n",
+        "        service: 60 s\n        except: [ordinary]\n",
+        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the first; it can have no except",
+    ),
     "a class with a share that is none": edit(
         "    priority: 5 %\n",
         "    classes: {old: {share: 10, slower: 2}}\n",
@@ -477,7 +558,7 @@ ROWS = {
             "seen.csv:4:1: arrival: no such time of day, found '26:00'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
             "seen.csv:4:7: check-in: not a duration, found '-1'; write a number of s such as 1.5, 0:01:30 or 90 s",
             "seen.csv:4:10: priority: neither yes nor no, found 'maybe'",
-            "seen.csv:4:16: class: no such class, found 'old'; none here",
+            "seen.csv:4:16: class: no such class, found 'old'; allowed: ordinary",
             "seen.csv:5:1: arrival: outside the clock, found '04:00'; allowed: 05:00 to D+1 02:00",
             "seen.csv:5:7: check-in: not a duration, found '2e9'; write a number of s such as 1.5, 0:01:30 or 90 s",
         ),
@@ -1464,12 +1545,12 @@ ROWS = {
     "a population the measure lacks": edit(
         "population: each station",
         "population: each unit",
-        "scenario.yaml:140:17: targets.waits.population: wait.within has none of this kind, found 'each unit'; allowed: each station or overall",
+        "scenario.yaml:140:17: targets.waits.population: wait.within has none of this kind, found 'each unit'; allowed: each station or each class or overall",
     ),
     "a population that is none": edit(
         "population: each station",
         "population: every station",
-        "scenario.yaml:140:17: targets.waits.population: no such choice, found 'every station'; did you mean 'each station'? allowed: each station, each stage, each type, each priority, each area, each place, each level, each unit, each kind, each status, each duty, overall",
+        "scenario.yaml:140:17: targets.waits.population: no such choice, found 'every station'; did you mean 'each station'? allowed: each station, each stage, each class, each type, each priority, each area, each place, each level, each unit, each kind, each status, each duty, overall",
     ),
     "a threshold that is missing": edit(
         "    within: 30 min\n",

@@ -109,10 +109,12 @@ class SimpyFlow:
         return VoterTable(
             registered=self.spec.registered,
             stages=tuple(self.spec.stages),
-            voting_stage=self.spec.voting_stage,
+            voting_stages=self.spec.voting_stages,
+            classes=tuple(self.spec.voters_of),
             voter=np.array([row.voter for row in rows], dtype=np.int64),
             visit=np.array([row.number for row in rows], dtype=np.int64),
             priority=np.array([row.priority for row in rows], dtype=np.int64),
+            class_=self.voters.class_[[row.voter for row in rows]],
             arrival=np.array([row.arrival for row in rows], dtype=np.float64),
             start=np.array([row.start for row in rows]).reshape(len(rows), stages),
             end=np.array([row.end for row in rows]).reshape(len(rows), stages),
