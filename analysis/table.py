@@ -264,8 +264,9 @@ def voters_table(day: Day) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns station, voter (place on the list), visit, priority, arrival, start
-        and end at each stage, left, outcome.
+        Columns station, voter (place on the list), visit, priority, class, arrival,
+        start and end at each stage (empty where it was skipped or not reached), left,
+        outcome.
     """
     frames = []
     for name, table in day.log.voters.items():
@@ -274,6 +275,7 @@ def voters_table(day: Day) -> pd.DataFrame:
             "voter": table.voter,
             "visit": table.visit,
             "priority": table.priority,
+            "class": np.array(table.classes, dtype=object)[table.class_],
             "arrival": table.arrival,
         }
         for i, stage in enumerate(table.stages):

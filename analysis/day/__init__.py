@@ -11,6 +11,7 @@ from analysis.day.span import Span, Stretch, between, common, gaps_in, spans_of
 from analysis.day.visit import (
     Floats,
     arrivals_of,
+    came,
     line_at,
     line_changes,
     votes_of,
@@ -29,6 +30,7 @@ __all__ = [
     "Span",
     "Stretch",
     "arrivals_of",
+    "came",
     "gaps_in",
     "grid_times",
     "line_at",
@@ -64,6 +66,18 @@ class Day:
     def waits(self) -> dict[str, Floats]:
         """Waits of all who came, by station; infinite for who did not vote."""
         return {name: waits_of(table) for name, table in self.log.voters.items()}
+
+    @cached_property
+    def class_waits(self) -> dict[str, Floats]:
+        """The same by class of voter, all stations together; empty without classes."""
+        parts: dict[str, list[Floats]] = {}
+        for station, table in self.log.voters.items():
+            class_ = table.class_[came(table)]
+            for number, name in enumerate(table.classes):
+                parts.setdefault(name, []).append(self.waits[station][class_ == number])
+        if len(parts) < 2:
+            return {}
+        return {name: np.concatenate(waits) for name, waits in parts.items()}
 
     @cached_property
     def calls(self) -> list[Call]:

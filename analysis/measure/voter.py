@@ -34,6 +34,8 @@ def _of_voted(function: Callable[[Floats], float]) -> Callable[[Floats], float]:
 def _of_waits(function: Callable[[Floats], float]) -> Function:
     def measure(day: Day, query: Query) -> Values:
         values = {name: function(waits) for name, waits in day.waits.items()}
+        for name, waits in day.class_waits.items():
+            values[f"class {name}"] = function(waits)
         pooled = list(day.waits.values())
         values[OVERALL] = function(np.concatenate(pooled)) if pooled else nan
         return values
@@ -119,7 +121,8 @@ def _stage_queue_time(day: Day, query: Query) -> Values:
         for i, stage in enumerate(table.stages):
             times = table.start[:, i] - joined
             values[f"{name}/{stage}"] = mean(times[~np.isnan(times)])
-            joined = table.end[:, i]
+            # Who skipped the stage has waited for the next one since the last.
+            joined = np.where(np.isnan(table.end[:, i]), joined, table.end[:, i])
     return values
 
 

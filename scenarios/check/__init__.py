@@ -245,13 +245,15 @@ def _targets(setting: Setting) -> Iterator[Finding]:
     members = {
         "station": setting.stations,
         "stage": setting.stations,
+        "class": [name for s in setting.stations.values() for name in s.classes],
         "type": setting.incidents,
         "unit": setting.units,
         "duty": setting.duties,
     }
     for name, target in setting.targets.items():
         populations = MEASURES[target.measure].populations
-        if not any(members.get(population, True) for population in populations):
+        wanted = members.get(target.population.removeprefix("each "), True)
+        if not wanted or not any(members.get(name, True) for name in populations):
             yield Finding(
                 path=f"targets.{name}",
                 text=f"{target.measure} has nothing to measure here",
