@@ -317,8 +317,10 @@ class Station:
         spec = self.spec
         self._clock.process(self._open())
         self._clock.process(self._close())
-        for rest in spec.breaks:
-            self._clock.process(self._rest(rest))
+        # Whose break ends is back before others go at that very minute.
+        ends = [self._clock.due(max(r.until, 0.0), Rank.HOURS) for r in spec.breaks]
+        for rest, end in zip(spec.breaks, ends, strict=True):
+            self._clock.process(self._rest(rest, end))
         for stage, plan in zip(self._stages, spec.stages.values(), strict=True):
             for step in () if isinstance(plan.servers, int) else plan.servers:
                 if spec.opens < step.from_:
@@ -366,13 +368,13 @@ class Station:
         stage.wanted = servers
         self._staff()
 
-    def _rest(self, rest: TeamBreak) -> Play:
+    def _rest(self, rest: TeamBreak, end: simpy.Event) -> Play:
         """Send officers on a break, as many as are there then, and have them back."""
         yield self._clock.due(max(rest.from_, 0.0), Rank.HOURS)
         number = min(rest.officers, self.officers)
         if number:
             self.change_officers(-number)
-            yield self._clock.due(max(rest.until, self._clock.now), Rank.HOURS)
+            yield end
             self.change_officers(number)
 
     def _staff(self) -> None:

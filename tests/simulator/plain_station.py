@@ -8,14 +8,27 @@ from math import inf, isnan, nan
 
 from simulator.voter import Voters
 
+EVERYBODY = frozenset({0, 1, 2})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A stage as asked: places by time, officers a place."""
+    """A stage as asked: places by time, officers a place, classes that pass it."""
 
     steps: tuple[tuple[float, int], ...]
     officers: int
     limit: float = inf
+    passes: frozenset[int] = EVERYBODY
+    voting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """The count as asked; with officers the time of a ballot is that of one of them."""
+
+    set_up: float
+    per_ballot: float
+    officers: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +47,9 @@ class House:
     needs_ballots: bool = False
     room: float = inf
     clears: float = inf
+    # Officers' breaks: from, until, how many.
+    breaks: tuple[tuple[float, float, int], ...] = ()
+    count: Tally | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +134,11 @@ class PlainStation:
         self.injects = [c for c in self.controls if c.rank == "inject"]
         self.of_units = [c for c in self.controls if c.rank == "unit"]
         self.starts = self.joins = self.holds = 0
+        self.breaks_to_come = list(self.house.breaks)
+        self.resting: list[tuple[float, int]] = []
+        self.boxes_out: dict[str, int] = {}
+        # Parts of the count that are left: minutes of one officer, and who shares it.
+        self.parts: list[list[float]] | None = None
 
     # ---- the loop ----------------------------------------------------------------
 
@@ -125,11 +146,15 @@ class PlainStation:
         while self.now < self.end:
             while any(phase() for phase in self.phases()):
                 pass
-            self.now = self.soonest()
+            later = self.soonest()
+            if self.parts and later < inf:
+                self.parts[0][0] -= self.hands() * (later - self.now)
+            self.now = later
         return self
 
     def phases(self) -> tuple[Callable[[], bool], ...]:
         return (
+            self.some_break,
             self.opening_or_close,
             lambda: self.control(self.ends),
             self.reopening,
@@ -137,6 +162,7 @@ class PlainStation:
             self.some_start,
             self.some_move,
             self.some_end_of_service,
+            self.some_end_of_count,
             self.some_arrival,
             self.some_renege,
             lambda: self.control(self.of_units),
@@ -152,10 +178,57 @@ class PlainStation:
         times += [house.opens] if not self.is_open and house.opens > after else []
         times += [self.closes] if not self.is_closed else []
         times += [] if self.over else [self.closes + self.house.clears]
+        times += [begin for begin, _, _ in self.breaks_to_come]
+        times += [until for until, _ in self.resting]
+        if self.parts and self.hands():
+            times.append(after + self.parts[0][0] / self.hands())
         times += [t for line in house.stages for t, _ in line.steps if t > after]
         return min((*times, self.reopens_at))
 
     # ---- what can happen at an instant, in the order of ties ---------------------
+
+    def some_break(self) -> bool:
+        for rest in self.resting:
+            if rest[0] <= self.now:
+                self.resting.remove(rest)
+                self.officers += rest[1]
+                return True
+        for one in self.breaks_to_come:
+            if one[0] <= self.now:
+                self.breaks_to_come.remove(one)
+                self.resting.append((one[1], min(one[2], self.officers)))
+                self.officers -= self.resting[-1][1]
+                return True
+        return False
+
+    def begin_count(self) -> None:
+        """Begin the count when the last voter has left and every box is back."""
+        if self.parts is not None or not self.emptied or self.boxes_out:
+            return
+        votes = sum(p.outcome == "VOTED" for p in self.people)
+        tally, self.parts = self.house.count, []
+        if tally is not None and tally.officers is None:
+            self.parts = [[tally.set_up + tally.per_ballot * votes, 0]]
+        elif tally is not None:
+            whole = tally.per_ballot * votes
+            self.parts = [[tally.set_up, 1], [whole, tally.officers]]
+        self.parts.append([0.0, -1])
+        self.some_end_of_count()
+
+    def some_end_of_count(self) -> bool:
+        ended = False
+        while self.parts and self.parts[0][0] <= 1e-12:
+            ended = True
+            if self.parts.pop(0)[1] == -1:
+                self.note("counted", 0)
+        return ended
+
+    def hands(self) -> int:
+        """Say how many count now; where no number is asked for, there is somebody."""
+        if self.suspended:
+            return 0
+        most = int(self.parts[0][1])
+        return min(most, self.officers) if most > 0 else 1
 
     def opening_or_close(self) -> bool:
         may_open = self.ballots and not self.is_open and not self.is_closed
@@ -241,7 +314,13 @@ class PlainStation:
         person.serial, person.due = -1, inf
         minutes = self.voters.service[person.voter]
         later = range(person.stage + 1, len(self.house.stages))
-        to = next((i for i in later if not isnan(minutes[i])), None)
+        class_ = int(self.voters.class_[person.voter])
+        passes = (
+            i
+            for i in later
+            if not isnan(minutes[i]) and class_ in self.house.stages[i].passes
+        )
+        to = next(passes, None)
         if to is None:
             self.leave(person, "VOTED")
         elif len(self.line(to)) < self.house.stages[to].limit and not any(
@@ -299,6 +378,26 @@ class PlainStation:
 
     def do_officers(self, control: Control) -> None:
         self.officers += control.number
+
+    def do_box_out(self, control: Control) -> None:
+        number = self.boxes_out[control.cause] = min(control.number, self.officers)
+        self.officers -= number
+
+    def do_box_in(self, control: Control) -> None:
+        self.officers += self.boxes_out.pop(control.cause)
+        self.begin_count()
+
+    def do_health(self, control: Control) -> None:
+        """Close a stage until it is clean; officers go with the case for a time."""
+        number = min(control.number, self.officers)
+        self.officers -= number
+        self.lost[control.stage] += 1000
+        back = {"action": "officers", "number": number}
+        clean = {"action": "lose", "number": -1000, "stage": control.stage}
+        self.ends += [
+            Control(time=self.now + control.within, rank="end", **back),
+            Control(time=self.now + control.until, rank="end", **clean),
+        ]
 
     def do_slow(self, control: Control) -> None:
         self.slow[control.stage].append(control.factor)
@@ -419,6 +518,14 @@ class PlainStation:
         if self.is_closed and not self.emptied and not here:
             self.emptied = True
             self.note("last voter left", 0)
+            self.begin_count()
+
+    def began_voting(self, person: Person) -> float:
+        """Say when the voter started at the one voting stage of the class."""
+        class_ = int(self.voters.class_[person.voter])
+        stages = enumerate(self.house.stages)
+        (own,) = (i for i, line in stages if line.voting and class_ in line.passes)
+        return person.start[own]
 
     # ---- readings ----------------------------------------------------------------
 

@@ -3,7 +3,9 @@
 # ties are common) and odd ones, in one run and in pieces.
 
 from dataclasses import replace
+from itertools import chain, combinations
 from math import isnan
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,23 +13,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.clock import Clock
-from scenarios.effect import Drop, Surge, Suspend
+from scenarios.effect import Drop, HealthCase, Surge, Suspend
 from scenarios.station import Station as StationSpec
+from simulator.effect import apply_effect
 from simulator.log import Outcome
 from simulator.station import Station
 from simulator.station.flow import make_flows
 from simulator.tie import Rank, Timeline
-from simulator.voter import Voters
+from simulator.voter import Voters, _pass_by
 from tests.simulator.people import people as people_of
-from tests.simulator.plain_station import Control, House, Line, PlainStation
+from tests.simulator.plain_station import (
+    EVERYBODY,
+    Control,
+    House,
+    Line,
+    PlainStation,
+    Tally,
+)
 from tests.simulator.simpy_flow import make_simpy_flows
 
 END = 240.0
 CLOCK = Clock(day="2021-05-23", start="00:00", end="04:00")
 RANKS = {"end": Rank.SCRIPT, "inject": Rank.INJECT, "unit": Rank.UNIT}
-NOTED = ("opened", "closed", "resumed", "last voter left")
+NOTED = ("opened", "closed", "resumed", "last voter left", "counted")
 
 shares = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+def powerset(items):
+    return chain.from_iterable(combinations(items, n) for n in range(len(items) + 1))
 
 
 # ---- days ------------------------------------------------------------------------
@@ -38,7 +52,7 @@ def houses(draw):
     opens = draw(st.integers(0, 5))
     closes = opens + draw(st.sampled_from([8, 20, 30, 45]))
     stages = []
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.integers(1, 4))):
         times = sorted(draw(st.sets(st.integers(opens + 1, closes + 5), max_size=2)))
         steps = tuple(
             (float(time), draw(st.sampled_from([2, 1, 3, 0])))
@@ -47,12 +61,15 @@ def houses(draw):
         limit = draw(st.sampled_from([np.inf, np.inf, 0, 1, 2])) if stages else np.inf
         officers = draw(st.sampled_from([0, 1, 2]))
         stages.append(Line(steps=steps, officers=officers, limit=limit))
+    team = draw(st.sampled_from([6, 3, 2, 9, 0]))
     return House(
         opens=float(opens),
         closes=float(closes),
         close_rule=draw(st.sampled_from(["stop", "serve_queue"])),
-        officers=draw(st.sampled_from([6, 3, 2, 9, 0])),
-        stages=tuple(stages),
+        officers=team,
+        stages=draw(for_classes(stages)),
+        breaks=draw(breaks(team)),
+        count=draw(st.sampled_from([None, *TALLIES])),
         balk=draw(st.sampled_from([(), ((1, 0.5),), ((0, 0.25), (3, 1.0))])),
         balk_wait=draw(
             st.sampled_from([(), (), ((2.3, 0.5),), ((0.7, 0.25), (4.1, 1.0))])
@@ -62,6 +79,42 @@ def houses(draw):
         room=draw(st.sampled_from([np.inf, np.inf, 1, 2, 4])),
         clears=draw(st.sampled_from([np.inf, np.inf, 0.0, 1.0, 2.5, 7.0])),
     )
+
+
+TALLIES = (
+    Tally(set_up=3.0, per_ballot=0.5, officers=None),
+    Tally(set_up=0.0, per_ballot=1.0, officers=2),
+    Tally(set_up=4.0, per_ballot=0.75, officers=3),
+)
+some_classes = st.sampled_from([s for s in map(frozenset, powerset((0, 1, 2))) if s])
+
+
+@st.composite
+def for_classes(draw, stages: list[Line]):
+    """Have some stages be for some classes, and often two where either votes."""
+    first, *later = stages
+    later = [
+        replace(line, passes=draw(some_classes)) if draw(st.booleans()) else line
+        for line in later
+    ]
+    own = draw(some_classes)
+    if len(later) < 2 or own == EVERYBODY:
+        return (replace(first, voting=True), *later)
+    here, there = draw(st.permutations(range(len(later))))[:2]
+    later[here] = replace(later[here], passes=own, voting=True)
+    later[there] = replace(later[there], passes=EVERYBODY - own, voting=True)
+    return (first, *later)
+
+
+@st.composite
+def breaks(draw, team: int):
+    found, begins = [], draw(st.integers(0, 25))
+    for _ in range(draw(st.sampled_from([0, 1, 2])) if team else 0):
+        lasts = draw(st.integers(1, 12))
+        found.append((float(begins), float(begins + lasts), draw(st.integers(1, team))))
+        # The next one right after it, or while it lasts.
+        begins += draw(st.sampled_from([lasts, lasts // 2, lasts + 3]))
+    return tuple(found)
 
 
 def odd(minutes: int, number: int) -> float:
@@ -99,6 +152,7 @@ def people(draw, stages: int, *, whole: bool):
         order=sorted(range(number), key=lambda voter: arrival[voter]),
         arrival=arrival,
         priority=draw(st.lists(st.booleans(), min_size=number, max_size=number)),
+        class_=draw(st.lists(st.integers(0, 2), min_size=number, max_size=number)),
         balk=[u + 0.1 for u in draw(uniform)],
         patience=times(12, 2) if impatient else [np.inf] * number,
         service=[
@@ -152,15 +206,12 @@ def disruptions(draw, house: House):
                     "officers",
                     "extend",
                     "give_up",
+                    "health",
+                    "box",
                 ]
             )
         )
         controls += draw(DISRUPTIONS[kind](f"C{i}", house))
-    if not any(c.action == "officers" for c in controls) and house.officers:
-        away = draw(st.integers(0, house.officers))
-        out, back = draw(lasting("officers", "officers"))
-        controls.append(Control(**{**vars(out), "number": -away}))
-        controls.append(Control(**{**vars(back), "number": away}))
     return sorted(controls, key=lambda c: c.time)
 
 
@@ -229,7 +280,23 @@ def givings_up(draw, cause, house):
     return [on]
 
 
+@st.composite
+def boxes(draw, cause, house):
+    number = draw(st.integers(0, 4))
+    return draw(lasting("box_out", "box_in", cause=cause, number=number))
+
+
+@st.composite
+def health_cases(draw, cause, house):
+    on, _ = draw(lasting("health", "health", stage=draw(stage_of(house))))
+    cleaned, away = draw(st.integers(1, 15)), draw(st.integers(0, 15))
+    details = {"until": float(cleaned), "within": float(away)}
+    return [Control(**{**vars(on), **details, "number": draw(st.integers(0, 3))})]
+
+
 DISRUPTIONS = {
+    "box": boxes,
+    "health": health_cases,
     "suspend": suspensions,
     "lose": losses,
     "slow": slowings,
@@ -262,7 +329,8 @@ def spec_of(house: House, registered: int) -> StationSpec:
             "servers": [{"from": text_of(t), "servers": n} for t, n in stage.steps],
             "officers": stage.officers,
             "service": "1 min",
-            "voting": i == 0,
+            "voting": stage.voting,
+            **classes_of(stage),
             **({} if stage.limit == np.inf else {"limit": int(stage.limit)}),
         }
         for i, stage in enumerate(house.stages)
@@ -276,6 +344,11 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "closes": text_of(house.closes),
         "close_rule": house.close_rule,
         "officers": house.officers,
+        "classes": {"c1": {"share": "10 %"}, "c2": {"share": "20 %"}},
+        "breaks": [
+            {"from": text_of(begin), "lasts": f"{end - begin} min", "officers": number}
+            for begin, end, number in house.breaks
+        ],
         "balk": [
             *({"line": line, "share": share} for line, share in house.balk),
             *({"wait": f"{w} min", "share": share} for w, share in house.balk_wait),
@@ -284,8 +357,27 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "interruption": {"reopen": f"{house.reopen} min"},
         **({} if house.room == np.inf else {"room": int(house.room)}),
         **({} if house.clears == np.inf else {"clears": f"{house.clears} min"}),
+        **({} if house.count is None else {"count": count_of(house.count)}),
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
+
+
+def classes_of(stage: Line) -> dict[str, object]:
+    """Say for whom a stage is; one class alone as only, others as except."""
+    names = dict(enumerate(("ordinary", "c1", "c2")))
+    if stage.passes == EVERYBODY:
+        return {}
+    if len(stage.passes) == 1:
+        return {"only": [names[n] for n in stage.passes]}
+    return {"except": [names[n] for n in EVERYBODY - stage.passes]}
+
+
+def count_of(tally: Tally) -> dict[str, object]:
+    return {
+        "set_up": f"{tally.set_up} min",
+        "per_ballot": f"{tally.per_ballot} min",
+        **({} if tally.officers is None else {"officers": tally.officers}),
+    }
 
 
 class Play:
@@ -302,6 +394,9 @@ class Play:
         self.clock = Timeline()
         self.records: list[tuple[float, str, dict[str, object]]] = []
         spec = spec_of(house, len(voters.arrival))
+        service = voters.service.copy()
+        _pass_by(spec, voters.class_, service)
+        voters = replace(voters, service=service)
         make = make_simpy_flows if simpy else make_flows
         (flow,) = make([spec], [voters], self.clock)
         self.station = Station(
@@ -311,6 +406,12 @@ class Play:
                 (self.clock.now, str(kind), details)
             ),
             needs_ballots=house.needs_ballots,
+        )
+        self.boxes: dict[str, int] = {}
+        self.world = SimpleNamespace(
+            clock=self.clock,
+            stations={"KV1": self.station},
+            record=lambda *_, **__: None,
         )
         for control in controls:
             self.clock.call_at(
@@ -348,6 +449,22 @@ class Play:
             ),
             "ballots": station.deliver_ballots,
             "extend": lambda: self.extend(c.until),
+            "box_out": lambda: self.boxes.update(
+                {c.cause: station.take_box_out(c.number)}
+            ),
+            "box_in": lambda: station.bring_box_back(self.boxes.pop(c.cause)),
+            "health": lambda: apply_effect(
+                self.world,
+                HealthCase(
+                    kind="health_case",
+                    station="KV1",
+                    stage=stage,
+                    cleaned=f"{c.until} min",
+                    away=f"{c.within} min",
+                    officers=c.number,
+                ),
+                "C",
+            ),
             "give_up": lambda: station.leave_for("hall", c.share),
         }[c.action]()
 
@@ -358,8 +475,10 @@ class Play:
 
     def visits(self) -> dict[tuple[int, int], tuple[object, ...]]:
         table = self.station.table()
+        voting = table.voting_starts()
         return {
             (int(table.voter[k]), int(table.visit[k])): (
+                float(voting[k]),
                 float(table.arrival[k]),
                 *table.start[k].tolist(),
                 *table.end[k].tolist(),
@@ -385,7 +504,9 @@ def same(one: object, other: object) -> bool:
 
 def agree(engine: Play, plain: PlainStation) -> None:
     visits = engine.visits()
-    expected = {(p.voter, p.number): p.row() for p in plain.people}
+    expected = {
+        (p.voter, p.number): (plain.began_voting(p), *p.row()) for p in plain.people
+    }
     differ = {
         key: (visits.get(key), row)
         for key, row in expected.items()
@@ -393,7 +514,9 @@ def agree(engine: Play, plain: PlainStation) -> None:
     }
     assert not differ, f"engine, oracle by (voter, visit): {differ}"
     assert visits.keys() == expected.keys()
-    assert engine.notes() == plain.notes
+    notes = engine.notes()
+    assert [what[1:] for what in notes] == [what[1:] for what in plain.notes]
+    assert all(map(same, (n[0] for n in notes), (n[0] for n in plain.notes)))
 
 
 def bits(play: Play) -> list[object]:
@@ -496,7 +619,7 @@ def two_stages(desks: int, boxes: int) -> House:
         close_rule="stop",
         officers=9,
         stages=(
-            Line(steps=((0.0, desks),), officers=1),
+            Line(steps=((0.0, desks),), officers=1, voting=True),
             Line(steps=((0.0, boxes),), officers=1),
         ),
     )
