@@ -120,6 +120,7 @@ class Outcome(IntEnum):
     RENEGED = 5
     ABANDONED = 6
     TURNED_AWAY = 7
+    DIVERTED = 8
 
 
 @dataclass(frozen=True, slots=True)

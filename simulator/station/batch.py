@@ -63,7 +63,8 @@ class Batch:
         if again:
             self._make_room(row, int(station[col.EXTRAS]) + 1)
             state = self.state
-        key = int(station[col.EXTRA_SERIAL]) * 2 + (col.AGAIN if again else col.SURGE)
+        kind = col.AGAIN if again else col.SURGE
+        key = kind * col.KIND + int(station[col.EXTRA_SERIAL])
         station = state.station[row]
         station[col.EXTRA_SERIAL] += 1
         at, keys, of = state.extra_at[row], state.extra_key[row], state.extra_of[row]
@@ -71,7 +72,7 @@ class Batch:
         station[col.EXTRAS] += 1
         while i:
             above = (i - 1) // 2
-            if (at[above], keys[above] % 2, keys[above]) <= (time, key % 2, key):
+            if (at[above], keys[above]) <= (time, key):
                 break
             at[i], keys[i], of[i] = at[above], keys[above], of[above]
             i = above
@@ -222,6 +223,7 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
         moved=np.zeros(total, dtype=np.int64),
         seen=np.zeros(total, dtype=np.int64),
         kept=np.zeros(total, dtype=np.int64),
+        sent=np.zeros(total, dtype=np.int64),
         priority=_joined([v.priority for v in voters], np.int64),
         patience=_joined([v.patience for v in voters], np.float64),
         service=np.full((total, stages), np.nan),

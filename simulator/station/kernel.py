@@ -2,7 +2,7 @@
 
 One event is an arrival, the end of a service or a voter giving up. At one instant
 ends of service come first (lower stage first, then who started first), then arrivals
-(surges, those who come again, the day's own), then those who give up; after each event
+(surges, those who come again, the day's own, guests), then those who give up; after each event
 whoever can starts or moves on, from the last stage to the first.
 
 The loop is one function, and it is written out: helpers that take many arrays cost
@@ -15,7 +15,6 @@ from simulator.compiler import compiled
 from simulator.log import Outcome
 from simulator.station.state import (
     AFTER,
-    AGAIN,
     BALK_STEPS,
     BALKING,
     BEFORE,
@@ -32,12 +31,14 @@ from simulator.station.state import (
     FIRST_VOTER,
     FROZEN,
     GONE,
+    GUESTS_FROM,
     HEAD_1,
     HEAD_2,
     HEAD_B,
     HERE,
     IN_LINE,
     INSIDE,
+    KIND,
     LAST_VOTER,
     LIMIT,
     MEAN,
@@ -61,6 +62,7 @@ from simulator.station.state import (
     STAGES,
     STOPS,
     STUCK,
+    SURGE,
     SUSPENDED,
     TAIL_1,
     TAIL_2,
@@ -78,6 +80,7 @@ PRESENT = int(Outcome.PRESENT)
 BALKED = int(Outcome.BALKED)
 RENEGED = int(Outcome.RENEGED)
 TURNED_AWAY = int(Outcome.TURNED_AWAY)
+DIVERTED = int(Outcome.DIVERTED)
 SERVICE_ENDS, EXTRA_COMES, VOTER_COMES, GIVES_UP = range(4)
 
 
@@ -230,7 +233,12 @@ def advance(  # noqa: C901, PLR0912, PLR0915
             station[s, NEXT_VOTER] = i
             if i < station[s, LAST_VOTER]:
                 due = max(arrival[first_voter + order[first_voter + i]], now)
-                if due < time:
+                # Guests come after all others of this instant.
+                if due < time or (
+                    due == time
+                    and what == EXTRA_COMES
+                    and extra_key[s, 0] >= GUESTS_FROM
+                ):
                     time, what = due, VOTER_COMES
             while station[s, RENEGERS]:
                 v = renege_of[first_visit]
@@ -331,7 +339,7 @@ def advance(  # noqa: C901, PLR0912, PLR0915
                 again = False
                 if what == EXTRA_COMES:
                     person = extra_of[s, 0]
-                    again = extra_key[s, 0] % 2 == AGAIN
+                    again = extra_key[s, 0] // KIND != SURGE
                     n = station[s, EXTRAS] - 1
                     station[s, EXTRAS] = n
                     due, key, who = extra_at[s, n], extra_key[s, n], extra_of[s, n]
@@ -344,21 +352,13 @@ def advance(  # noqa: C901, PLR0912, PLR0915
                             extra_at[s, below + 1] < extra_at[s, below]
                             or (
                                 extra_at[s, below + 1] == extra_at[s, below]
-                                and (
-                                    extra_key[s, below + 1] % 2,
-                                    extra_key[s, below + 1],
-                                )
-                                < (extra_key[s, below] % 2, extra_key[s, below])
+                                and extra_key[s, below + 1] < extra_key[s, below]
                             )
                         ):
                             below += 1
                         if not (
                             extra_at[s, below] < due
-                            or (
-                                extra_at[s, below] == due
-                                and (extra_key[s, below] % 2, extra_key[s, below])
-                                < (key % 2, key)
-                            )
+                            or (extra_at[s, below] == due and extra_key[s, below] < key)
                         ):
                             break
                         extra_at[s, i] = extra_at[s, below]
@@ -400,7 +400,9 @@ def advance(  # noqa: C901, PLR0912, PLR0915
                         ):
                             by_wait = state.balk_share[s, i]
                     share = max(share, by_wait) * clock[s, BALKING]
-                if station[s, CLOSED]:
+                if state.sent[voter]:
+                    visit[v, OUTCOME], at[v, 1] = DIVERTED, now
+                elif station[s, CLOSED]:
                     visit[v, OUTCOME], at[v, 1] = TURNED_AWAY, now
                 elif share > 0 and state.balk[voter] < share:
                     visit[v, OUTCOME], at[v, 1] = BALKED, now
