@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import state as col
+from simulator.station.guest import Guests
 from simulator.station.kernel import advance
 from simulator.station.state import Ints, State
 from simulator.tie import Timeline
@@ -33,6 +34,8 @@ class Batch:
         self.voters = voters
         self.clock = clock
         self.state = _make_state(specs, voters)
+        self.guests = Guests(self)
+        self._used = len(self.state.arrival)
         self._rows = np.arange(len(specs))
 
     def touch(self, row: int) -> State:
@@ -42,31 +45,47 @@ class Batch:
         """
         now, past = float(self.clock.now), self.clock.past_voters()
         rows = self._rows[row : row + 1]
+        if self.guests.sources:
+            self.guests.settle(row, now, inclusive=past)
         advance(self.state, rows, now, past)
         return self.state
 
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
-        advance(self.state, self._rows[row : row + 1], float(self.clock.now), True)
+        now = float(self.clock.now)
+        if self.guests.sources:
+            self.guests.settle(row, now, inclusive=True)
+        advance(self.state, self._rows[row : row + 1], now, True)
 
     def touch_all(self) -> State:
         """Advance all stations to the present."""
-        advance(self.state, self._rows, float(self.clock.now), self.clock.past_voters())
+        now, past = float(self.clock.now), self.clock.past_voters()
+        if self.guests.sources:
+            self.guests.settle_all(now, inclusive=past)
+        advance(self.state, self._rows, now, past)
         return self.state
 
-    def bring(self, row: int, time: float, voter: int, *, again: bool) -> None:
-        """Have a voter come at a time, apart from the day's own arrivals."""
+    def serial(self, row: int) -> int:
+        """Give a number to one who comes apart from the day's own arrivals."""
+        station = self.state.station[row]
+        station[col.EXTRA_SERIAL] += 1
+        return int(station[col.EXTRA_SERIAL])
+
+    def bring(self, row: int, time: float, voter: int, key: int) -> None:
+        """Have a voter come at a time, apart from the day's own arrivals.
+
+        Parameters
+        ----------
+        key
+            Its kind and number; those who come at one time come in its order.
+        """
         state, station = self.state, self.state.station[row]
         if station[col.EXTRAS] == state.extra_at.shape[1]:
             self._widen()
-            state = self.state
-        if again:
+        if key >= col.AGAIN * col.KIND:
             self._make_room(row, int(station[col.EXTRAS]) + 1)
-            state = self.state
-        kind = col.AGAIN if again else col.SURGE
-        key = kind * col.KIND + int(station[col.EXTRA_SERIAL])
+        state = self.state
         station = state.station[row]
-        station[col.EXTRA_SERIAL] += 1
         at, keys, of = state.extra_at[row], state.extra_key[row], state.extra_of[row]
         i = int(station[col.EXTRAS])
         station[col.EXTRAS] += 1
@@ -90,6 +109,28 @@ class Batch:
                 end_serial=_deeper(state.end_serial, more, 0),
             )
         return self.state
+
+    def make_voters(self, row: int, had: int, number: int) -> None:
+        """Move the voters of a station to a larger block.
+
+        Parameters
+        ----------
+        had, number
+            Voters the block has room for, and those it is to have room for.
+        """
+        state, size = self.state, len(self.state.arrival)
+        if self._used + number > size:
+            # More than is asked for, so that not every station copies all arrays.
+            more, none = max(number, size // 2), slice(0, 0)
+            self.state = state = state._replace(
+                **{name: _longer(getattr(state, name), more, none) for name in VOTERS}
+            )
+        first = int(state.station[row, col.FIRST_VOTER])
+        for name in VOTERS:
+            array = getattr(state, name)
+            array[self._used : self._used + had] = array[first : first + had]
+        state.station[row, col.FIRST_VOTER] = self._used
+        self._used += number
 
     def make_drops(self, row: int, number: int) -> State:
         """Make room for drops in force, after the station has been advanced."""
@@ -160,6 +201,11 @@ class Batch:
         self.state = state
 
 
+# Arrays with a row a voter.
+VOTERS = (
+    *("order", "arrival", "moved", "seen", "kept", "sent", "priority", "patience"),
+    *("service", "balk", "drop"),
+)
 LINKS = (col.HEAD_1, col.TAIL_1, col.HEAD_2, col.TAIL_2, col.HEAD_B, col.TAIL_B)
 
 

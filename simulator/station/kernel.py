@@ -2,8 +2,8 @@
 
 One event is an arrival, the end of a service or a voter giving up. At one instant
 ends of service come first (lower stage first, then who started first), then arrivals
-(surges, those who come again, the day's own, guests), then those who give up; after each event
-whoever can starts or moves on, from the last stage to the first.
+(surges, those who come again, the day's own, guests), then those who give up; after
+each event whoever can starts or moves on, from the last stage to the first.
 
 The loop is one function, and it is written out: helpers that take many arrays cost
 more than what they do.
