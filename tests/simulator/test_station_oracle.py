@@ -4,6 +4,7 @@
 
 from dataclasses import replace
 from math import isnan
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 from scenarios.clock import Clock
 from scenarios.effect import Drop, Surge, Suspend
 from scenarios.station import Station as StationSpec
-from simulator.log import Outcome
+from simulator.log import Outcome, VoterTable
 from simulator.station import Station
 from simulator.station.flow import make_flows
+from simulator.station.guest import Diversion
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 from tests.simulator.people import people as people_of
-from tests.simulator.plain_station import Control, House, Line, PlainStation
+from tests.simulator.plain_station import GUEST, Control, House, Line, PlainStation
 from tests.simulator.simpy_flow import make_simpy_flows
 
 END = 240.0
@@ -256,12 +258,16 @@ def text_of(minute: float) -> str:
     return f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
 
 
+def law_of(longest: float) -> dict[str, str]:
+    return {"law": "uniform", "low": "0 min", "high": f"{longest} min"}
+
+
 def spec_of(house: House, registered: int) -> StationSpec:
     stages = {
         f"stage-{i}": {
             "servers": [{"from": text_of(t), "servers": n} for t, n in stage.steps],
             "officers": stage.officers,
-            "service": "1 min",
+            "service": law_of(house.longest) if house.longest else "1 min",
             "voting": i == 0,
             **({} if stage.limit == np.inf else {"limit": int(stage.limit)}),
         }
@@ -284,6 +290,8 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "interruption": {"reopen": f"{house.reopen} min"},
         **({} if house.room == np.inf else {"room": int(house.room)}),
         **({} if house.clears == np.inf else {"clears": f"{house.clears} min"}),
+        **({} if house.patience == np.inf else {"patience": law_of(house.patience)}),
+        "priority": house.priority,
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
 
@@ -298,12 +306,16 @@ class Play:
         controls: list[Control],
         *,
         simpy: bool = False,
+        flow: Any = None,
     ) -> None:
-        self.clock = Timeline()
+        self.clock = Timeline() if flow is None else flow.clock
         self.records: list[tuple[float, str, dict[str, object]]] = []
-        spec = spec_of(house, len(voters.arrival))
-        make = make_simpy_flows if simpy else make_flows
-        (flow,) = make([spec], [voters], self.clock)
+        if flow is None:
+            spec = spec_of(house, len(voters.arrival))
+            make = make_simpy_flows if simpy else make_flows
+            (flow,) = make([spec], [voters], self.clock)
+        self.diversions: dict[str, Diversion] = {}
+        self.went: dict[str, Diversion] = {}
         self.station = Station(
             "KV1",
             flow,
@@ -349,7 +361,24 @@ class Play:
             "ballots": station.deliver_ballots,
             "extend": lambda: self.extend(c.until),
             "give_up": lambda: station.leave_for("hall", c.share),
+            "divert": lambda: self.divert(c),
+            "undivert": lambda: self.undivert(c),
+            "way": lambda: self.change_way(c),
         }[c.action]()
+
+    def divert(self, c: Control) -> None:
+        diversion = Diversion(to=c.to, share=c.share, minutes=c.minutes)
+        self.diversions[c.cause] = self.went[c.cause] = diversion
+        self.station.flow.divert(list(self.diversions.values()))
+        self.station.send_line(diversion, c.returns)
+
+    def undivert(self, c: Control) -> None:
+        del self.diversions[c.cause]
+        self.station.flow.divert(list(self.diversions.values()))
+
+    def change_way(self, c: Control) -> None:
+        self.station.flow.settle()
+        self.went[c.cause].minutes = c.minutes
 
     def extend(self, until: float) -> None:
         # What the order asks before it stands; see simulator.order.
@@ -359,7 +388,7 @@ class Play:
     def visits(self) -> dict[tuple[int, int], tuple[object, ...]]:
         table = self.station.table()
         return {
-            (int(table.voter[k]), int(table.visit[k])): (
+            (identity(table, k), int(table.visit[k])): (
                 float(table.arrival[k]),
                 *table.start[k].tolist(),
                 *table.end[k].tolist(),
@@ -375,6 +404,15 @@ class Play:
             for time, kind, details in self.records
             if kind in NOTED
         ]
+
+
+def identity(table: VoterTable, row: int) -> int:
+    """Number the voter of a visit as the plain station does."""
+    voter = int(table.voter[row])
+    if voter < table.registered:
+        return voter
+    guest = table.guests[voter - table.registered]
+    return GUEST * (guest.home + 1) + guest.voter
 
 
 def same(one: object, other: object) -> bool:
