@@ -36,6 +36,7 @@ class Batch:
         self.state = _make_state(specs, voters)
         self.guests = Guests(self)
         self._used = len(self.state.arrival)
+        self._brought: dict[int, tuple[float, int]] = {}
         self._rows = np.arange(len(specs))
 
     def touch(self, row: int) -> State:
@@ -43,12 +44,21 @@ class Batch:
 
         Before the voters of this instant have had their turn they are still to come.
         """
+        if row in self._brought and self._brought[row] == self._moment():
+            return self.state
         now, past = float(self.clock.now), self.clock.past_voters()
         rows = self._rows[row : row + 1]
         if self.guests.sources:
             self.guests.settle(row, now, inclusive=past)
         advance(self.state, rows, now, past)
         return self.state
+
+    def hold(self, row: int) -> None:
+        """Have those who are brought now, at once, come when all effects hold.
+
+        They come after the event that brings them, whatever else it asks or does.
+        """
+        self._brought[row] = self._moment()
 
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
@@ -163,6 +173,10 @@ class Batch:
         return slice(first, first + int(station[col.VISITS]))
 
     # ---- inside ----------------------------------------------------------------
+
+    def _moment(self) -> tuple[float, int]:
+        """Tell one event of the world from the next."""
+        return float(self.clock.now), self.clock.steps
 
     def _widen(self) -> None:
         state = self.state

@@ -172,6 +172,7 @@ class Flow:
         kind = col.AGAIN if again else col.SURGE
         key = kind * col.KIND + self._batch.serial(self._row)
         self._batch.bring(self._row, time, voter, key)
+        self._batch.hold(self._row)
 
     def add_visits(self, voters: Sequence[int], outcome: Outcome) -> None:
         """Write visits that are over at once, such as votes at the auxiliary box."""
@@ -221,6 +222,7 @@ class Flow:
         voters, now = self._send_off(leaves, Outcome.DIVERTED), float(self.clock.now)
         for voter in voters:
             self._batch.guests.send(self._row, voter, now, diversion)
+        self._batch.hold(diversion.to)
         return len(voters)
 
     def busy_until(self) -> float:
