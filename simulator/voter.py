@@ -84,6 +84,11 @@ class Voters:
         return self.uniforms("move")
 
     @property
+    def divert(self) -> Floats:
+        """Uniform; goes to another station when below the share that is diverted."""
+        return self.uniforms("divert")
+
+    @property
     def away_delay(self) -> Floats:
         """Uniform; how long after the vote resumes the voter comes back."""
         return self.uniforms("away delay")
@@ -134,6 +139,54 @@ def draw_voters(
     return Voters(
         order=order,
         arrival=arrival,
+        priority=priority,
+        class_=class_,
+        patience=patience,
+        service=service,
+        uniforms=uniforms,
+    )
+
+
+def draw_guests(home: Station, voters: Voters, station: Station) -> Voters:
+    """Draw all voters of one station as guests of another.
+
+    Its rules and laws hold for them, on the numbers they have at home: who is slow at
+    a desk is slow at one of that name elsewhere. They keep their class where it has
+    one of that name, and what was recorded of them.
+
+    Parameters
+    ----------
+    home, voters
+        The station whose list they are on, and its voters.
+    station
+        Where they come as guests.
+
+    Returns
+    -------
+    Voters
+        By place on the list of `home`; nobody sets out.
+    """
+    uniforms, number = voters.uniforms, len(voters.arrival)
+    patience = np.full(number, np.inf)
+    if station.patience is not None:
+        patience = durations(station.patience, uniforms("patience"))
+    names = ["", *station.classes]
+    kept = [names.index(name) if name in names else 0 for name in ("", *home.classes)]
+    class_ = np.array(kept, dtype=np.int8)[voters.class_]
+    priority = _served_first(station, class_, uniforms)
+    rows = [uniforms(f"service {stage}") for stage in station.stages]
+    service = _services(station, class_, np.array(rows))
+    _skip(station, service, uniforms)
+    if home.recorded is not None:
+        _lay_over(patience, home.recorded.patience)
+        _lay_over(priority, home.recorded.priority)
+        recorded = dict(zip(home.stages, home.recorded.service, strict=True))
+        for i, stage in enumerate(station.stages):
+            _lay_over(service[:, i], recorded.get(stage, ()))
+    _pass_by(station, class_, service)
+    return Voters(
+        order=np.zeros(0, dtype=np.int64),
+        arrival=np.full(number, np.inf),
         priority=priority,
         class_=class_,
         patience=patience,
@@ -214,7 +267,7 @@ def _served_first(
 
 def _services(station: Station, class_: NDArray[np.int8], rows: Floats) -> Floats:
     """Turn the numbers of each stage into service times, by class of voter."""
-    service = np.empty((station.registered, len(rows)))
+    service = np.empty((rows.shape[1], len(rows)))
     for i, (name, stage) in enumerate(station.stages.items()):
         service[:, i] = durations(stage.service, rows[i])
         for number, one in enumerate(station.classes.values(), start=1):

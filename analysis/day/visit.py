@@ -1,5 +1,6 @@
 """What the voter tables tell: waits, arrivals, votes, lines."""
 
+from collections.abc import Collection
 from math import inf
 
 import numpy as np
@@ -10,18 +11,32 @@ from simulator.log import Outcome, VoterTable
 Floats = NDArray[np.float64]
 
 
-def waits_of(table: VoterTable) -> Floats:
+def waits_of(table: VoterTable, lost: Collection[int] = ()) -> Floats:
     """Give the wait of each voter who came, minutes, shape (voters,).
 
     From first joining the line to the start of the voter's own voting stage, in the
-    last visit;
-    infinite for who came and did not vote, or still waited when the log ended.
+    last visit; infinite for who came and did not vote, or still waited when the log
+    ended. Who was diverted counts at the other station, from joining the line of the
+    first one.
+
+    Parameters
+    ----------
+    lost
+        Voters who were diverted and came nowhere before the log ended.
     """
-    return waits_and_arrivals(table)[0]
+    return waits_and_arrivals(table, lost)[0]
 
 
-def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
-    """Give the wait and the first arrival of each voter who came."""
+def counted(table: VoterTable, lost: Collection[int] = ()) -> NDArray[np.bool_]:
+    """Mark the last visit of each voter who came and counts here."""
+    here = (table.outcome != Outcome.DIVERTED) | np.isin(table.voter, list(lost))
+    return np.asarray(table.last_visits() & ~np.isnan(table.arrival) & here)
+
+
+def waits_and_arrivals(
+    table: VoterTable, lost: Collection[int] = ()
+) -> tuple[Floats, Floats]:
+    """Give the wait and the first arrival of each voter who came and counts here."""
     inside = ~np.isnan(table.arrival)
     first_arrival = table.arrival
     if (table.visit > 0).any():
@@ -35,16 +50,16 @@ def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
                 for voter, arrival in zip(table.voter, table.arrival, strict=True)
             ]
         )
+    if table.guests:
+        since = np.array([guest.since for guest in table.guests])
+        guests = table.voter >= table.registered
+        first_arrival = first_arrival.copy()
+        first_arrival[guests] = since[table.voter[guests] - table.registered]
     waits = table.voting_starts() - first_arrival
     kept = np.isin(table.outcome, (Outcome.VOTED, Outcome.PRESENT)) & ~np.isnan(waits)
-    last = came(table)
+    last = counted(table, lost)
     waits = np.where(kept, waits, inf)[last].astype(np.float64)
     return waits, first_arrival[last].astype(np.float64)
-
-
-def came(table: VoterTable) -> NDArray[np.bool_]:
-    """Mark the last visits of those who came, not those at an auxiliary box."""
-    return table.last_visits() & ~np.isnan(table.arrival)
 
 
 def arrivals_of(table: VoterTable) -> Floats:

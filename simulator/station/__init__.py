@@ -17,6 +17,7 @@ from simulator.log import Detail, Kind, Outcome, VoterTable
 from simulator.officer import allot
 from simulator.station.count import Count
 from simulator.station.flow import Flow
+from simulator.station.guest import Diversion
 from simulator.tie import Rank
 
 MOST_PLACES = 1000
@@ -189,6 +190,12 @@ class Station:
         """Close later than was asked for; it has not closed yet."""
         self._record(Kind.EXTENDED, until=until, was=self.closes)
         self.closes = until
+
+    def send_line(self, diversion: Diversion, share: float) -> int:
+        """Have a share of the first line go to another station; say how many."""
+        went = self.flow.send_line(diversion, share)
+        self._check_empty()
+        return went
 
     def leave_for(self, place: str, share: float) -> None:
         """Leave for another site; a share of those in line gives up."""
@@ -448,8 +455,8 @@ class Station:
         self._record(Kind.RESUMED, line=self.queue())
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
-            if self.voters.away[voter] < effect.return_share:
-                delay = effect.return_within * float(self.voters.away_delay[voter])
+            if self.flow.number("away", voter) < effect.return_share:
+                delay = effect.return_within * self.flow.number("away delay", voter)
                 self.flow.bring(voter, self._clock.now + delay, again=True)
         self._away = []
         self._start_all()

@@ -178,6 +178,6 @@ def test_the_table_of_voters_names_the_class(scenario):
     assert rows["start booth"][aided].isna().all()
     assert rows["start aid"][~aided].isna().all()
     assert (rows["priority"] == aided).all()
-    assert list(rows.columns[:6]) == [
-        *("station", "voter", "visit", "priority", "class", "arrival")
+    assert list(rows.columns[:7]) == [
+        *("station", "home", "voter", "visit", "priority", "class", "arrival")
     ]

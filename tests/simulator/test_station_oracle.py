@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain, combinations
 from math import isnan
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,14 +17,16 @@ from scenarios.clock import Clock
 from scenarios.effect import Drop, HealthCase, Surge, Suspend
 from scenarios.station import Station as StationSpec
 from simulator.effect import apply_effect
-from simulator.log import Outcome
+from simulator.log import Outcome, VoterTable
 from simulator.station import Station
 from simulator.station.flow import make_flows
+from simulator.station.guest import Diversion
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters, _pass_by
 from tests.simulator.people import people as people_of
 from tests.simulator.plain_station import (
     EVERYBODY,
+    GUEST,
     Control,
     House,
     Line,
@@ -81,6 +84,7 @@ def houses(draw):
     )
 
 
+CLASSES = {"c1": {"share": "10 %"}, "c2": {"share": "20 %"}}
 TALLIES = (
     Tally(set_up=3.0, per_ballot=0.5, officers=None),
     Tally(set_up=0.0, per_ballot=1.0, officers=2),
@@ -323,12 +327,16 @@ def text_of(minute: float) -> str:
     return f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
 
 
+def law_of(longest: float) -> dict[str, str]:
+    return {"law": "uniform", "low": "0 min", "high": f"{longest} min"}
+
+
 def spec_of(house: House, registered: int) -> StationSpec:
     stages = {
         f"stage-{i}": {
             "servers": [{"from": text_of(t), "servers": n} for t, n in stage.steps],
             "officers": stage.officers,
-            "service": "1 min",
+            "service": law_of(house.longest) if house.longest else "1 min",
             "voting": stage.voting,
             **classes_of(stage),
             **({} if stage.limit == np.inf else {"limit": int(stage.limit)}),
@@ -344,7 +352,7 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "closes": text_of(house.closes),
         "close_rule": house.close_rule,
         "officers": house.officers,
-        "classes": {"c1": {"share": "10 %"}, "c2": {"share": "20 %"}},
+        "classes": {} if house.priority else CLASSES,
         "breaks": [
             {"from": text_of(begin), "lasts": f"{end - begin} min", "officers": number}
             for begin, end, number in house.breaks
@@ -358,6 +366,8 @@ def spec_of(house: House, registered: int) -> StationSpec:
         **({} if house.room == np.inf else {"room": int(house.room)}),
         **({} if house.clears == np.inf else {"clears": f"{house.clears} min"}),
         **({} if house.count is None else {"count": count_of(house.count)}),
+        **({} if house.patience == np.inf else {"patience": law_of(house.patience)}),
+        "priority": house.priority,
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
 
@@ -380,6 +390,13 @@ def count_of(tally: Tally) -> dict[str, object]:
     }
 
 
+def passing(spec: StationSpec, voters: Voters) -> Voters:
+    """Have voters skip the stages that are not for their class."""
+    service = voters.service.copy()
+    _pass_by(spec, voters.class_, service)
+    return replace(voters, service=service)
+
+
 class Play:
     """The engine's station on a timeline of its own."""
 
@@ -390,15 +407,16 @@ class Play:
         controls: list[Control],
         *,
         simpy: bool = False,
+        flow: Any = None,
     ) -> None:
-        self.clock = Timeline()
+        self.clock = Timeline() if flow is None else flow.clock
         self.records: list[tuple[float, str, dict[str, object]]] = []
-        spec = spec_of(house, len(voters.arrival))
-        service = voters.service.copy()
-        _pass_by(spec, voters.class_, service)
-        voters = replace(voters, service=service)
-        make = make_simpy_flows if simpy else make_flows
-        (flow,) = make([spec], [voters], self.clock)
+        if flow is None:
+            spec = spec_of(house, len(voters.arrival))
+            make = make_simpy_flows if simpy else make_flows
+            (flow,) = make([spec], [passing(spec, voters)], self.clock)
+        self.diversions: dict[str, Diversion] = {}
+        self.went: dict[str, Diversion] = {}
         self.station = Station(
             "KV1",
             flow,
@@ -466,7 +484,24 @@ class Play:
                 "C",
             ),
             "give_up": lambda: station.leave_for("hall", c.share),
+            "divert": lambda: self.divert(c),
+            "undivert": lambda: self.undivert(c),
+            "way": lambda: self.change_way(c),
         }[c.action]()
+
+    def divert(self, c: Control) -> None:
+        diversion = Diversion(to=c.to, share=c.share, minutes=c.minutes)
+        self.diversions[c.cause] = self.went[c.cause] = diversion
+        self.station.flow.divert(list(self.diversions.values()))
+        self.station.send_line(diversion, c.returns)
+
+    def undivert(self, c: Control) -> None:
+        del self.diversions[c.cause]
+        self.station.flow.divert(list(self.diversions.values()))
+
+    def change_way(self, c: Control) -> None:
+        self.station.flow.settle()
+        self.went[c.cause].minutes = c.minutes
 
     def extend(self, until: float) -> None:
         # What the order asks before it stands; see simulator.order.
@@ -477,7 +512,7 @@ class Play:
         table = self.station.table()
         voting = table.voting_starts()
         return {
-            (int(table.voter[k]), int(table.visit[k])): (
+            (identity(table, k), int(table.visit[k])): (
                 float(voting[k]),
                 float(table.arrival[k]),
                 *table.start[k].tolist(),
@@ -494,6 +529,15 @@ class Play:
             for time, kind, details in self.records
             if kind in NOTED
         ]
+
+
+def identity(table: VoterTable, row: int) -> int:
+    """Number the voter of a visit as the plain station does."""
+    voter = int(table.voter[row])
+    if voter < table.registered:
+        return voter
+    guest = table.guests[voter - table.registered]
+    return GUEST * (guest.home + 1) + guest.voter
 
 
 def same(one: object, other: object) -> bool:
