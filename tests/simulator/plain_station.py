@@ -146,11 +146,14 @@ class PlainStation:
         while self.now < self.end:
             while any(phase() for phase in self.phases()):
                 pass
-            later = self.soonest()
-            if self.parts and later < inf:
-                self.parts[0][0] -= self.hands() * (later - self.now)
-            self.now = later
+            self.go_on(self.soonest())
         return self
+
+    def go_on(self, later: float) -> None:
+        """Let time pass until the next instant; the count goes on meanwhile."""
+        if self.parts and later < inf:
+            self.parts[0][0] -= self.hands() * (later - self.now)
+        self.now = later
 
     def phases(self) -> tuple[Callable[[], bool], ...]:
         return (
