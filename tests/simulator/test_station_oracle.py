@@ -688,6 +688,14 @@ def test_at_one_minute_surges_come_before_those_who_come_again_each_as_asked_for
     assert np.nanmin(table.start[:, 0]) == 12.0
 
 
+def test_who_would_have_come_before_the_clock_starts_comes_with_it():
+    voters = no_chance(arrival=[-5.0, 1.0], service=[[2.0] * 2, [0.0] * 2])
+    compare((two_stages(1, 1), voters, []))
+    engine = Play(two_stages(1, 1), voters, [])
+    engine.clock.advance(END)
+    assert engine.station.table().arrival.tolist() == [0.0, 1.0]
+
+
 def test_two_slowings_of_one_stage_multiply_and_each_ends_by_itself():
     voters = no_chance(arrival=[0.0, 3.0, 20.0], service=[[2.0] * 3, [0.0] * 3])
     slow = {"rank": "inject", "stage": 0}
