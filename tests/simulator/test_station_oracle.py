@@ -687,6 +687,59 @@ def test_frozen_services_that_then_end_together_end_in_the_order_of_their_start(
     assert engine.station.table().start[:, 1].tolist() == [2.0, 14.0, 19.0]
 
 
+def test_who_gives_up_after_others_have_left_the_line_leaves_alone():
+    # One desk of ten minutes. The second leaves at 2 when asked to, the fourth at 5.
+    voters = no_chance(
+        arrival=[0.0] * 5,
+        service=[[10.0] * 5, [0.0] * 5],
+        patience=[np.inf, np.inf, np.inf, 5.0, np.inf],
+        move=[1.0, 0.1, 1.0, 1.0, 1.0],
+    )
+    asked = Control(time=2.0, rank="inject", action="give_up", share=0.5)
+    compare((two_stages(1, 1), voters, [asked]))
+    engine = Play(two_stages(1, 1), voters, [asked])
+    engine.clock.advance(END)
+    table = engine.station.table()
+    assert table.left.tolist() == [10.0, 2.0, 20.0, 5.0, 30.0]
+    assert np.isnan(table.start[[1, 3], 0]).all()
+
+
+def test_at_one_minute_surges_come_before_those_who_come_again_each_as_asked_for():
+    # Kept away from 1 to 10, the first four come again at 12; the others at 11 are
+    # brought forward to 12, and one comes then of itself.
+    voters = no_chance(
+        arrival=[2.0, 3.0, 4.0, 5.0, 12.0, 30.0, 31.0, 32.0],
+        service=[[1.0] * 8, [0.0] * 8],
+        drop=[0.0] * 4 + [1.0] * 4,
+        drop_return=[0.0] * 8,
+        drop_delay=[0.4] * 8,
+        surge=[1.0] * 8,
+        order=[0, 1, 2, 3, 4, 5, 6, 7],
+    )
+    drop = {"rank": "inject", "cause": "C", "share": 0.5, "returns": 1.0, "within": 5.0}
+    surge = {"rank": "inject", "action": "surge", "number": 4, "within": 1.0}
+    controls = [
+        Control(time=1.0, action="drop", **drop),
+        Control(time=10.0, action="undrop", **drop),
+        Control(time=11.0, **surge),
+    ]
+    compare((two_stages(1, 1), voters, controls))
+    engine = Play(two_stages(1, 1), voters, controls)
+    engine.clock.advance(END)
+    table = engine.station.table()
+    served = table.voter[np.argsort(table.start[:, 0])]
+    assert served.tolist() == [4, 5, 6, 7, 0, 1, 2, 3]
+    assert np.nanmin(table.start[:, 0]) == 12.0
+
+
+def test_who_would_have_come_before_the_clock_starts_comes_with_it():
+    voters = no_chance(arrival=[-5.0, 1.0], service=[[2.0] * 2, [0.0] * 2])
+    compare((two_stages(1, 1), voters, []))
+    engine = Play(two_stages(1, 1), voters, [])
+    engine.clock.advance(END)
+    assert engine.station.table().arrival.tolist() == [0.0, 1.0]
+
+
 def test_two_slowings_of_one_stage_multiply_and_each_ends_by_itself():
     voters = no_chance(arrival=[0.0, 3.0, 20.0], service=[[2.0] * 3, [0.0] * 3])
     slow = {"rank": "inject", "stage": 0}
