@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.day import Day, waits_and_arrivals, waits_of
+from analysis.measure import FUNCTIONS, Query
 from analysis.report.telling import telling_lines
 from analysis.table import voters_table
 from scenarios.clock import Clock
@@ -131,6 +132,26 @@ def test_a_guest_counts_once_and_waits_from_the_first_arrival(tmp_path):
     assert waits_and_arrivals(log.voters["KV2"])[1].tolist() == [90.0, 100.0]
     rows = voters_table(day).query("station == 'KV2'")
     assert rows[["home", "voter"]].values.tolist() == [["KV1", 2], ["KV1", 3]]
+
+
+@pytest.mark.parametrize(
+    ("name", "here", "there", "overall"),
+    [
+        # Two of six vote at home, two at KV2, whose own list of four does not come.
+        ("votes.share", 4 / 6, 0.0, 4 / 10),
+        ("voters.came", 4.0, 2.0, 6.0),
+        ("voters.diverted_out", 2.0, 0.0, 2.0),
+        ("voters.diverted_in", 0.0, 2.0, 2.0),
+        ("wait.within", 2 / 4, 1.0, 4 / 6),
+        ("wait.mean", 0.0, 5.0, 2.5),
+        ("voters.turned_away", 2.0, 0.0, 2.0),
+    ],
+)
+def test_measures_count_whoever_is_diverted_once(tmp_path, name, here, there, overall):
+    world = town(tmp_path, CLOSES)
+    day = Day(world.setting, world.finish())
+    found = FUNCTIONS[name](day, Query(within=30))
+    assert [found[k] for k in ("KV1", "KV2", "overall")] == [here, there, overall]
 
 
 def test_who_is_on_the_way_as_the_clock_ends_has_not_voted(tmp_path):
