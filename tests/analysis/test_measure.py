@@ -182,6 +182,7 @@ def test_everyone_on_the_list_is_accounted_for():
         "reneged": 1,
         "abandoned": 0,
         "turned_away": 1,
+        "diverted": 0,
     }
     assert sum(account.values()) == 10
 
@@ -206,6 +207,9 @@ VALUES = [
     ("voters.reneged", Query(), "KV1", 1),
     ("voters.abandoned", Query(), "KV1", 0),
     ("voters.turned_away", Query(), "KV1", 1),
+    # more in tests/simulator/test_divert.py
+    ("voters.diverted_out", Query(), "KV1", 0),
+    ("voters.diverted_in", Query(), "KV1", 0),
     # desk: 5, 5, 0, 0, 0; booth: 0, 1, 0, 0
     ("stage.queue_time", Query(), "KV1/desk", 2.0),
     ("stage.queue_time", Query(), "KV1/booth", 0.25),

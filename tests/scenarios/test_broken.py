@@ -601,22 +601,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -626,7 +626,7 @@ ROWS = {
     "a surge while an incident is open": edit(
         "{kind: slow, station: here, stage: booth, factor: 1.5}",
         "{kind: surge, station: here, voters: 5, over: 1 min}",
-        "scenario.yaml:92:20: incidents.brawl.levels[0].effects[0].kind: no such kind, found 'surge'; allowed: suspend, slow, lose_servers, balking, drop, close_road, slow_road",
+        "scenario.yaml:92:20: incidents.brawl.levels[0].effects[0].kind: no such kind, found 'surge'; allowed: suspend, slow, lose_servers, balking, drop, divert, close_road, slow_road",
     ),
     "a number where text is meant": edit(
         "title: A small polling day",
@@ -934,7 +934,7 @@ ROWS = {
     "an unknown order in a standing order": edit(
         "kind: open_place",
         "kind: open_places",
-        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place, extend, move_station",
+        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place, extend, move_station, divert",
     ),
     "an unknown key of an order": edit(
         "stage: check-in}",
@@ -1387,6 +1387,29 @@ ROWS = {
         "scenario.yaml:115:48: script.S3.effects[0].to: no such place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
         "scenario.yaml:115:61: script.S3.effects[0].mode: no such choice, found 'sledge'; allowed: car, motorcycle, truck, foot, boat",
     ),
+    "voters who are sent to a place, in no way": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: divert, station: KV1, to: school, share: 120 %, mode: walk}",
+        "scenario.yaml:115:42: script.S3.effects[0].to: no such station, found 'school'; allowed: KV1, KV2",
+        "scenario.yaml:115:57: script.S3.effects[0].share: not a share, found '120 %'; write 95 % or a number from 0 to 1",
+        "scenario.yaml:115:70: script.S3.effects[0].mode: no such choice, found 'walk'; allowed: car, motorcycle, truck, foot, boat",
+    ),
+    "voters who are sent to their own station": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: divert, station: KV1, to: KV1}",
+        "scenario.yaml:115:42: script.S3.effects[0].to: must be another station, found 'KV1' as station",
+    ),
+    "an incident that sends voters nowhere": edit(
+        "{kind: slow, station: here, stage: booth, factor: 1.5}",
+        "{kind: divert, station: here, to: KV3}",
+        "scenario.yaml:92:47: incidents.brawl.levels[0].effects[0].to: no such station, found 'KV3'; did you mean 'KV2'? allowed: KV1, KV2",
+    ),
+    "a standing order that sends voters to an unknown station": edit(
+        "{kind: move_officers, from: KV1, to: KV2}",
+        "{kind: divert, station: here, to: KV7, line: all}",
+        "scenario.yaml:162:43: orders.O2.order[0].to: no such station, found 'KV7'; did you mean 'KV2'? allowed: KV1, KV2",
+        "scenario.yaml:162:54: orders.O2.order[0].line: not a share, found 'all'; write 95 % or a number from 0 to 1",
+    ),
     "an extension until no time": edit(
         "{kind: surge, station: KV1, voters: 50, over: 10 min}",
         "{kind: extend, station: KV3, until: late}",
@@ -1510,7 +1533,7 @@ ROWS = {
     "an unknown measure": edit(
         "measure: wait.within",
         "measure: wait.withn",
-        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, stage.queue_time, stage.utilisation, suspended.total, ...",
+        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, voters.diverted_out, voters.diverted_in, stage.queue_time, ...",
     ),
     "a bound that is none": edit(
         "bound: at least 95 %",

@@ -7,13 +7,18 @@ import numpy as np
 import pytest
 
 from analysis.day import Day, waits_and_arrivals, waits_of
+from analysis.measure import FUNCTIONS, Query
 from analysis.report.telling import telling_lines
 from analysis.table import voters_table
+from scenarios.check import check_text
 from scenarios.clock import Clock
+from scenarios.describe import describe
+from scenarios.describe.order import order_text
 from scenarios.file.reader import load
 from scenarios.order import Divert, MoveStation, data_of, order_of
 from scenarios.problem import OrderError
 from scenarios.station import Station
+from simulator.check import check_world
 from simulator.log import Guest, Kind, Outcome
 from simulator.station.flow import make_flows
 from simulator.station.guest import Diversion
@@ -131,6 +136,26 @@ def test_a_guest_counts_once_and_waits_from_the_first_arrival(tmp_path):
     assert waits_and_arrivals(log.voters["KV2"])[1].tolist() == [90.0, 100.0]
     rows = voters_table(day).query("station == 'KV2'")
     assert rows[["home", "voter"]].values.tolist() == [["KV1", 2], ["KV1", 3]]
+
+
+@pytest.mark.parametrize(
+    ("name", "here", "there", "overall"),
+    [
+        # Two of six vote at home, two at KV2, whose own list of four does not come.
+        ("votes.share", 4 / 6, 0.0, 4 / 10),
+        ("voters.came", 4.0, 2.0, 6.0),
+        ("voters.diverted_out", 2.0, 0.0, 2.0),
+        ("voters.diverted_in", 0.0, 2.0, 2.0),
+        ("wait.within", 2 / 4, 1.0, 4 / 6),
+        ("wait.mean", 0.0, 5.0, 2.5),
+        ("voters.turned_away", 2.0, 0.0, 2.0),
+    ],
+)
+def test_measures_count_whoever_is_diverted_once(tmp_path, name, here, there, overall):
+    world = town(tmp_path, CLOSES)
+    day = Day(world.setting, world.finish())
+    found = FUNCTIONS[name](day, Query(within=30))
+    assert [found[k] for k in ("KV1", "KV2", "overall")] == [here, there, overall]
 
 
 def test_who_is_on_the_way_as_the_clock_ends_has_not_voted(tmp_path):
@@ -439,3 +464,98 @@ def test_many_guests_move_the_voters_of_their_station_to_larger_blocks():
     assert (table.priority[guests] == voters[0].priority[home]).all()
     # A station beside them is as it would be alone.
     assert (flows[2].table().end == alone[0].table().end).all()
+
+
+# ---- what is found beforehand ----------------------------------------------------
+
+
+def script(effect: str, at: str = "07:00") -> str:
+    return f"""
+script:
+  S1:
+    title: On
+    at: "{at}"
+    effects: [{{kind: divert, station: KV1, {effect}}}]
+"""
+
+
+def standing(order: str, when: str = "queue(KV1) > 3") -> str:
+    return f"""
+orders:
+  O1:
+    each: all
+    when: {when}
+    order: {{kind: divert, {order}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (script("to: KV2, mode: car"), []),
+        (script("to: KV2, mode: car, share: 0, line: 50 %"), []),
+        (
+            script("to: KV2, mode: car, share: 0 %"),
+            [
+                "script.S1.effects[0]: a share of 0 changes nothing. Cure: a "
+                "larger share"
+            ],
+        ),
+        (
+            script("to: KV2, mode: boat"),
+            [
+                "script.S1.effects[0]: nobody can go from KV1 to KV2 by boat. Cure: "
+                "another station, or another mode"
+            ],
+        ),
+        (
+            script("to: KV2, mode: car", at="09:30"),
+            [
+                "script.S1.effects[0]: will be refused: KV2 closes at 09:30. Cure: an "
+                "earlier time, or a station that is open then"
+            ],
+        ),
+        (
+            standing("station: here, to: KV2, mode: car"),
+            [
+                "orders.O1.order: divert will always be refused: KV2 is where they "
+                "are. Cure: another station"
+            ],
+        ),
+        (
+            standing("station: KV1, to: KV2, mode: boat"),
+            [
+                "orders.O1.order: nobody can go from KV1 to KV2 by boat. Cure: another "
+                "station, or another mode"
+            ],
+        ),
+        # With guests a line may be longer than the list of its station.
+        (standing("station: KV1, to: KV2, mode: car", when="queue(KV2) > 8"), []),
+        (
+            standing("station: KV1, to: KV2, mode: car", when="queue(KV2) > 10"),
+            [
+                "orders.O1.when: queue(KV2) > 10 can never hold: queue(KV2) is at "
+                "most 10, the lists of all stations. Cure: another bound"
+            ],
+        ),
+    ],
+)
+def test_what_will_not_work_is_found_before_the_day(tmp_path, more, says):
+    scenario = town(tmp_path, more).scenario
+    found = [*check_text(scenario, "base"), *check_world(scenario, "base")]
+    about = [
+        str(f).rstrip(".") for f in found if f.path.startswith(("script", "orders"))
+    ]
+    assert list(dict.fromkeys(about)) == says
+
+
+def test_a_sheet_and_an_order_say_it_in_words(tmp_path):
+    order = "station: KV1, to: KV2, line: 25 %, until: '08:00'"
+    text = describe(town(tmp_path, standing(order)).scenario, "base")
+    assert (
+        "send 100% of those who come and 25% of the line from KV1 to KV2 on foot until "
+        "08:00" in text
+    )
+    none = {"kind": "divert", "station": "KV1", "to": "KV2", "share": 0, "line": 0}
+    said = order_text({**none, "mode": "foot"})
+    assert said == "send nobody from KV1 to KV2 any more"
