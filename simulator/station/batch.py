@@ -36,7 +36,7 @@ class Batch:
         self.state = _make_state(specs, voters)
         self.guests = Guests(self)
         self._used = len(self.state.arrival)
-        self._brought: dict[int, tuple[float, int]] = {}
+        self._held: dict[int, tuple[float, int]] = {}
         self._rows = np.arange(len(specs))
 
     def touch(self, row: int) -> State:
@@ -44,9 +44,8 @@ class Batch:
 
         Before the voters of this instant have had their turn they are still to come.
         """
-        if row in self._brought and self._brought[row] == self._moment():
-            return self.state
-        now, past = float(self.clock.now), self.clock.past_voters()
+        now = float(self.clock.now)
+        past = self.clock.past_voters() and not self.is_held(row)
         rows = self._rows[row : row + 1]
         if self.guests.sources:
             self.guests.settle(row, now, inclusive=past)
@@ -56,9 +55,14 @@ class Batch:
     def hold(self, row: int) -> None:
         """Have those who are brought now, at once, come when all effects hold.
 
-        They come after the event that brings them, whatever else it asks or does.
+        So do the injects that follow at this instant; the next unit or control tick
+        finds that they have come.
         """
-        self._brought[row] = self._moment()
+        self._held[row] = self._moment()
+
+    def is_held(self, row: int) -> bool:
+        """Tell whether some have been brought who have yet to come at this instant."""
+        return row in self._held and self._held[row] == self._moment()
 
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
@@ -175,8 +179,7 @@ class Batch:
     # ---- inside ----------------------------------------------------------------
 
     def _moment(self) -> tuple[float, int]:
-        """Tell one event of the world from the next."""
-        return float(self.clock.now), self.clock.steps
+        return float(self.clock.now), self.clock.late
 
     def _widen(self) -> None:
         state = self.state

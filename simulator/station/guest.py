@@ -203,6 +203,7 @@ class Guests:
     def _settle(
         self, row: int, source: Source, until: float, *, inclusive: bool
     ) -> None:
+        inclusive = inclusive and not self._batch.is_held(row)
         first = int(self._batch.state.station[row, col.FIRST_VOTER])
         numbers = self._batch.voters[row].uniforms("divert")
         for time, voter, again in self._coming(row, source, until, inclusive=inclusive):

@@ -179,6 +179,31 @@ def test_the_telling_says_who_was_sent_where(tmp_path):
     ]
 
 
+AT_ONCE = """
+script:
+  S1:
+    title: A bus brings two
+    when: queue(KV1) >= 0
+    effects:
+      - {kind: surge, station: KV1, voters: 2, over: 0 min}
+      - {kind: slow, station: KV1, stage: desk, factor: 2}
+  S2:
+    title: They are sent on
+    after: S1
+    effects: [{kind: divert, station: KV1, to: KV2, mode: car, until: "06:03"}]
+"""
+
+
+def test_who_is_brought_by_an_inject_comes_when_all_injects_of_the_minute_hold(
+    tmp_path,
+):
+    # The condition is read at 06:01, after the voters' turn of that minute.
+    world = town(tmp_path, AT_ONCE)
+    world.finish()
+    assert outcomes(world, "KV1")[:2] == [(0, 1.0, "DIVERTED"), (1, 1.0, "DIVERTED")]
+    assert [row[1] for row in outcomes(world, "KV2")] == [6.0, 6.0]
+
+
 # ---- the line --------------------------------------------------------------------
 
 
