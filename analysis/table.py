@@ -18,7 +18,7 @@ from analysis.interval import mean_interval
 from analysis.measure import quantile
 from analysis.target import LEAST
 from scenarios.measure import MEASURES
-from simulator.log import Outcome
+from simulator.log import Outcome, VoterTable
 
 CONFIDENCE = 0.95
 
@@ -264,16 +264,19 @@ def voters_table(day: Day) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns station, voter (place on the list), visit, priority, arrival, start
-        and end at each stage, left, outcome.
+        Columns station, home (the station whose list the voter is on), voter (place on
+        that list), visit, priority, class, arrival, start and end at each stage (empty
+        where it was skipped or not reached), left,
+        outcome.
     """
     frames = []
     for name, table in day.log.voters.items():
         columns: dict[str, object] = {
             "station": [name] * len(table.voter),
-            "voter": table.voter,
+            **_identity(name, table, list(day.log.voters)),
             "visit": table.visit,
             "priority": table.priority,
+            "class": np.array(table.classes, dtype=object)[table.class_],
             "arrival": table.arrival,
         }
         for i, stage in enumerate(table.stages):
@@ -283,6 +286,21 @@ def voters_table(day: Day) -> pd.DataFrame:
         columns["outcome"] = [Outcome(o).name.lower() for o in table.outcome]
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _identity(
+    name: str, table: VoterTable, stations: list[str]
+) -> dict[str, list[object]]:
+    """Say of each visit on whose list the voter is, and where on it."""
+    homes: list[object] = [name] * table.registered
+    homes += [stations[guest.home] for guest in table.guests]
+    places: list[object] = [*range(table.registered)]
+    places += [guest.voter for guest in table.guests]
+    voters = table.voter.tolist()
+    return {
+        "home": [homes[voter] for voter in voters],
+        "voter": [places[voter] for voter in voters],
+    }
 
 
 def incidents_table(day: Day) -> pd.DataFrame:

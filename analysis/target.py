@@ -6,7 +6,7 @@ from math import inf, isnan, nan
 
 import numpy as np
 
-from analysis.day import Call, Day, waits_and_arrivals
+from analysis.day import Call, Day, counted, waits_and_arrivals
 from analysis.interval import proportion_interval
 from analysis.measure import FUNCTIONS, OVERALL, Query, Values
 from scenarios.measure import MEASURES, is_member
@@ -177,12 +177,15 @@ def _first_long_wait(day: Day, target: Target, member: str) -> float:
     limit = target.bound.value if target.within is None else target.within
     times = [day.log.end]
     for name, table in day.log.voters.items():
-        if member in (name, OVERALL):
-            waits, arrivals = waits_and_arrivals(table)
-            left = table.left[table.last_visits() & ~np.isnan(table.arrival)]
+        whole, lost = member in (name, OVERALL), day.on_the_way[name]
+        asked = np.array([whole or member == f"class {c}" for c in table.classes])
+        asked = asked[table.class_[counted(table, lost)]]
+        if asked.any():
+            waits, arrivals = waits_and_arrivals(table, lost)
+            left = table.left[counted(table, lost)]
             # Who left without a vote before the limit is lost at that moment.
             gone = np.where(np.isnan(left) | np.isfinite(waits), inf, left)
-            late = waits > limit
+            late = asked & (waits > limit)
             times += np.minimum(arrivals + limit, gone)[late].tolist()
     return float(min(times))
 

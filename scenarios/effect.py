@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.clock import Duration, Moment
+from scenarios.clock import Duration, Moment, shown
 from scenarios.force import Mode
 from scenarios.quantity import Count, Factor, Model, Name, Share, Some, Text
 from scenarios.road.area import Area
@@ -91,6 +91,31 @@ class Drop(_Lasting):
     return_within: Duration = Field(
         default=120.0, description="They come within this time after the end"
     )
+
+
+class Divert(_Lasting):
+    """A share of those who come to a station goes to another, over the roads."""
+
+    kind: Literal["divert"]
+    station: Name = Field(description="A station, or here")
+    to: Name = Field(description="The other station")
+    share: Share = Field(default=1.0, description="Share of those who come")
+    mode: Mode = Field(default="foot", description="How they go there")
+    line: Share = Field(
+        default=0.0,
+        description="Share of those in the first line, as it begins, who go too",
+    )
+
+    @model_validator(mode="after")
+    def _elsewhere(self) -> Self:
+        check_elsewhere(self.station, self.to)
+        return self
+
+
+def check_elsewhere(station: str, to: str) -> None:
+    """Refuse a diversion of a station to itself."""
+    if station == to:
+        raise ValueError(f"to: must be another station, found {shown(to)} as station")
 
 
 class _Roads(Model):
@@ -220,7 +245,7 @@ class MoveStation(Model):
 
 AtOnce = Surge | OpenRoad | PlaceIncident | Extend | HealthCase | MoveStation
 WhileOpen = Annotated[
-    Suspend | Slow | LoseServers | Balking | Drop | CloseRoad | SlowRoad,
+    Suspend | Slow | LoseServers | Balking | Drop | Divert | CloseRoad | SlowRoad,
     Field(discriminator="kind"),
 ]
 Effect = Annotated[
@@ -230,6 +255,7 @@ Effect = Annotated[
     | Balking
     | Surge
     | Drop
+    | Divert
     | CloseRoad
     | SlowRoad
     | OpenRoad
@@ -249,6 +275,7 @@ KINDS = (
     "balking",
     "surge",
     "drop",
+    "divert",
     "close_road",
     "slow_road",
     "open_road",

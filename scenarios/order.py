@@ -4,12 +4,12 @@ Whether one is possible and what it does is in `simulator.order`.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from scenarios.clock import DurationText, MomentText
-from scenarios.effect import HERE
+from scenarios.effect import HERE, check_elsewhere
 from scenarios.force import Mode
 from scenarios.problem import OrderError, allowed
 from scenarios.quantity import Model, Name, Share, Some
@@ -73,6 +73,26 @@ class MoveStation(Model):
     balks: Share = 0.0
 
 
+class Divert(Model):
+    """Send a share of those who come to a station to another, over the roads.
+
+    It holds until it is given anew for the two stations; a share of 0 ends it.
+    """
+
+    kind: Literal["divert"] = "divert"
+    station: Name
+    to: Name
+    share: Share = 1.0
+    mode: Mode = "foot"
+    line: Share = 0.0
+    until: MomentText | None = None
+
+    @model_validator(mode="after")
+    def _elsewhere(self) -> Self:
+        check_elsewhere(self.station, self.to)
+        return self
+
+
 class OpenPlace(Model):
     """Open more places at a stage, as far as officers are free to staff them."""
 
@@ -100,7 +120,8 @@ Order = Annotated[
     | OpenPlace
     | ClosePlace
     | Extend
-    | MoveStation,
+    | MoveStation
+    | Divert,
     Field(discriminator="kind"),
 ]
 # Every order, and in which section of the scenario what it names is found.
@@ -114,6 +135,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "close_place": {"station": "stations", "stage": "stages"},
     "extend": {"station": "stations"},
     "move_station": {"station": "stations", "to": "places"},
+    "divert": {"station": "stations", "to": "stations"},
 }
 KINDS = tuple(NAMES)
 _ADAPTER: TypeAdapter[Order] = TypeAdapter(Order)

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from scenarios.policy import Dispatch
 from scenarios.quantity import Count, Model, Name, Text
 from scenarios.scenario import Setting
-from scenarios.station import Servers
+from scenarios.stage import Servers
 
 BASE = "base"
 

@@ -1,80 +1,15 @@
 """Polling stations as asked: voters, hours, stages, rules of the line."""
 
+from math import isnan
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    ConfigDict,
-    Discriminator,
-    Field,
-    PrivateAttr,
-    Tag,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
 from scenarios.clock import Duration, Moment
 from scenarios.distribution import Distribution
 from scenarios.quantity import Count, Model, Name, Number, Share, Some, Text
+from scenarios.stage import ORDINARY, Stage
 from scenarios.voter import VoterClass, VoterFile, VoterList
-
-Places = Annotated[int, Field(strict=True, ge=0, le=200)]
-
-
-class ServerStep(Model):
-    """From a time on, so many places are open."""
-
-    from_: Moment = Field(alias="from", description="From this time on")
-    servers: Places = Field(description="Places that are open")
-
-
-def _form(value: Any) -> str:
-    return "steps" if isinstance(value, list | tuple) else "number"
-
-
-Servers = Annotated[
-    Annotated[Places, Tag("number")] | Annotated[tuple[ServerStep, ...], Tag("steps")],
-    Discriminator(_form),
-]
-
-
-class Stage(Model):
-    """A step of the vote: check-in, writing booth, ballot box."""
-
-    servers: Servers = Field(
-        description="Places that are open: a number, or a list of from and servers"
-    )
-    officers: Annotated[int, Field(strict=True, ge=0, le=20)] = Field(
-        default=1, description="Officers each place needs; a booth may need 0"
-    )
-    service: Distribution = Field(description="How long one voter takes here")
-    voting: bool = Field(
-        default=False,
-        strict=True,
-        description="True on the one stage whose start ends the wait",
-    )
-    share: Share = Field(
-        default=1.0, description="Share of the voters who pass it; the others skip it"
-    )
-    limit: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(
-        default=None,
-        description="Most voters who may wait for it; who comes from an earlier stage "
-        "keeps the place there until there is room",
-    )
-
-    def servers_at(self, minute: float) -> int:
-        """Places open at a moment, by the schedule alone."""
-        if isinstance(self.servers, int):
-            return self.servers
-        open_now = [step.servers for step in self.servers if step.from_ <= minute]
-        return open_now[-1] if open_now else 0
-
-    @model_validator(mode="after")
-    def _steps_rise(self) -> Self:
-        if not isinstance(self.servers, int):
-            times = [step.from_ for step in self.servers]
-            if times != sorted(set(times)):
-                raise ValueError("servers: the times must rise from step to step")
-        return self
 
 
 class Reading(Model):
@@ -314,6 +249,26 @@ class Station(Model):
         return self
 
     @model_validator(mode="after")
+    def _recorded_where_they_pass(self) -> Self:
+        """Hold recorded services to the classes that pass the stage."""
+        if self._recorded is None or not self._known_classes():
+            return self
+        names = list(self.voters_of)
+        for (name, stage), minutes in zip(
+            self.stages.items(), self._recorded.service, strict=True
+        ):
+            if stage.only is stage.except_ is None:
+                continue
+            for row, class_ in enumerate(self._recorded.class_, start=1):
+                told = "" if isnan(class_) else names[int(class_)]
+                if not isnan(minutes[row - 1]) and not (told and stage.admits(told)):
+                    raise ValueError(
+                        f"voters: voter {row} has a service at {name}, which "
+                        f"{told or 'a voter whose class is not stated'} may not pass"
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _sound(self, info: ValidationInfo) -> Self:
         clock = (info.context or {}).get("clock")
         if self.closes <= self.opens:
@@ -325,23 +280,45 @@ class Station(Model):
             )
         if self.latest_close is not None and self.latest_close < self.closes:
             raise ValueError("latest_close: must not be before closes")
-        voting = sum(stage.voting for stage in self.stages.values())
-        if voting != 1:
-            raise ValueError(
-                f"stages: exactly one must say voting: true, found {voting}"
-            )
         self._classes_fit()
         return self
+
+    @model_validator(mode="after")
+    def _votes_once(self) -> Self:
+        voting = [stage for stage in self.stages.values() if stage.voting]
+        found = {
+            name: sum(stage.admits(name) for stage in voting) for name in self.voters_of
+        }
+        if not self._known_classes() or set(found.values()) == {1}:
+            return self
+        if all(stage.only is stage.except_ is None for stage in voting):
+            raise ValueError(
+                f"stages: exactly one must say voting: true, found {len(voting)}"
+            )
+        told = ", ".join(f"{name} {n}" for name, n in found.items() if n != 1)
+        raise ValueError(
+            "stages: every voter must pass exactly one with voting: true, found "
+            f"{told}; see only and except"
+        )
 
     @model_validator(mode="after")
     def _stages_sound(self) -> Self:
         first = next(iter(self.stages.values()))
         if first.limit is not None:
             raise ValueError("stages: the first can have no limit; see room and balk")
-        if first.share < 1:
-            raise ValueError("stages: everybody passes the first; it can have no share")
+        for key, given in (
+            ("share", first.share < 1),
+            ("only", first.only is not None),
+            ("except", first.except_ is not None),
+        ):
+            if given:
+                text = f"everybody passes the first; it can have no {key}"
+                raise ValueError(f"stages: {text}")
         if any(stage.voting and stage.share < 1 for stage in self.stages.values()):
-            raise ValueError("stages: everybody passes the one with voting: true")
+            raise ValueError("stages: one with voting: true can have no share")
+        for name, stage in self.stages.items() if self._known_classes() else ():
+            if not any(map(stage.admits, self.voters_of)):
+                raise ValueError(f"stages: nobody passes {name}; see only and except")
         return self
 
     @model_validator(mode="after")
@@ -372,18 +349,66 @@ class Station(Model):
             raise ValueError(
                 "priority: cannot stand beside classes; give a class priority: true"
             )
+        if ORDINARY in self.classes:
+            raise ValueError(
+                f"classes: {ORDINARY} are the voters of no class; choose another name"
+            )
+        for name, one in self.classes.items():
+            for stage in one.service:
+                if stage in self.stages and not self.stages[stage].admits(name):
+                    raise ValueError(
+                        f"classes: {name} do not pass {stage}; take its service out"
+                    )
+
+    def _known_classes(self) -> bool:
+        """Tell whether stages name classes there are; the references tell others."""
+        return all(
+            name in self.voters_of
+            for stage in self.stages.values()
+            for name in (*(stage.only or ()), *(stage.except_ or ()))
+        )
+
+    @property
+    def voters_of(self) -> dict[str, float]:
+        """Share of the list by class of voter, the ordinary ones first."""
+        ordinary = 1.0
+        for one in self.classes.values():
+            ordinary -= one.share
+        shares = {name: one.share for name, one in self.classes.items()}
+        return {ORDINARY: max(ordinary, 0.0), **shares}
 
     def mean_service(self, name: str) -> float:
-        """Mean service time at a stage over all voters of the list, minutes."""
-        stage, ordinary = self.stages[name], 1.0
-        mean = 0.0
-        for one in self.classes.values():
-            mean += one.share * one.mean_minutes(name, stage.service)
-            ordinary -= one.share
-        mean += max(ordinary, 0.0) * stage.service.mean_minutes
+        """Mean service time at a stage over the voters who pass it, minutes."""
+        share, minutes = self.work(name)
+        return minutes / share if share else 0.0
+
+    def work(self, name: str) -> tuple[float, float]:
+        """Give the share of voters who pass a stage, and minutes there a voter.
+
+        The minutes are means over all voters; who skips the stage takes none.
+        """
+        shares = self.voters_of
+        drawn = self._drawn_work(name, shares)
         if self._recorded is None:
-            return mean
-        return self._recorded.mean_service(list(self.stages).index(name), mean)
+            return drawn
+        by_class = [self._drawn_work(name, {class_: 1.0}) for class_ in shares]
+        return self._recorded.work(list(self.stages).index(name), drawn, by_class)
+
+    def _drawn_work(self, name: str, shares: dict[str, float]) -> tuple[float, float]:
+        stage = self.stages[name]
+        outside = sum(part for c, part in shares.items() if not stage.admits(c))
+        minutes = sum(
+            part * self._mean_of(class_, name)
+            for class_, part in shares.items()
+            if stage.admits(class_)
+        )
+        return stage.share * (1.0 - outside), stage.share * minutes
+
+    def _mean_of(self, class_: str, name: str) -> float:
+        law = self.stages[name].service
+        if class_ == ORDINARY:
+            return law.mean_minutes
+        return self.classes[class_].mean_minutes(name, law)
 
     @property
     def recorded(self) -> VoterList | None:
@@ -405,6 +430,7 @@ class Station(Model):
         return self.arrivals.profile(self.opens)
 
     @property
-    def voting_stage(self) -> int:
-        """Index of the stage whose start ends the wait."""
-        return next(i for i, s in enumerate(self.stages.values()) if s.voting)
+    def voting_stages(self) -> tuple[int, ...]:
+        """Indices of the stages whose start ends the wait of those who pass them."""
+        stages = enumerate(self.stages.values())
+        return tuple(i for i, stage in stages if stage.voting)

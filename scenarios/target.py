@@ -118,6 +118,7 @@ class Target(Model):
     population: Literal[
         "each station",
         "each stage",
+        "each class",
         "each type",
         "each priority",
         "each area",

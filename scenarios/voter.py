@@ -1,5 +1,6 @@
 """Voters as asked: classes, recorded ones, what sways the turnout of all stations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Annotated, Literal, Self
@@ -13,6 +14,7 @@ from scenarios.quantity import Factor, Model, Name, Points, Share, Text
 # What a file of voters may say beside the service at each stage.
 ABOUT_VOTERS = ("arrival", "patience", "priority", "class")
 Asked = tuple[object, ...]
+Work = tuple[float, float]
 
 
 class VoterClass(Model):
@@ -124,7 +126,24 @@ class VoterList:
         last = {time: (i + 1) / total for i, time in enumerate(times)}
         return ((times[0] - 1e-9, 0.0), *last.items())
 
-    def mean_service(self, stage: int, usual: float) -> float:
-        """Mean service time at a stage; the usual one where none was recorded."""
-        found = [usual if isnan(value) else value for value in self.service[stage]]
-        return sum(found) / len(found)
+    def work(self, stage: int, drawn: Work, by_class: Sequence[Work]) -> Work:
+        """Give the share of voters who pass a stage, and minutes there a voter.
+
+        Parameters
+        ----------
+        stage
+            Its index.
+        drawn, by_class
+            Both for voters of whom nothing is recorded, and for those of whom the
+            class is.
+        """
+        found = [
+            (1.0, minutes)
+            if not isnan(minutes)
+            else drawn
+            if isnan(class_)
+            else by_class[int(class_)]
+            for minutes, class_ in zip(self.service[stage], self.class_, strict=True)
+        ]
+        shares, minutes = zip(*found, strict=True)
+        return sum(shares) / len(found), sum(minutes) / len(found)

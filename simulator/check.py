@@ -10,8 +10,10 @@ import numpy as np
 from scenarios.check import Finding
 from scenarios.clock import span
 from scenarios.duty import AuxiliaryRound, Delivery
-from scenarios.effect import MoveStation, PlaceIncident
+from scenarios.effect import Divert, MoveStation, PlaceIncident
 from scenarios.force import Mode
+from scenarios.order import Divert as DivertOrder
+from scenarios.order import at_station
 from scenarios.scenario import Scenario, Setting
 from scenarios.station import Station, TeamBreak
 from simulator.officer import allot
@@ -47,6 +49,7 @@ def peak_loads(name: str, station: Station) -> list[Load]:
     """Compute the offered load of every stage in every hour of the day."""
     times, shares = zip(*station.profile(), strict=True)
     voters = station.expected
+    minutes = [station.work(stage)[1] for stage in station.stages]
     loads = []
     for hour in np.arange(station.opens, station.closes, 60.0).tolist():
         end = min(hour + 60, station.closes)
@@ -55,7 +58,7 @@ def peak_loads(name: str, station: Station) -> list[Load]:
             low = 0.0  # who came before the opening stands in line then
         servers = staffed(station, hour)
         for i, stage in enumerate(station.stages):
-            work = voters * (high - low) * station.mean_service(stage)
+            work = voters * (high - low) * minutes[i]
             able = servers[i] * (end - hour)
             load = float(work / able) if able else (float("inf") if work else 0.0)
             loads.append(Load(stage, hour, load, servers[i]))
@@ -109,6 +112,34 @@ def _moves(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
                 )
 
 
+def _diversions(setting: Setting, roads: RoadMap) -> Iterator[Finding]:
+    """Find voters who are sent where there is no way for them."""
+    state = RoadState(roads)
+    for path, station, sent in _sent(setting):
+        start, end = (setting.stations[name].place for name in (station, sent.to))
+        if isinf(_travel(state, [start, end], sent.mode)):
+            yield Finding(
+                path=path,
+                text=f"nobody can go from {station} to {sent.to} by {sent.mode}",
+                cure="another station, or another mode",
+            )
+
+
+def _sent(setting: Setting) -> Iterator[tuple[str, str, Divert | DivertOrder]]:
+    """Give the diversions of the script and of standing orders, station by station."""
+    for name, inject in setting.script.items():
+        for number, effect in enumerate(inject.effects):
+            if isinstance(effect, Divert):
+                yield f"script.{name}.effects[{number}]", effect.station, effect
+    for name, standing in setting.orders.items():
+        for station in standing.stations(setting.stations) or ("",):
+            place = setting.stations[station].place if station else ""
+            for order in standing.order:
+                told = at_station(order, station, place)
+                if isinstance(told, DivertOrder):
+                    yield f"orders.{name}.order", told.station, told
+
+
 def _closed_by(rest: TeamBreak, station: Station) -> tuple[str, float] | None:
     """Name the first stage that a break leaves without a place, and when."""
     steps = [
@@ -139,6 +170,7 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _overload(setting)
     yield from _breaks(setting)
     yield from _moves(setting, roads)
+    yield from _diversions(setting, roads)
     yield from _duties(setting, roads)
 
 

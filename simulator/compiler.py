@@ -7,7 +7,7 @@ used: the compiler takes a third of a second to load.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 # Where Intel's vector library is installed, numba takes its exp and log, whose last
 # bits are not those of other computers. It is told before it is loaded, or never.
@@ -26,11 +26,29 @@ def compiled(function: Function) -> Function:
     can be written, each process compiles for itself. No fast-math: the arithmetic is
     that of the text, in its order.
     """
+    return _compiled(function, {})
+
+
+def compiled_loop(function: Function) -> Function:
+    """Compile a loop over arrays that it is given; it makes none.
+
+    References to arrays are not counted inside: whoever calls it holds them. Many
+    arrays in many small parts would cost far more there than what is done with them.
+    """
+    return _compiled(function, {"_nrt": False})
+
+
+def loop_part(function: Function) -> Function:
+    """Have a part of a compiled loop written into it where it is called."""
+    return _compiled(function, {"_nrt": False, "inline": "always"})
+
+
+def _compiled(function: Function, options: dict[str, Any]) -> Function:
     try:
-        return cast("Function", njit(cache=True)(function))
+        return cast("Function", njit(cache=True, **options)(function))
     except RuntimeError:
         # Numba finds no folder for the machine code.
-        return cast("Function", njit(function))
+        return cast("Function", njit(**options)(function))
 
 
 class _Teller(Listener):

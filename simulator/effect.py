@@ -13,6 +13,7 @@ from scenarios.effect import (
     Balking,
     CloseRoad,
     DelayReports,
+    Divert,
     Drop,
     Effect,
     Extend,
@@ -31,6 +32,7 @@ from scenarios.effect import (
 from simulator.log import Detail, Kind
 from simulator.order import extend
 from simulator.road import roads_meant
+from simulator.station.diversion import Divert as Diverting
 from simulator.station.site import Move, move_station
 from simulator.tie import Rank
 
@@ -112,6 +114,20 @@ def _drop(world: "World", effect: Drop, cause: str, here: str) -> Undo:
     for station in stations:
         station.drop(cause, effect)
     return _all([partial(station.undrop, cause) for station in stations])
+
+
+def _divert(world: "World", effect: Divert, cause: str, here: str) -> Undo:
+    actions: list[Undo] = []
+    for station in _stations(world, effect.station, here):
+        data = effect.model_dump(exclude={"kind", "for_", "until"})
+        asked = Diverting(**data | {"station": station.name})
+        why = world.diversions.begin(cause, asked)
+        if why is None:
+            key = (cause, asked.station, asked.to)
+            actions.append(partial(world.diversions.end, key))
+        else:
+            world.record(Kind.REFUSED, cause, station=station.name, why=why)
+    return _all(actions)
 
 
 def _close_road(world: "World", effect: CloseRoad, cause: str, here: str) -> Undo:
@@ -204,6 +220,7 @@ EFFECTS: Mapping[str, Callable[..., Undo]] = {
     "balking": _balking,
     "surge": _surge,
     "drop": _drop,
+    "divert": _divert,
     "close_road": _close_road,
     "slow_road": _slow_road,
     "open_road": _open_road,
@@ -249,7 +266,7 @@ def apply_effect(world: "World", effect: Effect, cause: str, *, here: str = "") 
     return end
 
 
-_TARGETS = ("station", "stage", "unit", "units", "roads")
+_TARGETS = ("station", "to", "stage", "unit", "units", "roads")
 
 
 def _details(world: "World", effect: Effect, here: str) -> dict[str, Detail]:

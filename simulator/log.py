@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,10 @@ class Kind(StrEnum):
     CLEARED_OUT = "room cleared"
     LEAVES = "leaves for its new site"
     AT_SITE = "at its new site"
+    DIVERTS = "diverts voters"
+    NO_WAY = "no way for those diverted"
+    WAY_AGAIN = "way for those diverted again"
+    DIVERT_ENDS = "diverts no more"
     EMPTIED = "last voter left"
     COUNTED = "counted"
     BALLOTS = "ballots delivered"
@@ -120,6 +125,7 @@ class Outcome(IntEnum):
     RENEGED = 5
     ABANDONED = 6
     TURNED_AWAY = 7
+    DIVERTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,24 @@ def _short(value: Detail) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+class Guest(NamedTuple):
+    """A voter on the list of another station.
+
+    Parameters
+    ----------
+    home
+        Whose list: the number of the station in file order, from 0.
+    voter
+        Place on that list.
+    since
+        When the voter first came to that station, minutes.
+    """
+
+    home: int
+    voter: int
+    since: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoterTable:
     """The visits at one station, a row each, in order of arrival.
@@ -170,14 +194,19 @@ class VoterTable:
         Voters on the list.
     stages
         Names of the stages.
-    voting_stage
-        Index of the stage whose start ends the wait.
+    voting_stages
+        Indices of the stages whose start ends the wait; each voter passes one.
+    classes
+        Names of the classes of voters, the ordinary ones first.
     voter
-        Place on the list, shape (visits,).
+        Place on the list, shape (visits,); `registered` and the place among `guests`
+        for who is on the list of another station.
     visit
         0 for the first visit of this voter, 1 for the next.
     priority
         1 for those served first.
+    class_
+        The class of the voter, a place in `classes`.
     arrival
         When the voter joined, or came to, the line; NaN at an auxiliary box.
     start, end
@@ -186,19 +215,29 @@ class VoterTable:
         When the visit ended; NaN while present.
     outcome
         An `Outcome`.
+    guests
+        Who has come from other stations, by home and place on the list there.
     """
 
     registered: int
     stages: tuple[str, ...]
-    voting_stage: int
+    voting_stages: tuple[int, ...]
+    classes: tuple[str, ...]
     voter: NDArray[np.int64]
     visit: NDArray[np.int64]
     priority: NDArray[np.int64]
+    class_: NDArray[np.int8]
     arrival: NDArray[np.float64]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     left: NDArray[np.float64]
     outcome: NDArray[np.int64]
+    guests: tuple[Guest, ...] = ()
+
+    def voting_starts(self) -> NDArray[np.float64]:
+        """Give when each visit began to vote, shape (visits,); NaN where it did not."""
+        starts = self.start[:, list(self.voting_stages)]
+        return np.asarray(np.fmin.reduce(starts, axis=1), dtype=np.float64)
 
     def last_visits(self) -> NDArray[np.bool_]:
         """Mark the rows that are the last visit of their voter."""
@@ -216,16 +255,17 @@ class VoterTable:
         return np.isin(self.voter, again)
 
     def account(self) -> dict[str, int]:
-        """Say what became of every voter on the list, at this moment.
+        """Say what became of every voter on the list and every guest, at this moment.
 
         Returns
         -------
         dict
-            Number of voters by outcome; they sum to `registered`.
+            Number of voters by outcome; they sum to `registered` and the number of
+            `guests`. Who is on the way to another station has left this one.
         """
         final = self.outcome[self.last_visits()]
         counts = np.bincount(final, minlength=len(Outcome))
-        counts[Outcome.NOT_COME] = self.registered - len(final)
+        counts[Outcome.NOT_COME] = self.registered + len(self.guests) - len(final)
         return {outcome.name.lower(): int(counts[outcome]) for outcome in Outcome}
 
 

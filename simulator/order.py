@@ -4,12 +4,15 @@ One function a kind; each gives None when the order stands, or why it is refused
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from scenarios.clock import minutes_of
 from scenarios.order import (
     CallUp,
     ClosePlace,
+    Divert,
     Extend,
     Move,
     MoveOfficers,
@@ -22,8 +25,10 @@ from scenarios.order import (
 from scenarios.problem import allowed
 from scenarios.rule import latest_close
 from simulator.log import Kind, Status
+from simulator.station.diversion import Divert as Diverting
 from simulator.station.site import Move as Site
 from simulator.station.site import move_station
+from simulator.tie import Rank
 from simulator.travel import Traveller
 from simulator.unit import UNDER_WAY
 
@@ -50,7 +55,7 @@ def apply_order(world: "World", order: Order) -> str | None:
         world.record(Kind.ORDER_HELD, order.kind, unit=unit.name, why="out of touch")
         return None
     why = ORDERS[order.kind](world, order)
-    details = order.model_dump(by_alias=True)
+    details = order.model_dump(by_alias=True, exclude_none=True)
     kind = details.pop("kind")
     if why is not None:
         details["why"] = why
@@ -231,6 +236,25 @@ def extend(world: "World", name: str, until: float) -> str | None:
     return None
 
 
+def _divert(world: "World", order: Divert) -> str | None:
+    for name in (order.station, order.to):
+        station = _station(world, name)
+        if isinstance(station, str):
+            return station
+    clock, until = world.setting.clock, inf
+    if order.until is not None:
+        until = clock.moment(order.until)
+        if until <= world.now:
+            return f"{clock.text(until)} is past"
+    asked = Diverting(**order.model_dump(exclude={"kind", "until"}))
+    why = world.diversions.begin("order", asked)
+    if why is None and until < inf:
+        key = ("order", asked.station, asked.to)
+        over = partial(world.diversions.end, key, asked)
+        world.clock.call_at(until, Rank.SCRIPT, over)
+    return why
+
+
 def _open_place(world: "World", order: OpenPlace) -> str | None:
     station = _at_stage(world, order)
     return (
@@ -274,6 +298,7 @@ ORDERS: Mapping[str, Callable[..., str | None]] = {
     "move_officers": _move_officers,
     "extend": _extend,
     "move_station": _move_station,
+    "divert": _divert,
     "open_place": _open_place,
     "close_place": _close_place,
 }

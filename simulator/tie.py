@@ -48,6 +48,8 @@ class Timeline(simpy.Environment):
         super().__init__()
         # The latest rank that has had its turn, and when.
         self._reached: tuple[float, int] = (0.0, 0)
+        # How many events of units and what comes after them have been played.
+        self.late = 0
 
     def past_voters(self) -> bool:
         """Tell whether the voters of this instant have had their turn."""
@@ -59,6 +61,7 @@ class Timeline(simpy.Environment):
         time, rank = self._queue[0][:2] if self._queue else (0.0, 0)
         reached = self._reached[1] if time == self._reached[0] else 0
         self._reached = (time, max(rank, reached))
+        self.late += rank > Rank.RENEGE
         super().step()
 
     def due(self, time: float, rank: int) -> simpy.Event:

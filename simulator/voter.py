@@ -84,6 +84,11 @@ class Voters:
         return self.uniforms("move")
 
     @property
+    def divert(self) -> Floats:
+        """Uniform; goes to another station when below the share that is diverted."""
+        return self.uniforms("divert")
+
+    @property
     def away_delay(self) -> Floats:
         """Uniform; how long after the vote resumes the voter comes back."""
         return self.uniforms("away delay")
@@ -124,18 +129,64 @@ def draw_voters(
     class_ = _classes(station, uniforms)
     priority = _served_first(station, class_, uniforms)
     service = _services(station, class_, rows[2:])
-    for i, (stage_name, stage) in enumerate(station.stages.items()):
-        if stage.share < 1:
-            skips = uniforms(f"passes {stage_name}") >= stage.share
-            service[skips, i] = np.nan
+    _skip(station, service, uniforms)
     if station.recorded is not None:
         _lay_over(patience, station.recorded.patience)
         _lay_over(priority, station.recorded.priority)
         for i, minutes in enumerate(station.recorded.service):
             _lay_over(service[:, i], minutes)
+    _pass_by(station, class_, service)
     return Voters(
         order=order,
         arrival=arrival,
+        priority=priority,
+        class_=class_,
+        patience=patience,
+        service=service,
+        uniforms=uniforms,
+    )
+
+
+def draw_guests(home: Station, voters: Voters, station: Station) -> Voters:
+    """Draw all voters of one station as guests of another.
+
+    Its rules and laws hold for them, on the numbers they have at home: who is slow at
+    a desk is slow at one of that name elsewhere. They keep their class where it has
+    one of that name, and what was recorded of them.
+
+    Parameters
+    ----------
+    home, voters
+        The station whose list they are on, and its voters.
+    station
+        Where they come as guests.
+
+    Returns
+    -------
+    Voters
+        By place on the list of `home`; nobody sets out.
+    """
+    uniforms, number = voters.uniforms, len(voters.arrival)
+    patience = np.full(number, np.inf)
+    if station.patience is not None:
+        patience = durations(station.patience, uniforms("patience"))
+    names = ["", *station.classes]
+    kept = [names.index(name) if name in names else 0 for name in ("", *home.classes)]
+    class_ = np.array(kept, dtype=np.int8)[voters.class_]
+    priority = _served_first(station, class_, uniforms)
+    rows = [uniforms(f"service {stage}") for stage in station.stages]
+    service = _services(station, class_, np.array(rows))
+    _skip(station, service, uniforms)
+    if home.recorded is not None:
+        _lay_over(patience, home.recorded.patience)
+        _lay_over(priority, home.recorded.priority)
+        recorded = dict(zip(home.stages, home.recorded.service, strict=True))
+        for i, stage in enumerate(station.stages):
+            _lay_over(service[:, i], recorded.get(stage, ()))
+    _pass_by(station, class_, service)
+    return Voters(
+        order=np.zeros(0, dtype=np.int64),
+        arrival=np.full(number, np.inf),
         priority=priority,
         class_=class_,
         patience=patience,
@@ -158,6 +209,21 @@ def _arrivals(
     arrival[order] = np.interp(when[order], shares, times)
     turnout = min(max((station.turnout or 0.0) + shift, 0.0), 1.0)
     return arrival, order[whether[order] < turnout]
+
+
+def _skip(station: Station, service: Floats, uniforms: Callable[[str], Floats]) -> None:
+    """Have voters skip the stages that not all pass."""
+    for i, (name, stage) in enumerate(station.stages.items()):
+        if stage.share < 1:
+            service[uniforms(f"passes {name}") >= stage.share, i] = np.nan
+
+
+def _pass_by(station: Station, class_: NDArray[np.int8], service: Floats) -> None:
+    """Have voters skip the stages that are not for their class."""
+    for i, stage in enumerate(station.stages.values()):
+        barred = [not stage.admits(name) for name in station.voters_of]
+        if any(barred):
+            service[np.array(barred)[class_], i] = np.nan
 
 
 def _lay_over(values: NDArray[Any], recorded: tuple[float, ...]) -> None:
@@ -201,7 +267,7 @@ def _served_first(
 
 def _services(station: Station, class_: NDArray[np.int8], rows: Floats) -> Floats:
     """Turn the numbers of each stage into service times, by class of voter."""
-    service = np.empty((station.registered, len(rows)))
+    service = np.empty((rows.shape[1], len(rows)))
     for i, (name, stage) in enumerate(station.stages.items()):
         service[:, i] = durations(stage.service, rows[i])
         for number, one in enumerate(station.classes.values(), start=1):

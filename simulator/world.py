@@ -22,6 +22,7 @@ from simulator.road import RoadMap, RoadState, keep_hours, map_of
 from simulator.script import Script
 from simulator.standing import StandingOrders
 from simulator.station import Station
+from simulator.station.diversion import Diversions
 from simulator.station.flow import make_flows
 from simulator.stream import Chance, shift_of
 from simulator.tie import Rank, Timeline
@@ -72,6 +73,7 @@ class World:
         self._finished = False
         keep_hours(self)
         self.stations = self._make_stations()
+        self.diversions = Diversions(self)
         named = self.setting.dispatch.policy
         self.policy_name = named if policy is None else policy.__name__
         self.dispatcher = Dispatcher(self, policy or POLICIES[named])
@@ -130,6 +132,7 @@ class World:
             self._finished = True
             for unit in self.units.values():
                 unit.halt()
+            self.diversions.finish()
             self._record_unfinished()
             self.record(Kind.END, self.setting.title)
         return self.log()
@@ -164,6 +167,7 @@ class World:
     def change_roads(self, change: Callable[[], None]) -> None:
         """Change the roads; whoever is on the move is re-routed."""
         change()
+        self.diversions.look()
         changed, self.roads_changed = self.roads_changed, simpy.Event(self.clock)
         changed.succeed()
         self.dispatcher.look_at_roads()

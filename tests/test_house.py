@@ -23,6 +23,7 @@ WORDS = {
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
     *("condition", "standing", "interrupt"),
+    *("stage",),
 }
 
 
@@ -73,13 +74,11 @@ def test_each_module_is_found_under_a_word_of_the_design(path):
     assert noun == "__init__" or noun in WORDS
 
 
-# The compiled loop of the stations is one function on purpose: helpers that take many
-# arrays cost more there than what they do.
 def test_the_median_function_is_under_ten_lines_and_the_longest_is_bounded():
     lengths = {}
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and path.name != "kernel.py":
+            if isinstance(node, ast.FunctionDef):
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
                 lengths[f"{path.name}:{node.name}"] = lines

@@ -276,6 +276,23 @@ def station_effects(station: str, stage: str) -> list[st.SearchStrategy[Data]]:
     ]
 
 
+def diversions(station: str, others: list[str]) -> list[st.SearchStrategy[Data]]:
+    """Make effects that send voters of a station to another."""
+    return [
+        st.fixed_dictionaries(
+            {
+                "kind": st.just("divert"),
+                "station": st.just(station),
+                "to": st.just(to),
+                "share": shares(),
+                "line": shares(),
+                "mode": st.sampled_from(MODES),
+            }
+        )
+        for to in others
+    ]
+
+
 def road_effects(roads: list[str]) -> list[st.SearchStrategy[Data]]:
     named = st.lists(st.sampled_from(roads), min_size=1, max_size=2, unique=True)
     return [
@@ -365,6 +382,8 @@ def scripts(draw: st.DrawFn, data: Data) -> Data:
     effects = road_effects(roads)
     for name in data["stations"]:
         effects += station_effects(name, "s0")
+        others = [other for other in data["stations"] if other != name]
+        effects += diversions(name, others) * 2
         surge = {"kind": st.just("surge"), "station": st.just(name)}
         surge |= {"voters": st.integers(1, 30), "over": lengths("0 min", "9 min")}
         effects.append(st.fixed_dictionaries(surge))
@@ -576,7 +595,8 @@ def worlds(draw: st.DrawFn) -> Data:
     data["dispatch"] = draw(dispatches(data))
     skills = skills_of(data)
     roads = [*(edge["id"] for edge in network["edges"]), "here"]
-    effects = st.one_of(*station_effects("here", "s0"), *road_effects(roads))
+    sent = diversions("here", list(data["stations"]))
+    effects = st.one_of(*station_effects("here", "s0"), *road_effects(roads), *sent[:2])
     data["incidents"] = {
         f"T{i}": draw(incident_types(spots, skills, effects))
         for i in range(draw(st.integers(1, 2)))

@@ -11,6 +11,7 @@ from analysis.day.span import Span, Stretch, between, common, gaps_in, spans_of
 from analysis.day.visit import (
     Floats,
     arrivals_of,
+    counted,
     line_at,
     line_changes,
     votes_of,
@@ -18,7 +19,7 @@ from analysis.day.visit import (
     waits_of,
 )
 from scenarios.scenario import Setting
-from simulator.log import Kind, Log, Record, Status
+from simulator.log import Kind, Log, Outcome, Record, Status
 
 __all__ = [
     "GRID",
@@ -29,6 +30,7 @@ __all__ = [
     "Span",
     "Stretch",
     "arrivals_of",
+    "counted",
     "gaps_in",
     "grid_times",
     "line_at",
@@ -63,7 +65,36 @@ class Day:
     @cached_property
     def waits(self) -> dict[str, Floats]:
         """Waits of all who came, by station; infinite for who did not vote."""
-        return {name: waits_of(table) for name, table in self.log.voters.items()}
+        return {
+            name: waits_of(table, self.on_the_way[name])
+            for name, table in self.log.voters.items()
+        }
+
+    @cached_property
+    def on_the_way(self) -> dict[str, frozenset[int]]:
+        """Voters of each station who were diverted and were on the way at the end."""
+        tables = self.log.voters
+        came = {(g.home, g.voter) for table in tables.values() for g in table.guests}
+        return {
+            name: frozenset(
+                voter
+                for voter in table.voter[table.outcome == Outcome.DIVERTED].tolist()
+                if (row, voter) not in came
+            )
+            for row, (name, table) in enumerate(tables.items())
+        }
+
+    @cached_property
+    def class_waits(self) -> dict[str, Floats]:
+        """The same by class of voter, all stations together; empty without classes."""
+        parts: dict[str, list[Floats]] = {}
+        for station, table in self.log.voters.items():
+            class_ = table.class_[counted(table, self.on_the_way[station])]
+            for number, name in enumerate(table.classes):
+                parts.setdefault(name, []).append(self.waits[station][class_ == number])
+        if len(parts) < 2:
+            return {}
+        return {name: np.concatenate(waits) for name, waits in parts.items()}
 
     @cached_property
     def calls(self) -> list[Call]:

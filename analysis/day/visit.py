@@ -1,5 +1,6 @@
 """What the voter tables tell: waits, arrivals, votes, lines."""
 
+from collections.abc import Collection
 from math import inf
 
 import numpy as np
@@ -10,17 +11,32 @@ from simulator.log import Outcome, VoterTable
 Floats = NDArray[np.float64]
 
 
-def waits_of(table: VoterTable) -> Floats:
+def waits_of(table: VoterTable, lost: Collection[int] = ()) -> Floats:
     """Give the wait of each voter who came, minutes, shape (voters,).
 
-    From first joining the line to the start of the voting stage in the last visit;
-    infinite for who came and did not vote, or still waited when the log ended.
+    From first joining the line to the start of the voter's own voting stage, in the
+    last visit; infinite for who came and did not vote, or still waited when the log
+    ended. Who was diverted counts at the other station, from joining the line of the
+    first one.
+
+    Parameters
+    ----------
+    lost
+        Voters who were diverted and came nowhere before the log ended.
     """
-    return waits_and_arrivals(table)[0]
+    return waits_and_arrivals(table, lost)[0]
 
 
-def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
-    """Give the wait and the first arrival of each voter who came."""
+def counted(table: VoterTable, lost: Collection[int] = ()) -> NDArray[np.bool_]:
+    """Mark the last visit of each voter who came and counts here."""
+    here = (table.outcome != Outcome.DIVERTED) | np.isin(table.voter, list(lost))
+    return np.asarray(table.last_visits() & ~np.isnan(table.arrival) & here)
+
+
+def waits_and_arrivals(
+    table: VoterTable, lost: Collection[int] = ()
+) -> tuple[Floats, Floats]:
+    """Give the wait and the first arrival of each voter who came and counts here."""
     inside = ~np.isnan(table.arrival)
     first_arrival = table.arrival
     if (table.visit > 0).any():
@@ -34,9 +50,14 @@ def waits_and_arrivals(table: VoterTable) -> tuple[Floats, Floats]:
                 for voter, arrival in zip(table.voter, table.arrival, strict=True)
             ]
         )
-    waits = table.start[:, table.voting_stage] - first_arrival
+    if table.guests:
+        since = np.array([guest.since for guest in table.guests])
+        guests = table.voter >= table.registered
+        first_arrival = first_arrival.copy()
+        first_arrival[guests] = since[table.voter[guests] - table.registered]
+    waits = table.voting_starts() - first_arrival
     kept = np.isin(table.outcome, (Outcome.VOTED, Outcome.PRESENT)) & ~np.isnan(waits)
-    last = table.last_visits() & inside
+    last = counted(table, lost)
     waits = np.where(kept, waits, inf)[last].astype(np.float64)
     return waits, first_arrival[last].astype(np.float64)
 
@@ -48,8 +69,8 @@ def arrivals_of(table: VoterTable) -> Floats:
 
 
 def votes_of(table: VoterTable) -> Floats:
-    """Give when votes were cast in the room: the end of the last stage, minutes."""
-    return np.asarray(table.end[table.outcome == Outcome.VOTED, -1], dtype=np.float64)
+    """Give when votes were cast in the room: the end of the visit, minutes."""
+    return np.asarray(table.left[table.outcome == Outcome.VOTED], dtype=np.float64)
 
 
 def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
@@ -67,11 +88,14 @@ def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
     joined = np.where(stayed, table.arrival, np.nan)
     for stage in range(len(table.stages)):
         start = table.start[:, stage]
+        later = ~np.isnan(table.start[:, stage + 1 :]).all(axis=1)
+        skipped = np.isnan(start) & later
         gone = np.where(np.isnan(start), table.left, start)
-        stood = ~np.isnan(joined) & (joined != gone)  # who is served at once never did
+        # Who is served at once never stood in line.
+        stood = ~np.isnan(joined) & ~skipped & (joined != gone)
         joins.append(joined[stood])
         leaves.append(gone[stood & ~np.isnan(gone)])
-        joined = table.end[:, stage]
+        joined = np.where(skipped, joined, table.end[:, stage])
     times = np.concatenate([*joins, *leaves])
     steps = np.concatenate(
         [np.ones(sum(map(len, joins))), -np.ones(sum(map(len, leaves)))]

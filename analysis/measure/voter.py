@@ -34,6 +34,8 @@ def _of_voted(function: Callable[[Floats], float]) -> Callable[[Floats], float]:
 def _of_waits(function: Callable[[Floats], float]) -> Function:
     def measure(day: Day, query: Query) -> Values:
         values = {name: function(waits) for name, waits in day.waits.items()}
+        for name, waits in day.class_waits.items():
+            values[f"class {name}"] = function(waits)
         pooled = list(day.waits.values())
         values[OVERALL] = function(np.concatenate(pooled)) if pooled else nan
         return values
@@ -63,8 +65,21 @@ def _came(day: Day, query: Query) -> Values:
     return with_total({name: float(len(w)) for name, w in day.waits.items()})
 
 
+def _diverted_in(day: Day, query: Query) -> Values:
+    tables = day.log.voters
+    return with_total({name: float(len(t.guests)) for name, t in tables.items()})
+
+
 def _votes_share(day: Day, query: Query) -> Values:
-    votes = _outcomes(Outcome.VOTED, Outcome.AUXILIARY)(day, query)
+    """Divide the votes of those on a list, wherever cast, by the list."""
+    names, cast = list(day.log.voters), dict.fromkeys(day.log.voters, 0.0)
+    for name, table in day.log.voters.items():
+        voted = np.isin(table.outcome, (Outcome.VOTED, Outcome.AUXILIARY))
+        voters = table.voter[voted]
+        cast[name] += float((voters < table.registered).sum())
+        for voter in voters[voters >= table.registered] - table.registered:
+            cast[names[table.guests[voter].home]] += 1.0
+    votes = with_total(cast)
     registered = {n: float(t.registered) for n, t in day.log.voters.items()}
     total = with_total(registered)
     return {name: votes[name] / total[name] if total[name] else nan for name in votes}
@@ -119,7 +134,8 @@ def _stage_queue_time(day: Day, query: Query) -> Values:
         for i, stage in enumerate(table.stages):
             times = table.start[:, i] - joined
             values[f"{name}/{stage}"] = mean(times[~np.isnan(times)])
-            joined = table.end[:, i]
+            # Who skipped the stage has waited for the next one since the last.
+            joined = np.where(np.isnan(table.end[:, i]), joined, table.end[:, i])
     return values
 
 
@@ -201,6 +217,8 @@ VOTERS: dict[str, Function] = {
     "voters.reneged": _outcomes(Outcome.RENEGED),
     "voters.abandoned": _outcomes(Outcome.ABANDONED),
     "voters.turned_away": _outcomes(Outcome.TURNED_AWAY),
+    "voters.diverted_out": _outcomes(Outcome.DIVERTED),
+    "voters.diverted_in": _diverted_in,
     "stage.queue_time": _stage_queue_time,
     "stage.utilisation": _stage_utilisation,
     "suspended.total": _suspended_total,

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis.day import Day
-from analysis.report.wording import listed, named, plural
+from analysis.report.wording import listed, named, plural, share_text
 from scenarios.clock import span
 from scenarios.describe.order import found_text, order_text
+from scenarios.order import KINDS
 from simulator.log import Kind, Record
 
 MOST_ROADS = 5
@@ -236,6 +237,9 @@ def _standing(record: Record, day: Day) -> Event:
 
 def _order(record: Record, day: Day) -> Event:
     word, why = record.kind.value.capitalize(), record.details.get("why")
+    if record.subject not in KINDS:  # an effect was refused
+        text = f"Refused, {record.subject} at {record.details['station']}: {why}."
+        return Event(record.time, "inject", text)
     if record.kind == Kind.ORDER_HELD:  # it has no details but these
         said = f"{record.subject.replace('_', ' ')} {record.details['unit']}"
     else:
@@ -273,6 +277,32 @@ def _site(record: Record, day: Day) -> Event:
     return Event(record.time, "plain", text)
 
 
+def _diverts(record: Record, day: Day) -> Event:
+    share, mode = share_text(float(record.details["share"])), record.details["mode"]
+    by = f"on {mode}" if mode == "foot" else f"by {mode}"
+    text = f"{record.subject} sends {share} of its voters to {record.details['to']}"
+    if record.details.get("line"):
+        text += f", {record.details['line']} out of its line at once"
+    if "minutes" in record.details:
+        text += f", {span(float(record.details['minutes']))} {by}"
+    return Event(record.time, "inject", f"{text}.")
+
+
+def _way(record: Record, day: Day) -> Event:
+    where = f"from {record.subject} to {record.details['to']}"
+    if record.kind == Kind.NO_WAY:
+        text = f"Voters find no way {where}: nobody is sent."
+        return Event(record.time, "bad", text)
+    after = span(float(record.details["minutes"]))
+    return Event(record.time, "good", f"Voters find a way {where} again: {after}.")
+
+
+def _divert_ends(record: Record, day: Day) -> Event:
+    voters = plural(float(record.details["voters"]), "voter")
+    text = f"{record.subject} sends nobody to {record.details['to']} any more"
+    return Event(record.time, "inject", f"{text}; {voters} went.")
+
+
 _TOLD: dict[Kind, Tell] = {
     Kind.INJECT: _inject,
     Kind.EFFECT: effect_event,
@@ -296,6 +326,10 @@ _TOLD: dict[Kind, Tell] = {
     Kind.LEAVES: _site,
     Kind.AT_SITE: _site,
     Kind.CLEARED_OUT: _cleared_out,
+    Kind.DIVERTS: _diverts,
+    Kind.NO_WAY: _way,
+    Kind.WAY_AGAIN: _way,
+    Kind.DIVERT_ENDS: _divert_ends,
     Kind.STANDING: _standing,
     Kind.ORDER: _order,
     Kind.REFUSED: _order,

@@ -14,13 +14,14 @@ from analysis.report.wording import (
 from analysis.target import LEAST
 from analysis.version import versions
 from scenarios.clock import span
-from scenarios.describe import pace_text, shock_text
+from scenarios.describe import pace_text, passing_text, shock_text
 from scenarios.describe.force import standing_orders
 from scenarios.describe.order import orders
 from scenarios.incident import Level
 from scenarios.measure import MEASURES
 from scenarios.scenario import Setting
-from scenarios.station import Stage, Station
+from scenarios.stage import Stage
+from scenarios.station import Station
 
 Item = tuple[str, Sequence[str]]
 
@@ -151,7 +152,8 @@ def _services(setting: Setting) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for name, station in setting.stations.items():
         for stage, spec in station.stages.items():
-            found.setdefault((stage, law_text(spec.service)), []).append(name)
+            told = law_text(spec.service) + passing_text(spec)
+            found.setdefault((stage, told), []).append(name)
     return found
 
 
@@ -179,7 +181,7 @@ def _queues(setting: Setting) -> list[str]:
     if setting.stations:
         lines.append(
             "First come, first served at each stage, voters with priority first; a "
-            "line has no limit."
+            "line has no limit but those named."
         )
         lines += _line_rules(setting)
     if setting.units:
@@ -206,7 +208,14 @@ def _line_rule(station: Station) -> str:
     patience = station.patience
     renege = f"patience {law_text(patience)}" if patience else "nobody reneges"
     first = sum(c.share for c in station.classes.values() if c.priority)
-    return f"{balk}; {renege}; priority {share_text(station.priority + first)}"
+    limits = "".join(
+        f"; at most {stage.limit} wait for {name}"
+        for name, stage in station.stages.items()
+        if stage.limit is not None
+    )
+    room = f"; at most {station.room} inside" if station.room is not None else ""
+    priority = share_text(station.priority + first)
+    return f"{balk}; {renege}; priority {priority}{limits}{room}"
 
 
 def _entry_and_exit(setting: Setting) -> list[str]:

@@ -111,7 +111,7 @@ def _effect(calls: Calls, record: Record, day: Day) -> Event | None:
     return Event(record.time, "good" if end else "bad", text)
 
 
-_TOLD_BY_WHAT_FOLLOWS = ("incident", "suspend", "out_of_service")
+_TOLD_BY_WHAT_FOLLOWS = ("incident", "suspend", "out_of_service", "divert")
 _NOT_SAID = ("effect", "roads", "area", "classes", "streets")
 
 

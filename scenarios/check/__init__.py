@@ -8,7 +8,7 @@ from scenarios.check.force import check_forces
 from scenarios.check.standing import check_standing
 from scenarios.clock import Clock
 from scenarios.duty import Duty
-from scenarios.effect import AtOnce, Effect, Extend, PlaceIncident
+from scenarios.effect import AtOnce, Divert, Effect, Extend, PlaceIncident
 from scenarios.measure import MEASURES
 from scenarios.rule import RulePack, latest_close
 from scenarios.scenario import Scenario, Setting
@@ -36,6 +36,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
         yield from _extensions(name, inject, scenario, setting)
+        yield from _late_diversions(name, inject, setting)
 
 
 def _law(
@@ -245,13 +246,15 @@ def _targets(setting: Setting) -> Iterator[Finding]:
     members = {
         "station": setting.stations,
         "stage": setting.stations,
+        "class": [name for s in setting.stations.values() for name in s.classes],
         "type": setting.incidents,
         "unit": setting.units,
         "duty": setting.duties,
     }
     for name, target in setting.targets.items():
         populations = MEASURES[target.measure].populations
-        if not any(members.get(population, True) for population in populations):
+        wanted = members.get(target.population.removeprefix("each "), True)
+        if not wanted or not any(members.get(name, True) for name in populations):
             yield Finding(
                 path=f"targets.{name}",
                 text=f"{target.measure} has nothing to measure here",
@@ -303,6 +306,21 @@ def _extensions(
             )
 
 
+def _late_diversions(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
+    """Find voters who are sent to a station that has closed."""
+    for number, effect in enumerate(inject.effects):
+        if not isinstance(effect, Divert):
+            continue
+        closes = _last_close(effect.to, setting)
+        if (inject.at or 0.0) >= closes:
+            yield Finding(
+                path=f"script.{name}.effects[{number}]",
+                text=f"will be refused: {effect.to} closes at "
+                f"{setting.clock.text(closes)}",
+                cure="an earlier time, or a station that is open then",
+            )
+
+
 def _last_close(name: str, setting: Setting) -> float:
     """Give the latest close of a station that the script orders."""
     ordered = [
@@ -336,5 +354,5 @@ def _idle(
         yield f"{effect.unit} is not in this plan: it changes nothing", "keep the unit"
     if getattr(effect, "factor", None) == 1:
         yield "a factor of 1 changes nothing", "another factor"
-    if getattr(effect, "share", None) == 0:
+    if getattr(effect, "share", None) == 0 and not getattr(effect, "line", 0):
         yield "a share of 0 changes nothing", "a larger share"

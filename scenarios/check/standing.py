@@ -6,9 +6,11 @@ from math import ceil, floor, inf
 from scenarios.check.finding import Finding
 from scenarios.condition import Comparison, Condition
 from scenarios.effect import HERE, PlaceIncident
+from scenarios.effect import Divert as DivertEffect
 from scenarios.order import (
     CallUp,
     ClosePlace,
+    Divert,
     MoveOfficers,
     OpenPlace,
     Order,
@@ -95,7 +97,18 @@ def _most(comparison: Comparison, setting: Setting) -> tuple[float, str]:
 
 
 def _most_in_line(setting: Setting, station: str, stage: str = "") -> tuple[float, str]:
+    if _voters_move(setting):
+        voters = sum(s.registered for s in setting.stations.values())
+        return voters, "the lists of all stations"
     return setting.stations[station].registered, f"the list of {station}"
+
+
+def _voters_move(setting: Setting) -> bool:
+    given = [order for s in setting.orders.values() for order in s.order]
+    effects = [effect for s in setting.script.values() for effect in s.effects]
+    levels = [level for kind in setting.incidents.values() for level in kind.levels]
+    effects += [effect for level in levels for effect in level.effects]
+    return any(isinstance(one, Divert | DivertEffect) for one in (*given, *effects))
 
 
 def _most_officers(setting: Setting, station: str) -> tuple[float, str]:
@@ -198,6 +211,12 @@ def _move_officers(order: MoveOfficers, setting: Setting) -> Why:
     return f"{order.from_} has {team} officer(s)", "fewer officers"
 
 
+def _divert(order: Divert, setting: Setting) -> Why:
+    if order.station == order.to:
+        return f"{order.to} is where they are", "another station"
+    return None
+
+
 def _officers_move_to(station: str, setting: Setting) -> bool:
     given = [order for s in setting.orders.values() for order in s.order]
     return any(isinstance(o, MoveOfficers) and o.to in (station, HERE) for o in given)
@@ -233,5 +252,6 @@ _ORDERS: Mapping[str, Callable[..., Why]] = {
     "close_place": _close_place,
     "call_up": _call_up,
     "move_officers": _move_officers,
+    "divert": _divert,
     "send": _send,
 }

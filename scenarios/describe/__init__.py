@@ -10,6 +10,7 @@ from scenarios.effect import Effect
 from scenarios.incident import IncidentType, Level
 from scenarios.scenario import Scenario, Setting
 from scenarios.script import Inject
+from scenarios.stage import Stage
 from scenarios.station import Station
 from scenarios.voter import Shock, VoterClass
 
@@ -114,8 +115,21 @@ def _cleared(station: Station) -> str:
 def _stage(name: str, station: Station) -> str:
     return (
         f"{name} ({station.stages[name].servers_at(station.opens)} open, "
-        f"{span(station.mean_service(name))} each on average)"
+        f"{span(station.mean_service(name))} each on average"
+        f"{passing_text(station.stages[name])})"
     )
+
+
+def passing_text(stage: Stage) -> str:
+    """Say who passes a stage, where not all do."""
+    told = []
+    if stage.share < 1:
+        told.append(f"passed by {stage.share:.1%}")
+    if stage.only is not None:
+        told.append(f"only {', '.join(stage.only)}")
+    if stage.except_ is not None:
+        told.append(f"not {', '.join(stage.except_)}")
+    return "".join(f", {part}" for part in told)
 
 
 def _class(name: str, one: VoterClass) -> str:

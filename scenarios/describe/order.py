@@ -42,6 +42,18 @@ def _move_officers(data: Mapping[str, Any]) -> str:
     return f"move {number} {officers} from {data['from']} to {data['to']}"
 
 
+def _divert(data: Mapping[str, Any]) -> str:
+    share, line, mode = (data[key] for key in ("share", "line", "mode"))
+    stations = f"{data['station']} to {data['to']}"
+    until = f" until {data['until']}" if data.get("until") else ""
+    if not share and not line:
+        return f"send nobody from {stations} any more"
+    who = [f"{share:.0%} of those who come"] if share else []
+    who += [f"{line:.0%} of the line"] if line else []
+    by = f"on {mode}" if mode == "foot" else f"by {mode}"
+    return f"send {' and '.join(who)} from {stations} {by}{until}"
+
+
 _ORDERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "send": lambda data: f"send {data['unit']} to {data['incident']}",
     "recall": lambda data: f"recall {data['unit']}",
@@ -52,6 +64,7 @@ _ORDERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "close_place": _places("close"),
     "extend": lambda data: f"let {data['station']} vote until {data['until']}",
     "move_station": lambda data: f"move {data['station']} to {data['to']}",
+    "divert": _divert,
 }
 
 

@@ -7,6 +7,7 @@ from scenarios.effect import HERE
 from scenarios.file.document import Document, Where, matches
 from scenarios.problem import Problem, allowed
 from scenarios.scenario import Setting
+from scenarios.stage import ORDINARY
 
 # Where a name is written, and among what it must be found.
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -24,7 +25,6 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("incidents.*.levels.*.effects.*.station", "stations", "station"),
     ("script.*.after", "script", "inject"),
     ("script.*.effects.*.place", "places", "place"),
-    ("script.*.effects.*.to", "places", "place"),
     ("script.*.effects.*.area.place", "places", "place"),
     ("incidents.*.levels.*.effects.*.area.place", "places", "place"),
     ("script.*.effects.*.station", "stations", "station"),
@@ -47,6 +47,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
 # The script is the same under every plan: it may name units that a plan takes out.
 _KNOWN_TO_BASE = ("script.*.effects.*.unit", "script.*.effects.*.units.*")
 
+_EFFECTS = ("script.*.effects.*", "incidents.*.levels.*.effects.*")
 HERE_IS_TAKEN = "the name 'here' is taken: it stands for the place of an incident"
 # What an entry of a section is called.
 WORDS = {
@@ -81,8 +82,10 @@ def reference_problems(document: Document, base: Document) -> Iterator[Problem]:
         for where, value in matches(document.data, tuple(pattern.split("."))):
             if isinstance(value, str) and not (here and value == HERE):
                 yield from unless_known(document, where, value, names, word)
+    yield from _targets_of_effects(document)
     yield from _stages(document)
     yield from _class_stages(document)
+    yield from _stage_classes(document)
     yield from _skills(document)
     yield from _areas(document)
     yield from _phases(document)
@@ -112,10 +115,24 @@ def unless_known(
         yield document.problem(where, text)
 
 
+def _targets_of_effects(document: Document) -> Iterator[Problem]:
+    """Check where an effect sends somebody: voters to a station, a station to a place.
+
+    One of no known kind is reported by the model.
+    """
+    sections = {"divert": "stations", "move_station": "places"}
+    for pattern in _EFFECTS:
+        for where, effect in matches(document.data, tuple(pattern.split("."))):
+            found = effect if isinstance(effect, dict) else {}
+            section, to = sections.get(str(found.get("kind"))), found.get("to")
+            if section is not None and isinstance(to, str):
+                names, word = names_in(document, section), WORDS[section]
+                yield from unless_known(document, (*where, "to"), to, names, word)
+
+
 def _stages(document: Document) -> Iterator[Problem]:
     """Check that a stage named by an effect is one of the station it names."""
-    patterns = ("script.*.effects.*", "incidents.*.levels.*.effects.*")
-    for pattern in patterns:
+    for pattern in _EFFECTS:
         for where, effect in matches(document.data, tuple(pattern.split("."))):
             stage = effect.get("stage") if isinstance(effect, dict) else None
             if not isinstance(stage, str):
@@ -136,6 +153,17 @@ def _class_stages(document: Document) -> Iterator[Problem]:
                 text = f"no such stage, found {shown(stage)}; "
                 text += allowed(names or [], stage)
                 yield document.problem((*where, stage), text, key=True)
+
+
+def _stage_classes(document: Document) -> Iterator[Problem]:
+    """Check that a stage names classes of voters of its own station."""
+    for key in ("only", "except"):
+        pattern = ("stations", "*", "stages", "*", key, "*")
+        for where, class_ in matches(document.data, pattern):
+            classes = document.get((*where[:2], "classes"))
+            names = [ORDINARY, *(classes if isinstance(classes, dict) else ())]
+            if isinstance(class_, str):
+                yield from unless_known(document, where, class_, names, "class")
 
 
 _CLASS_SERVICES = ("stations", "*", "classes", "*", "service")

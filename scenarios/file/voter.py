@@ -14,6 +14,7 @@ from scenarios.file.folder import Folder
 from scenarios.file.observed import observed_minutes
 from scenarios.file.record import Row, Sheet, columns_shown, read_sheet
 from scenarios.problem import Problem, ScenarioError, allowed
+from scenarios.stage import ORDINARY
 from scenarios.voter import ABOUT_VOTERS, Asked, VoterFile, VoterList
 
 MOST_VOTERS = 200_000
@@ -242,7 +243,8 @@ class Reader:
         return observed_minutes(text, self.settings.unit)
 
     def _class(self, text: str) -> float:
-        if text not in self.classes:
-            names = allowed(list(self.classes), text) if self.classes else "none here"
+        classes = (ORDINARY, *self.classes)
+        if text not in classes:
+            names = allowed(list(classes), text)
             raise ValueError(f"no such class, found {shown(text)}; {names}")
-        return self.classes.index(text) + 1
+        return classes.index(text)

@@ -7,6 +7,7 @@ Unit = Literal["share", "minutes", "count", "clock", "km", "hours", "money"]
 Population = Literal[
     "station",
     "stage",
+    "class",
     "type",
     "priority",
     "area",
@@ -20,7 +21,7 @@ Population = Literal[
 ]
 
 # Their members are written with the name of the population: ``priority 1``, ``area A``.
-PREFIXED = ("priority", "area", "place", "level")
+PREFIXED = ("class", "priority", "area", "place", "level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,34 +3,43 @@
 from scenarios.measure.form import Population, measure
 
 _PLACE: tuple[Population, ...] = ("station", "overall")
+# A class of voters at all stations together, where stations have classes.
+_CLASS: tuple[Population, ...] = ("station", "class", "overall")
 
 VOTERS = (
     measure(
         "wait.within",
         "share",
-        _PLACE,
+        _CLASS,
         "share of those who came to vote whose wait was at most `within`; wait is "
-        "from joining the line to the start of the voting stage, and who came and "
-        "did not vote counts as having waited too long",
+        "from joining the line to the start of the voter's own voting stage, and who "
+        "came and did not vote counts as having waited too long; who is diverted "
+        "counts once, at the other station, from joining the first line on",
         within=True,
     ),
-    measure("wait.mean", "minutes", _PLACE, "mean wait of those who voted in the room"),
-    measure("wait.p50", "minutes", _PLACE, "median wait of all who came"),
+    measure("wait.mean", "minutes", _CLASS, "mean wait of those who voted in the room"),
+    measure("wait.p50", "minutes", _CLASS, "median wait of all who came"),
     measure(
-        "wait.p90", "minutes", _PLACE, "9 in 10 of all who came waited at most this"
+        "wait.p90", "minutes", _CLASS, "9 in 10 of all who came waited at most this"
     ),
-    measure("wait.p95", "minutes", _PLACE, "95 % of all who came waited at most this"),
+    measure("wait.p95", "minutes", _CLASS, "95 % of all who came waited at most this"),
     measure(
-        "wait.max", "minutes", _PLACE, "longest wait of those who voted in the room"
+        "wait.max", "minutes", _CLASS, "longest wait of those who voted in the room"
     ),
     measure("line.at_opening", "count", _PLACE, "voters in line at the first minute"),
     measure("line.longest", "count", _PLACE, "most voters in line at one moment"),
-    measure("voters.came", "count", _PLACE, "voters who came to the station"),
+    measure(
+        "voters.came",
+        "count",
+        _PLACE,
+        "voters who came to the station; who is diverted counts at the other one",
+    ),
     measure(
         "votes.share",
         "share",
         _PLACE,
-        "votes cast, in the room or at an auxiliary box, over the voters on the list",
+        "voters on the list who voted, in the room, at an auxiliary box or at another "
+        "station, over all on the list",
     ),
     measure("votes.auxiliary", "count", _PLACE, "votes cast at an auxiliary box"),
     measure(
@@ -48,6 +57,18 @@ VOTERS = (
         "count",
         _PLACE,
         "came, or still waited, after the close",
+    ),
+    measure(
+        "voters.diverted_out",
+        "count",
+        _PLACE,
+        "sent on to another station, at the door or out of the line",
+    ),
+    measure(
+        "voters.diverted_in",
+        "count",
+        _PLACE,
+        "came from another station that had sent them on",
     ),
     measure(
         "stage.queue_time",

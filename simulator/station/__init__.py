@@ -17,6 +17,7 @@ from simulator.log import Detail, Kind, Outcome, VoterTable
 from simulator.officer import allot
 from simulator.station.count import Count
 from simulator.station.flow import Flow
+from simulator.station.guest import Diversion
 from simulator.tie import Rank
 
 MOST_PLACES = 1000
@@ -190,6 +191,12 @@ class Station:
         self._record(Kind.EXTENDED, until=until, was=self.closes)
         self.closes = until
 
+    def send_line(self, diversion: Diversion, share: float) -> int:
+        """Have a share of the first line go to another station; say how many."""
+        went = self.flow.send_line(diversion, share)
+        self._check_empty()
+        return went
+
     def leave_for(self, place: str, share: float) -> None:
         """Leave for another site; a share of those in line gives up."""
         gone = self.flow.give_up(share)
@@ -317,8 +324,10 @@ class Station:
         spec = self.spec
         self._clock.process(self._open())
         self._clock.process(self._close())
-        for rest in spec.breaks:
-            self._clock.process(self._rest(rest))
+        # Whose break ends is back before others go at that very minute.
+        ends = [self._clock.due(max(r.until, 0.0), Rank.HOURS) for r in spec.breaks]
+        for rest, end in zip(spec.breaks, ends, strict=True):
+            self._clock.process(self._rest(rest, end))
         for stage, plan in zip(self._stages, spec.stages.values(), strict=True):
             for step in () if isinstance(plan.servers, int) else plan.servers:
                 if spec.opens < step.from_:
@@ -366,13 +375,13 @@ class Station:
         stage.wanted = servers
         self._staff()
 
-    def _rest(self, rest: TeamBreak) -> Play:
+    def _rest(self, rest: TeamBreak, end: simpy.Event) -> Play:
         """Send officers on a break, as many as are there then, and have them back."""
         yield self._clock.due(max(rest.from_, 0.0), Rank.HOURS)
         number = min(rest.officers, self.officers)
         if number:
             self.change_officers(-number)
-            yield self._clock.due(max(rest.until, self._clock.now), Rank.HOURS)
+            yield end
             self.change_officers(number)
 
     def _staff(self) -> None:
@@ -446,8 +455,8 @@ class Station:
         self._record(Kind.RESUMED, line=self.queue())
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
-            if self.voters.away[voter] < effect.return_share:
-                delay = effect.return_within * float(self.voters.away_delay[voter])
+            if self.flow.number("away", voter) < effect.return_share:
+                delay = effect.return_within * self.flow.number("away delay", voter)
                 self.flow.bring(voter, self._clock.now + delay, again=True)
         self._away = []
         self._start_all()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import state as col
+from simulator.station.guest import Guests
 from simulator.station.kernel import advance
 from simulator.station.state import Ints, State
 from simulator.tie import Timeline
@@ -33,6 +34,9 @@ class Batch:
         self.voters = voters
         self.clock = clock
         self.state = _make_state(specs, voters)
+        self.guests = Guests(self)
+        self._used = len(self.state.arrival)
+        self._held: dict[int, tuple[float, int]] = {}
         self._rows = np.arange(len(specs))
 
     def touch(self, row: int) -> State:
@@ -40,38 +44,68 @@ class Batch:
 
         Before the voters of this instant have had their turn they are still to come.
         """
-        now, past = float(self.clock.now), self.clock.past_voters()
+        now = float(self.clock.now)
+        past = self.clock.past_voters() and not self.is_held(row)
         rows = self._rows[row : row + 1]
+        if self.guests.sources:
+            self.guests.settle(row, now, inclusive=past)
         advance(self.state, rows, now, past)
         return self.state
 
+    def hold(self, row: int) -> None:
+        """Have those who are brought now, at once, come when all effects hold.
+
+        So do the injects that follow at this instant; the next unit or control tick
+        finds that they have come.
+        """
+        self._held[row] = self._moment()
+
+    def is_held(self, row: int) -> bool:
+        """Tell whether some have been brought who have yet to come at this instant."""
+        return row in self._held and self._held[row] == self._moment()
+
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
-        advance(self.state, self._rows[row : row + 1], float(self.clock.now), True)
+        now = float(self.clock.now)
+        if self.guests.sources:
+            self.guests.settle(row, now, inclusive=True)
+        advance(self.state, self._rows[row : row + 1], now, True)
 
     def touch_all(self) -> State:
         """Advance all stations to the present."""
-        advance(self.state, self._rows, float(self.clock.now), self.clock.past_voters())
+        now, past = float(self.clock.now), self.clock.past_voters()
+        if self.guests.sources:
+            self.guests.settle_all(now, inclusive=past)
+        advance(self.state, self._rows, now, past)
         return self.state
 
-    def bring(self, row: int, time: float, voter: int, *, again: bool) -> None:
-        """Have a voter come at a time, apart from the day's own arrivals."""
+    def serial(self, row: int) -> int:
+        """Give a number to one who comes apart from the day's own arrivals."""
+        station = self.state.station[row]
+        station[col.EXTRA_SERIAL] += 1
+        return int(station[col.EXTRA_SERIAL])
+
+    def bring(self, row: int, time: float, voter: int, key: int) -> None:
+        """Have a voter come at a time, apart from the day's own arrivals.
+
+        Parameters
+        ----------
+        key
+            Its kind and number; those who come at one time come in its order.
+        """
         state, station = self.state, self.state.station[row]
         if station[col.EXTRAS] == state.extra_at.shape[1]:
             self._widen()
-            state = self.state
-        if again:
+        if key >= col.AGAIN * col.KIND:
             self._make_room(row, int(station[col.EXTRAS]) + 1)
-            state = self.state
-        key = int(station[col.EXTRA_SERIAL]) * 2 + (col.AGAIN if again else col.SURGE)
+        state = self.state
         station = state.station[row]
-        station[col.EXTRA_SERIAL] += 1
         at, keys, of = state.extra_at[row], state.extra_key[row], state.extra_of[row]
         i = int(station[col.EXTRAS])
         station[col.EXTRAS] += 1
         while i:
             above = (i - 1) // 2
-            if (at[above], keys[above] % 2, keys[above]) <= (time, key % 2, key):
+            if (at[above], keys[above]) <= (time, key):
                 break
             at[i], keys[i], of[i] = at[above], keys[above], of[above]
             i = above
@@ -89,6 +123,28 @@ class Batch:
                 end_serial=_deeper(state.end_serial, more, 0),
             )
         return self.state
+
+    def make_voters(self, row: int, had: int, number: int) -> None:
+        """Move the voters of a station to a larger block.
+
+        Parameters
+        ----------
+        had, number
+            Voters the block has room for, and those it is to have room for.
+        """
+        state, size = self.state, len(self.state.arrival)
+        if self._used + number > size:
+            # More than is asked for, so that not every station copies all arrays.
+            more, none = max(number, size // 2), slice(0, 0)
+            self.state = state = state._replace(
+                **{name: _longer(getattr(state, name), more, none) for name in VOTERS}
+            )
+        first = int(state.station[row, col.FIRST_VOTER])
+        for name in VOTERS:
+            array = getattr(state, name)
+            array[self._used : self._used + had] = array[first : first + had]
+        state.station[row, col.FIRST_VOTER] = self._used
+        self._used += number
 
     def make_drops(self, row: int, number: int) -> State:
         """Make room for drops in force, after the station has been advanced."""
@@ -121,6 +177,9 @@ class Batch:
         return slice(first, first + int(station[col.VISITS]))
 
     # ---- inside ----------------------------------------------------------------
+
+    def _moment(self) -> tuple[float, int]:
+        return float(self.clock.now), self.clock.late
 
     def _widen(self) -> None:
         state = self.state
@@ -159,6 +218,11 @@ class Batch:
         self.state = state
 
 
+# Arrays with a row a voter.
+VOTERS = (
+    *("order", "arrival", "moved", "seen", "kept", "sent", "priority", "patience"),
+    *("service", "balk", "drop"),
+)
 LINKS = (col.HEAD_1, col.TAIL_1, col.HEAD_2, col.TAIL_2, col.HEAD_B, col.TAIL_B)
 
 
@@ -222,6 +286,7 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
         moved=np.zeros(total, dtype=np.int64),
         seen=np.zeros(total, dtype=np.int64),
         kept=np.zeros(total, dtype=np.int64),
+        sent=np.zeros(total, dtype=np.int64),
         priority=_joined([v.priority for v in voters], np.int64),
         patience=_joined([v.patience for v in voters], np.float64),
         service=np.full((total, stages), np.nan),

@@ -11,8 +11,9 @@ from scenarios.station import Station as StationSpec
 from simulator.log import Outcome, VoterTable
 from simulator.station import state as col
 from simulator.station.batch import Batch
+from simulator.station.guest import Diversion
 from simulator.station.kernel import send_off
-from simulator.station.state import Flags, State
+from simulator.station.state import Flags, Ints, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
@@ -54,6 +55,11 @@ class Flow:
         outcome = self._touch().visit[self._batch.visits(self._row), col.OUTCOME]
         return int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
 
+    def number(self, purpose: str, voter: int) -> float:
+        """Give the uniform number of a voter, who may be a guest."""
+        voters = np.array([voter], dtype=np.int64)
+        return float(self._batch.guests.numbers(self._row, purpose, voters)[0])
+
     def table(self) -> VoterTable:
         """Give the voter table as it stands now."""
         state, rows = self._touch(), self._batch.visits(self._row)
@@ -61,18 +67,24 @@ class Flow:
         voter, outcome = visit[:, col.VOTER].copy(), visit[:, col.OUTCOME].copy()
         first = state.station[self._row, col.FIRST_VOTER]
         at_box = outcome == Outcome.AUXILIARY
+        priority = np.where(at_box, 0, state.priority[first + voter])
+        class_ = self._batch.guests.classes(self._row, voter)
+        guests, voter = self._batch.guests.named(self._row, voter)
         return VoterTable(
             registered=self.spec.registered,
             stages=tuple(self.spec.stages),
-            voting_stage=self.spec.voting_stage,
+            voting_stages=self.spec.voting_stages,
+            classes=tuple(self.spec.voters_of),
             voter=voter,
             visit=visit[:, col.NUMBER].copy(),
-            priority=np.where(at_box, 0, state.priority[first + voter]),
+            priority=priority,
+            class_=class_,
             arrival=state.at[rows, 0].copy(),
             start=state.start[rows, :stages].copy(),
             end=state.end[rows, :stages].copy(),
             left=state.at[rows, 1].copy(),
             outcome=outcome,
+            guests=guests,
         )
 
     # ---- what may be changed ---------------------------------------------------
@@ -106,6 +118,10 @@ class Flow:
         if station[col.FROZEN]:
             station[col.FROZEN], station[col.DIRTY] = 0, 1
             state.end_at[self._row] += self.clock.now
+
+    def settle(self) -> None:
+        """Have all happen that comes before now."""
+        self._touch()
 
     def start(self) -> None:
         """Have all start or move on who can."""
@@ -156,7 +172,10 @@ class Flow:
     def bring(self, voter: int, time: float, *, again: bool) -> None:
         """Have a voter come at a time: brought forward, or `again`."""
         self._touch()
-        self._batch.bring(self._row, time, voter, again=again)
+        kind = col.AGAIN if again else col.SURGE
+        key = kind * col.KIND + self._batch.serial(self._row)
+        self._batch.bring(self._row, time, voter, key)
+        self._batch.hold(self._row)
 
     def add_visits(self, voters: Sequence[int], outcome: Outcome) -> None:
         """Write visits that are over at once, such as votes at the auxiliary box."""
@@ -180,8 +199,34 @@ class Flow:
         visit = self._touch().visit[self._batch.visits(self._row)]
         leaves = visit[:, col.OUTCOME] == Outcome.PRESENT
         leaves &= visit[:, col.SPOT] != col.SERVED
-        leaves &= self.voters.move[visit[:, col.VOTER]] < share
+        leaves &= self._below("move", visit, share)
         return self._send_off(leaves, Outcome.RENEGED)
+
+    def divert(self, diversions: Sequence[Diversion]) -> None:
+        """Send shares of those who come from now on to other stations."""
+        self._touch()
+        self._batch.guests.divert(self._row, diversions)
+
+    def send_line(self, diversion: Diversion, share: float) -> int:
+        """Send a share of the first line to another station; guests stay.
+
+        Returns
+        -------
+        int
+            How many have set out.
+        """
+        if not share or not self._batch.guests.may_go(diversion):
+            return 0
+        self._batch.touch(diversion.to)
+        visit = self._touch().visit[self._batch.visits(self._row)]
+        leaves = (visit[:, col.SPOT] == col.IN_LINE) & (visit[:, col.STAGE] == 0)
+        leaves &= visit[:, col.VOTER] < self.spec.registered
+        leaves &= self._below("divert line", visit, share)
+        voters, now = self._send_off(leaves, Outcome.DIVERTED), float(self.clock.now)
+        for voter in voters:
+            self._batch.guests.send(self._row, voter, now, diversion)
+        self._batch.hold(diversion.to)
+        return len(voters)
 
     def busy_until(self) -> float:
         """Give when the services under way end; now, where none is or all stand."""
@@ -208,6 +253,11 @@ class Flow:
             self.clock.call_at(due, Rank.SERVICE, step)
 
     # ---- inside ----------------------------------------------------------------
+
+    def _below(self, purpose: str, visit: Ints, share: float) -> Flags:
+        """Mark the visits of voters whose uniform number lies below a share."""
+        guests = self._batch.guests
+        return guests.numbers(self._row, purpose, visit[:, col.VOTER]) < share
 
     def _send_off(self, leaves: Flags, outcome: Outcome) -> list[int]:
         state, rows = self._touch(), self._batch.visits(self._row)

@@ -74,6 +74,7 @@ def _carry(world: "World", move: Move) -> Play:
     yield clock.due(max(station.flow.busy_until(), sealed), Rank.UNIT)
     team = Traveller(world, world.road_map.places[station.place], move.mode)
     station.leave_for(move.to, move.balks)
+    world.diversions.look()
     yield from team.drive(world.road_map.places[move.to])
     world.record(Kind.AT_SITE, station.name, move.to)
     yield clock.due(clock.now + move.set_up, Rank.UNIT)

@@ -64,8 +64,11 @@ FACTOR, NEXT_END, MEAN = range(3)
 VOTER, NUMBER, OUTCOME, STAGE, SPOT, AFTER, BEFORE = range(7)
 # Where a visit is.
 GONE, IN_LINE, SERVED, STUCK = range(4)
-# Kinds of arrival apart from the day's own, in the order of ties.
-SURGE, AGAIN = range(2)
+# Kinds of arrival apart from the day's own, in the order of ties; the key of one is
+# its kind times `KIND`, and a number. The day's own come before guests.
+SURGE, AGAIN, GUEST = range(3)
+KIND = 2**60
+GUESTS_FROM = GUEST * KIND
 NOBODY = -1
 NO_LIMIT = 2**40
 
@@ -86,9 +89,10 @@ class State(NamedTuple):
     visit, at, start, end
         One row a visit, a block a station: whole numbers; arrival and leaving;
         start and end at each stage.
-    order, arrival, moved, seen, kept
-        Voters, a block a station: by arrival; when each would come; whether brought
-        by a surge; visits so far; which drop keeps them away.
+    order, arrival, moved, seen, kept, sent
+        Voters, a block a station, guests after the list: by arrival; when each would
+        come; whether brought by a surge; visits so far; which drop keeps them away;
+        whether they are sent to another station when they come.
     priority, patience, service, balk, drop
         What was drawn of them; service has a column a stage, NaN where it is skipped.
     renege_at, renege_of
@@ -118,6 +122,7 @@ class State(NamedTuple):
     moved: Ints
     seen: Ints
     kept: Ints
+    sent: Ints
     priority: Ints
     patience: Floats
     service: Floats

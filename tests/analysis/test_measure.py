@@ -84,10 +84,12 @@ def table() -> VoterTable:
     return VoterTable(
         registered=10,
         stages=("desk", "booth"),
-        voting_stage=1,
+        voting_stages=(1,),
+        classes=("ordinary",),
         voter=columns[:, 0].astype(int),
         visit=columns[:, 1].astype(int),
         priority=np.zeros(len(VISITS), dtype=int),
+        class_=np.zeros(len(VISITS), dtype=np.int8),
         arrival=columns[:, 2],
         start=columns[:, [3, 5]],
         end=columns[:, [4, 6]],
@@ -180,6 +182,7 @@ def test_everyone_on_the_list_is_accounted_for():
         "reneged": 1,
         "abandoned": 0,
         "turned_away": 1,
+        "diverted": 0,
     }
     assert sum(account.values()) == 10
 
@@ -204,6 +207,9 @@ VALUES = [
     ("voters.reneged", Query(), "KV1", 1),
     ("voters.abandoned", Query(), "KV1", 0),
     ("voters.turned_away", Query(), "KV1", 1),
+    # more in tests/simulator/test_divert.py
+    ("voters.diverted_out", Query(), "KV1", 0),
+    ("voters.diverted_in", Query(), "KV1", 0),
     # desk: 5, 5, 0, 0, 0; booth: 0, 1, 0, 0
     ("stage.queue_time", Query(), "KV1/desk", 2.0),
     ("stage.queue_time", Query(), "KV1/booth", 0.25),

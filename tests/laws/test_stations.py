@@ -28,20 +28,42 @@ def records_of(log: Log, station: str, *kinds: Kind) -> list[Record]:
 
 def check_account(table: VoterTable, now: float) -> None:
     account = table.account()
-    assert sum(account.values()) == table.registered, account
+    persons = table.registered + len(table.guests)
+    assert sum(account.values()) == persons, account
     assert min(account.values()) >= 0, account
     last: dict[int, int] = {}
     for voter, visit, outcome in zip(
         table.voter, table.visit, table.outcome, strict=True
     ):
-        assert 0 <= voter < table.registered
+        assert 0 <= voter < persons
+        assert voter < table.registered or outcome != Outcome.DIVERTED
         assert visit == 0 or last[voter] == Outcome.ABANDONED, "one visit at a time"
         last[voter] = outcome
     for outcome in Outcome:
         if outcome != Outcome.NOT_COME:
             counted = sum(o == outcome for o in last.values())
             assert account[outcome.name.lower()] == counted, outcome
+    assert len(set(table.voter[table.voter >= table.registered])) == len(table.guests)
     check_moments(table, now)
+
+
+def check_guests(log: Log) -> None:
+    """Who has come to a station as a guest has been sent on by another, once."""
+    tables, came = list(log.voters.values()), set()
+    for table in tables:
+        for number, guest in enumerate(table.guests):
+            home, person = tables[guest.home], table.registered + number
+            sent = (home.voter == guest.voter) & (home.outcome == Outcome.DIVERTED)
+            first = np.flatnonzero(home.voter == guest.voter)[0]
+            assert home is not table
+            assert (sent.sum(), guest.since) == (1, home.arrival[first])
+            assert table.arrival[table.voter == person].min() >= home.left[sent][0]
+            came.add((guest.home, guest.voter))
+    assert len(came) == sum(len(table.guests) for table in tables)
+    out = sum(table.account()["diverted"] for table in tables)
+    went = sum(int(r.details["voters"]) for r in log.of(Kind.DIVERT_ENDS))
+    assert len(came) <= out
+    assert went == out or not log.of(Kind.END)
 
 
 def check_moments(table: VoterTable, now: float) -> None:
@@ -63,8 +85,10 @@ def account_at_moments(data, moments) -> None:
     world = World(scenario_of(data))
     for moment in sorted(moments):
         world.advance(moment)
+        check_guests(world.log())
         for table in world.log().voters.values():
             check_account(table, world.now)
+    check_guests(world.finish())
     for table in world.finish().voters.values():
         check_account(table, float(END))
 
@@ -189,8 +213,8 @@ def check_close(world: World, log: Log, station: str) -> None:
     assert (begun >= (opened[0] if opened else np.inf)).all()
     if spec.close_rule == "stop":
         assert not (table.start[:, 0] >= spec.closes).any()
-    late = table.arrival >= spec.closes
-    assert (table.outcome[late] == Outcome.TURNED_AWAY).all()
+    late = table.outcome[table.arrival >= spec.closes]
+    assert np.isin(late, (Outcome.TURNED_AWAY, Outcome.DIVERTED)).all()
 
 
 @ordinary

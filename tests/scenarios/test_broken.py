@@ -61,6 +61,21 @@ def change(text: str, *says: str) -> Row:
     return Row(changes=(text,), says=says)
 
 
+def two_booths(only: str, *says: str, aided: str = "share: 3 %", **more: object) -> Row:
+    """Put a booth for some classes beside that for all but the aided."""
+    classes = f"    classes: {{aided: {{{aided}}}, old: {{share: 10 %}}}}\n"
+    booth = "        officers: 0\n        voting: true\n"
+    beside = f"aid: {{servers: 1, voting: true, only: {only}, service: 6 min}}"
+    box = "      box: {servers: 1,"
+    edits = (
+        ("    priority: 5 %\n", classes),
+        (booth, booth + "        except: [aided]\n"),
+        (box, f"      {beside}\n{box}"),
+        *more.pop("edits", ()),
+    )
+    return Row(edits=edits, says=says, **more)
+
+
 ROWS = {
     # units and dispatch
     "levels of agreement without a call-up": edit(
@@ -254,7 +269,7 @@ ROWS = {
         "        officers: 0\n        voting: true\n        service: {law: lognormal",
         "        officers: 0\n        voting: true\n        share: 50 %\n"
         "        service: {law: lognormal",
-        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the one with voting: true",
+        "scenario.yaml:32:5: stations.KV1.stages: one with voting: true can have no share",
     ),
     "balking by line and wait at once": edit(
         "{line: 40, share: 5 %}",
@@ -425,6 +440,72 @@ ROWS = {
         "    classes: {old: {share: 10 %, slower: 0}}\n",
         "scenario.yaml:27:42: stations.KV1.classes.old.slower: must be above 0, found 0",
     ),
+    "a class with the name of those in none": edit(
+        "    priority: 5 %\n",
+        "    classes: {ordinary: {share: 10 %}}\n",
+        "scenario.yaml:27:14: stations.KV1.classes: ordinary are the voters of no class; choose another name",
+    ),
+    "a stage for a class that is not there": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, except: [ordnary]}",
+        "scenario.yaml:41:49: stations.KV1.stages.box.except[0]: no such class, found 'ordnary'; did you mean 'ordinary'? allowed: ordinary",
+    ),
+    "a stage for classes of which one is not there": two_booths(
+        "[aided, od]",
+        "scenario.yaml:42:53: stations.KV1.stages.aid.only[1]: no such class, found 'od'; did you mean 'old'? allowed: ordinary, aided, old",
+    ),
+    "a class that would vote twice": two_booths(
+        "[aided, old]",
+        "scenario.yaml:32:5: stations.KV1.stages: every voter must pass exactly one with voting: true, found old 2; see only and except",
+    ),
+    "a class that would never vote, and others twice": two_booths(
+        "[ordinary, old]",
+        "scenario.yaml:32:5: stations.KV1.stages: every voter must pass exactly one with voting: true, found ordinary 2, aided 0, old 2; see only and except",
+    ),
+    "a class that takes its time where it does not pass": two_booths(
+        "[aided]",
+        "scenario.yaml:27:14: stations.KV1.classes: aided do not pass booth; take its service out",
+        aided="share: 3 %, service: {booth: 9 min}",
+    ),
+    "a voter recorded where another class passes": two_booths(
+        "[aided]",
+        "scenario.yaml:22:13: stations.KV1.voters: voter 2 has a service at aid, which ordinary may not pass",
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={
+            "seen.csv": "arrival,booth,aid,class\n07:00,,60,aided\n07:01,,60,ordinary\n"
+        },
+    ),
+    "a voter recorded in a booth, and of no stated class": two_booths(
+        "[aided]",
+        "scenario.yaml:22:13: stations.KV1.voters: voter 1 has a service at booth, which a voter whose class is not stated may not pass",
+        edits=((DRAWN, "    voters: {file: seen.csv, unit: s}\n"),),
+        files={"seen.csv": "arrival,booth,class\n07:00,60,\n"},
+    ),
+    "a stage for some and not for some": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, except: [ordinary], only: [ordinary]}",
+        "scenario.yaml:41:66: stations.KV1.stages.box.only: cannot stand beside except; take one out",
+    ),
+    "a stage for a class of which nothing is said": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, only: []}",
+        "scenario.yaml:41:46: stations.KV1.stages.box.only: must have 1 or more entries, found 0",
+    ),
+    "a stage for nobody": edit(
+        "      box: {servers: 1, service: 10 s}",
+        "      box: {servers: 1, service: 10 s, except: [ordinary]}",
+        "scenario.yaml:32:5: stations.KV1.stages: nobody passes box; see only and except",
+    ),
+    "a first stage that some classes skip": edit(
+        "        service: 60 s\n",
+        "        service: 60 s\n        only: [ordinary]\n",
+        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the first; it can have no only",
+    ),
+    "a first stage with an exception": edit(
+        "        service: 60 s\n",
+        "        service: 60 s\n        except: [ordinary]\n",
+        "scenario.yaml:32:5: stations.KV1.stages: everybody passes the first; it can have no except",
+    ),
     "a class with a share that is none": edit(
         "    priority: 5 %\n",
         "    classes: {old: {share: 10, slower: 2}}\n",
@@ -477,7 +558,7 @@ ROWS = {
             "seen.csv:4:1: arrival: no such time of day, found '26:00'; write 07:00, D-1 18:00 or 2021-05-23 07:00",
             "seen.csv:4:7: check-in: not a duration, found '-1'; write a number of s such as 1.5, 0:01:30 or 90 s",
             "seen.csv:4:10: priority: neither yes nor no, found 'maybe'",
-            "seen.csv:4:16: class: no such class, found 'old'; none here",
+            "seen.csv:4:16: class: no such class, found 'old'; allowed: ordinary",
             "seen.csv:5:1: arrival: outside the clock, found '04:00'; allowed: 05:00 to D+1 02:00",
             "seen.csv:5:7: check-in: not a duration, found '2e9'; write a number of s such as 1.5, 0:01:30 or 90 s",
         ),
@@ -520,22 +601,22 @@ ROWS = {
     "an unknown kind of effect": edit(
         "kind: close_road",
         "kind: closeroad",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found 'closeroad'; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an effect without its kind": edit(
         "{kind: close_road, roads: [bc], for: 2 h}",
         "{roads: [bc], for: 2 h}",
-        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:9: script.S2.effects[0].kind: is missing; allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind left empty": edit(
         "{kind: close_road, roads",
         "{kind: , roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found nothing; allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "a kind that is a list": edit(
         "{kind: close_road, roads",
         "{kind: [close_road], roads",
-        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
+        "scenario.yaml:110:16: script.S2.effects[0].kind: no such kind, found a list; did you mean 'close_road'? allowed: suspend, slow, lose_servers, balking, surge, drop, divert, close_road, slow_road, open_road, out_of_service, radio_loss, delay_reports, incident, extend, health_case, move_station",
     ),
     "an unknown kind of duty": edit(
         "kind: guard, units",
@@ -545,7 +626,7 @@ ROWS = {
     "a surge while an incident is open": edit(
         "{kind: slow, station: here, stage: booth, factor: 1.5}",
         "{kind: surge, station: here, voters: 5, over: 1 min}",
-        "scenario.yaml:92:20: incidents.brawl.levels[0].effects[0].kind: no such kind, found 'surge'; allowed: suspend, slow, lose_servers, balking, drop, close_road, slow_road",
+        "scenario.yaml:92:20: incidents.brawl.levels[0].effects[0].kind: no such kind, found 'surge'; allowed: suspend, slow, lose_servers, balking, drop, divert, close_road, slow_road",
     ),
     "a number where text is meant": edit(
         "title: A small polling day",
@@ -853,7 +934,7 @@ ROWS = {
     "an unknown order in a standing order": edit(
         "kind: open_place",
         "kind: open_places",
-        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place, extend, move_station",
+        "scenario.yaml:156:19: orders.O1.order.kind: no such kind, found 'open_places'; did you mean 'open_place'? allowed: send, recall, move, call_up, move_officers, open_place, close_place, extend, move_station, divert",
     ),
     "an unknown key of an order": edit(
         "stage: check-in}",
@@ -1306,6 +1387,29 @@ ROWS = {
         "scenario.yaml:115:48: script.S3.effects[0].to: no such place, found 'scool'; did you mean 'school'? allowed: seat, school, hamlet",
         "scenario.yaml:115:61: script.S3.effects[0].mode: no such choice, found 'sledge'; allowed: car, motorcycle, truck, foot, boat",
     ),
+    "voters who are sent to a place, in no way": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: divert, station: KV1, to: school, share: 120 %, mode: walk}",
+        "scenario.yaml:115:42: script.S3.effects[0].to: no such station, found 'school'; allowed: KV1, KV2",
+        "scenario.yaml:115:57: script.S3.effects[0].share: not a share, found '120 %'; write 95 % or a number from 0 to 1",
+        "scenario.yaml:115:70: script.S3.effects[0].mode: no such choice, found 'walk'; allowed: car, motorcycle, truck, foot, boat",
+    ),
+    "voters who are sent to their own station": edit(
+        "{kind: surge, station: KV1, voters: 50, over: 10 min}",
+        "{kind: divert, station: KV1, to: KV1}",
+        "scenario.yaml:115:42: script.S3.effects[0].to: must be another station, found 'KV1' as station",
+    ),
+    "an incident that sends voters nowhere": edit(
+        "{kind: slow, station: here, stage: booth, factor: 1.5}",
+        "{kind: divert, station: here, to: KV3}",
+        "scenario.yaml:92:47: incidents.brawl.levels[0].effects[0].to: no such station, found 'KV3'; did you mean 'KV2'? allowed: KV1, KV2",
+    ),
+    "a standing order that sends voters to an unknown station": edit(
+        "{kind: move_officers, from: KV1, to: KV2}",
+        "{kind: divert, station: here, to: KV7, line: all}",
+        "scenario.yaml:162:43: orders.O2.order[0].to: no such station, found 'KV7'; did you mean 'KV2'? allowed: KV1, KV2",
+        "scenario.yaml:162:54: orders.O2.order[0].line: not a share, found 'all'; write 95 % or a number from 0 to 1",
+    ),
     "an extension until no time": edit(
         "{kind: surge, station: KV1, voters: 50, over: 10 min}",
         "{kind: extend, station: KV3, until: late}",
@@ -1429,7 +1533,7 @@ ROWS = {
     "an unknown measure": edit(
         "measure: wait.within",
         "measure: wait.withn",
-        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, stage.queue_time, stage.utilisation, suspended.total, ...",
+        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, voters.diverted_out, voters.diverted_in, stage.queue_time, ...",
     ),
     "a bound that is none": edit(
         "bound: at least 95 %",
@@ -1464,12 +1568,12 @@ ROWS = {
     "a population the measure lacks": edit(
         "population: each station",
         "population: each unit",
-        "scenario.yaml:140:17: targets.waits.population: wait.within has none of this kind, found 'each unit'; allowed: each station or overall",
+        "scenario.yaml:140:17: targets.waits.population: wait.within has none of this kind, found 'each unit'; allowed: each station or each class or overall",
     ),
     "a population that is none": edit(
         "population: each station",
         "population: every station",
-        "scenario.yaml:140:17: targets.waits.population: no such choice, found 'every station'; did you mean 'each station'? allowed: each station, each stage, each type, each priority, each area, each place, each level, each unit, each kind, each status, each duty, overall",
+        "scenario.yaml:140:17: targets.waits.population: no such choice, found 'every station'; did you mean 'each station'? allowed: each station, each stage, each class, each type, each priority, each area, each place, each level, each unit, each kind, each status, each duty, overall",
     ),
     "a threshold that is missing": edit(
         "    within: 30 min\n",

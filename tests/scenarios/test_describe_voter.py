@@ -1,5 +1,8 @@
 # A scenario in plain language.
 
+from pathlib import Path
+from textwrap import indent
+
 from scenarios.describe import describe
 from scenarios.file.reader import load
 
@@ -26,3 +29,31 @@ def test_a_turnout_shock_is_told(write, sound):
         "Turnout of all stations is shifted alike, once a day: triangular from -10.0% "
         "to +4.5%, likeliest +0.0%."
     ) in text
+
+
+def test_the_assisted_booth_of_the_docs_is_sound(write, sound):
+    page = (Path(__file__).parents[2] / "docs" / "model.md").read_text()
+    (block,) = (b for b in page.split("```yaml\n") if "only: [assisted]" in b)
+    one, two = sound.split("  KV2:\n")
+    before, after = two.split("    stages:\n")
+    station = before + indent(block.split("```")[0], "    ")
+    rest = after[after.index("agencies:\n") :]
+    text = f"{one}  KV2:\n{station}{rest}"
+    told = describe(load(write({"scenario.yaml": text})), "base")
+    assert "helped (1 open, 7.5 min each on average, only assisted)" in told
+
+
+def test_stages_for_some_are_told(write, sound):
+    booth = "        officers: 0\n        voting: true\n"
+    text = sound.replace(
+        "    priority: 5 %\n", "    classes: {aided: {share: 4 %}, old: {share: 9 %}}\n"
+    ).replace(booth, booth + "        except: [aided, old]\n")
+    text = text.replace(
+        "      box: {servers: 1, service: 10 s}",
+        "      aid: {servers: 1, voting: true, only: [aided, old], service: 6 min}\n"
+        "      box: {servers: 1, service: 10 s, share: 25 %}",
+    )
+    told = describe(load(write({"scenario.yaml": text})), "base")
+    assert "booth (4 open, 3 min each on average, not aided, old)" in told
+    assert "aid (1 open, 6 min each on average, only aided, old)" in told
+    assert "box (1 open, 10 s each on average, passed by 25.0%)" in told

@@ -87,6 +87,14 @@ def test_the_schema_accepts_a_scenario_that_says_everything(sound: str):
         ("patience: {law: exponential, mean: 90 min}", "patience: 45 min"),
         ("[{from: 07:00, servers: 2}, {from: 11:00, servers: 1}]", "3"),
         ("call_up: 40 min", "call_up: ~"),
+        (
+            "{kind: slow, station: here, stage: booth, factor: 1.5}",
+            "{kind: divert, station: here, to: KV2, share: 50 %, line: 0.1}",
+        ),
+        (
+            "{kind: move_officers, from: KV1, to: KV2}",
+            "{kind: divert, station: here, to: KV2, mode: car, until: 18:00}",
+        ),
         ("    at: 09:00", "    at: D 09:00"),
         ("    at: 09:00", "    at: 2021-05-23 9:00:30"),
         ("for: 2 h", "until: D+1 01:00"),

@@ -13,12 +13,16 @@ USED_BY_EFFECTS = (
 
 
 def people(**given: Sequence[object]) -> Voters:
-    """Make voters of lists; service is written stage by stage."""
+    """Make voters of lists; service is written stage by stage.
+
+    `numbers` are uniform numbers by purpose, for what else is drawn of them.
+    """
     numbers = {
         name.replace("_", " "): np.array(given.pop(name), dtype=np.float64)
         for name in USED_BY_EFFECTS
         if name in given
     }
+    numbers |= {k: np.array(row) for k, row in given.pop("numbers", {}).items()}
     class_ = given.pop("class_", [0] * len(given["arrival"]))
     return Voters(
         class_=np.array(class_, dtype=np.int8),

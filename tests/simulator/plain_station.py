@@ -3,19 +3,34 @@
 # first thing, in the stated order of ties, that can happen, does it, and looks again.
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isnan, nan
 
 from simulator.voter import Voters
 
+EVERYBODY = frozenset({0, 1, 2})
+# The number of a guest: the place on the list at home, and this times its row + 1.
+GUEST = 1000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A stage as asked: places by time, officers a place."""
+    """A stage as asked: places by time, officers a place, classes that pass it."""
 
     steps: tuple[tuple[float, int], ...]
     officers: int
     limit: float = inf
+    passes: frozenset[int] = EVERYBODY
+    voting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """The count as asked; with officers the time of a ballot is that of one of them."""
+
+    set_up: float
+    per_ballot: float
+    officers: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +49,13 @@ class House:
     needs_ballots: bool = False
     room: float = inf
     clears: float = inf
+    # Officers' breaks: from, until, how many.
+    breaks: tuple[tuple[float, float, int], ...] = ()
+    count: Tally | None = None
+    # For guests: services and patience are uniform up to so many minutes.
+    longest: float = 0.0
+    patience: float = inf
+    priority: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +78,8 @@ class Control:
     returns: float = 0.0
     within: float = 0.0
     until: float = 0.0
+    to: int = 0
+    minutes: float = 0.0
 
 
 @dataclass
@@ -94,6 +118,9 @@ class PlainStation:
     people: list[Person] = field(default_factory=list)
     notes: list[tuple[float, str, int]] = field(default_factory=list)
     last_in_first_out: bool = False
+    # All stations of the day, and which of them this is.
+    day: "list[PlainStation]" = field(default_factory=list)
+    row: int = 0
 
     def __post_init__(self) -> None:
         stages = self.house.stages
@@ -114,10 +141,18 @@ class PlainStation:
         self.coming = [(self.voters.arrival[v], v) for v in self.voters.order]
         self.coming_again: list[tuple[float, int]] = []
         self.surging: list[tuple[float, int]] = []
+        self.guests: list[tuple[float, int]] = []
+        self.diversions: list[Control] = []
+        self.went: dict[str, int] = {}
         self.ends = [c for c in self.controls if c.rank == "end"]
         self.injects = [c for c in self.controls if c.rank == "inject"]
         self.of_units = [c for c in self.controls if c.rank == "unit"]
         self.starts = self.joins = self.holds = 0
+        self.breaks_to_come = list(self.house.breaks)
+        self.resting: list[tuple[float, int]] = []
+        self.boxes_out: dict[str, int] = {}
+        # Parts of the count that are left: minutes of one officer, and who shares it.
+        self.parts: list[list[float]] | None = None
 
     # ---- the loop ----------------------------------------------------------------
 
@@ -125,11 +160,18 @@ class PlainStation:
         while self.now < self.end:
             while any(phase() for phase in self.phases()):
                 pass
-            self.now = self.soonest()
+            self.go_on(self.soonest())
         return self
+
+    def go_on(self, later: float) -> None:
+        """Let time pass until the next instant; the count goes on meanwhile."""
+        if self.parts and later < inf:
+            self.parts[0][0] -= self.hands() * (later - self.now)
+        self.now = later
 
     def phases(self) -> tuple[Callable[[], bool], ...]:
         return (
+            self.some_break,
             self.opening_or_close,
             lambda: self.control(self.ends),
             self.reopening,
@@ -137,7 +179,9 @@ class PlainStation:
             self.some_start,
             self.some_move,
             self.some_end_of_service,
+            self.some_end_of_count,
             self.some_arrival,
+            self.some_guest,
             self.some_renege,
             lambda: self.control(self.of_units),
         )
@@ -145,17 +189,64 @@ class PlainStation:
     def soonest(self) -> float:
         house, after = self.house, self.now
         times = [c.time for c in (*self.ends, *self.injects, *self.of_units)]
-        coming = (*self.coming, *self.coming_again, *self.surging)
+        coming = (*self.coming, *self.coming_again, *self.surging, *self.guests)
         times += [time for time, _ in coming]
         times += [p.due for p in self.people if p.serial >= 0 and p.remaining is None]
         times += [self.gives_up(p) for p in self.line(0)]
         times += [house.opens] if not self.is_open and house.opens > after else []
         times += [self.closes] if not self.is_closed else []
         times += [] if self.over else [self.closes + self.house.clears]
+        times += [begin for begin, _, _ in self.breaks_to_come]
+        times += [until for until, _ in self.resting]
+        if self.parts and self.hands():
+            times.append(after + self.parts[0][0] / self.hands())
         times += [t for line in house.stages for t, _ in line.steps if t > after]
         return min((*times, self.reopens_at))
 
     # ---- what can happen at an instant, in the order of ties ---------------------
+
+    def some_break(self) -> bool:
+        for rest in self.resting:
+            if rest[0] <= self.now:
+                self.resting.remove(rest)
+                self.officers += rest[1]
+                return True
+        for one in self.breaks_to_come:
+            if one[0] <= self.now:
+                self.breaks_to_come.remove(one)
+                self.resting.append((one[1], min(one[2], self.officers)))
+                self.officers -= self.resting[-1][1]
+                return True
+        return False
+
+    def begin_count(self) -> None:
+        """Begin the count when the last voter has left and every box is back."""
+        if self.parts is not None or not self.emptied or self.boxes_out:
+            return
+        votes = sum(p.outcome == "VOTED" for p in self.people)
+        tally, self.parts = self.house.count, []
+        if tally is not None and tally.officers is None:
+            self.parts = [[tally.set_up + tally.per_ballot * votes, 0]]
+        elif tally is not None:
+            whole = tally.per_ballot * votes
+            self.parts = [[tally.set_up, 1], [whole, tally.officers]]
+        self.parts.append([0.0, -1])
+        self.some_end_of_count()
+
+    def some_end_of_count(self) -> bool:
+        ended = False
+        while self.parts and self.parts[0][0] <= 1e-12:
+            ended = True
+            if self.parts.pop(0)[1] == -1:
+                self.note("counted", 0)
+        return ended
+
+    def hands(self) -> int:
+        """Say how many count now; where no number is asked for, there is somebody."""
+        if self.suspended:
+            return 0
+        most = int(self.parts[0][1])
+        return min(most, self.officers) if most > 0 else 1
 
     def opening_or_close(self) -> bool:
         may_open = self.ballots and not self.is_open and not self.is_closed
@@ -194,8 +285,8 @@ class PlainStation:
             if person.remaining is not None:
                 person.due, person.remaining = self.now + person.remaining, None
         for voter, control in () if self.is_closed else self.away:
-            if self.voters.away[voter] < control.returns:
-                delay = control.within * self.voters.away_delay[voter]
+            if self.number("away", voter) < control.returns:
+                delay = control.within * self.number("away delay", voter)
                 self.coming_again.append((self.now + delay, voter))
         self.away = []
         return True
@@ -239,9 +330,15 @@ class PlainStation:
         person = min(ending, key=lambda p: (p.stage, p.serial))
         person.end[person.stage] = self.now
         person.serial, person.due = -1, inf
-        minutes = self.voters.service[person.voter]
+        minutes = self.minutes(person.voter)
         later = range(person.stage + 1, len(self.house.stages))
-        to = next((i for i in later if not isnan(minutes[i])), None)
+        class_ = self.class_of(person.voter)
+        passes = (
+            i
+            for i in later
+            if not isnan(minutes[i]) and class_ in self.house.stages[i].passes
+        )
+        to = next(passes, None)
         if to is None:
             self.leave(person, "VOTED")
         elif len(self.line(to)) < self.house.stages[to].limit and not any(
@@ -262,12 +359,20 @@ class PlainStation:
             self.come_or_stay_away(early[0][1])
         elif again:
             self.coming_again.remove(again[0])
-            self.arrive(again[0][1])
+            self.arrive_or_go_on(again[0][1])
         elif any(time <= self.now for time, _ in self.coming):
             self.come_or_stay_away(self.coming.pop(0)[1])
         else:
             return False
         return True
+
+    def some_guest(self) -> bool:
+        # In the order of their stations, then of the list there.
+        here = [voter for time, voter in self.guests if time <= self.now]
+        if here:
+            self.guests = [g for g in self.guests if g[1] != min(here)]
+            self.arrive(min(here))
+        return bool(here)
 
     def some_renege(self) -> bool:
         for person in self.line(0):
@@ -299,6 +404,26 @@ class PlainStation:
 
     def do_officers(self, control: Control) -> None:
         self.officers += control.number
+
+    def do_box_out(self, control: Control) -> None:
+        number = self.boxes_out[control.cause] = min(control.number, self.officers)
+        self.officers -= number
+
+    def do_box_in(self, control: Control) -> None:
+        self.officers += self.boxes_out.pop(control.cause)
+        self.begin_count()
+
+    def do_health(self, control: Control) -> None:
+        """Close a stage until it is clean; officers go with the case for a time."""
+        number = min(control.number, self.officers)
+        self.officers -= number
+        self.lost[control.stage] += 1000
+        back = {"action": "officers", "number": number}
+        clean = {"action": "lose", "number": -1000, "stage": control.stage}
+        self.ends += [
+            Control(time=self.now + control.within, rank="end", **back),
+            Control(time=self.now + control.until, rank="end", **clean),
+        ]
 
     def do_slow(self, control: Control) -> None:
         self.slow[control.stage].append(control.factor)
@@ -340,11 +465,81 @@ class PlainStation:
         # Whoever is kept at a place for want of room waits, too.
         waiting = [p for p in self.people if p.outcome == "PRESENT" and p.serial < 0]
         for person in waiting:
-            if self.voters.move[person.voter] < control.share:
+            if self.number("move", person.voter) < control.share:
                 self.leave(person, "RENEGED")
 
     def do_ballots(self, _: Control) -> None:
         self.ballots = True
+
+    def do_divert(self, control: Control) -> None:
+        self.diversions.append(control)
+        self.went[control.cause] = 0
+        for person in self.line(0) if self.may_go(control) else ():
+            own = person.voter < GUEST
+            if own and self.number("divert line", person.voter) < control.returns:
+                self.leave(person, "DIVERTED")
+                self.set_out(person.voter, control)
+
+    def do_undivert(self, control: Control) -> None:
+        self.diversions = [d for d in self.diversions if d.cause != control.cause]
+
+    def do_way(self, control: Control) -> None:
+        self.diversions = [
+            replace(d, minutes=control.minutes) if d.cause == control.cause else d
+            for d in self.diversions
+        ]
+
+    # ---- from station to station -------------------------------------------------
+
+    def may_go(self, diversion: Control) -> bool:
+        return diversion.minutes < inf and not self.day[diversion.to].is_closed
+
+    def arrive_or_go_on(self, voter: int) -> None:
+        below = 0.0
+        for diversion in self.diversions if voter < GUEST else ():
+            number = self.number("divert", voter)
+            if below <= number < below + diversion.share and self.may_go(diversion):
+                self.people.append(self.visit_of(voter))
+                self.leave(self.people[-1], "DIVERTED")
+                self.set_out(voter, diversion)
+                return
+            below += diversion.share
+        self.arrive(voter)
+
+    def set_out(self, voter: int, diversion: Control) -> None:
+        self.went[diversion.cause] += 1
+        guest = GUEST * (self.row + 1) + voter
+        time = self.now + diversion.minutes
+        self.day[diversion.to].guests.append((time, guest))
+
+    # ---- what is known of a voter ------------------------------------------------
+
+    def number(self, purpose: str, voter: int) -> float:
+        home = self.day[voter // GUEST - 1] if voter >= GUEST else self
+        return float(home.voters.uniforms(purpose)[voter % GUEST])
+
+    def minutes(self, voter: int) -> list[float]:
+        if voter < GUEST:
+            return self.voters.service[voter].tolist()
+        stages, longest = range(len(self.house.stages)), self.house.longest
+        return [longest * self.number(f"service stage-{i}", voter) for i in stages]
+
+    def class_of(self, voter: int) -> int:
+        """Give the class; a station that serves by priority has none."""
+        home = self.day[voter // GUEST - 1] if voter >= GUEST else self
+        plain = voter >= GUEST and (self.house.priority or home.house.priority)
+        return 0 if plain else int(home.voters.class_[voter % GUEST])
+
+    def comes_first(self, voter: int) -> bool:
+        if voter < GUEST:
+            return bool(self.voters.priority[voter])
+        return self.number("priority", voter) < self.house.priority
+
+    def patience(self, voter: int) -> float:
+        if voter < GUEST:
+            return float(self.voters.patience[voter])
+        longest = self.house.patience
+        return inf if longest == inf else longest * self.number("patience", voter)
 
     # ---- voters ------------------------------------------------------------------
 
@@ -353,12 +548,15 @@ class PlainStation:
             if self.voters.drop[voter] < drop.share:
                 self.kept_away[cause].append(voter)
                 return
-        self.arrive(voter)
+        self.arrive_or_go_on(voter)
 
-    def arrive(self, voter: int) -> None:
+    def visit_of(self, voter: int) -> Person:
         number = sum(p.voter == voter for p in self.people)
         blank = [nan] * len(self.house.stages)
-        person = Person(voter, number, self.now, [*blank], [*blank])
+        return Person(voter, number, self.now, [*blank], [*blank])
+
+    def arrive(self, voter: int) -> None:
+        person = self.visit_of(voter)
         self.people.append(person)
         share = 0.0
         for line, of_line in self.house.balk:
@@ -368,7 +566,7 @@ class PlainStation:
             share *= factor
         if self.is_closed:
             self.leave(person, "TURNED_AWAY")
-        elif self.voters.balk[voter] < share:
+        elif self.number("balk", voter) < share:
             self.leave(person, "BALKED")
         else:
             self.join(person)
@@ -393,7 +591,7 @@ class PlainStation:
         self.joins += 1
 
     def begin(self, person: Person, i: int) -> None:
-        minutes = self.voters.service[person.voter, i]
+        minutes = self.minutes(person.voter)[i]
         for factor in self.slow[i]:
             minutes *= factor
         person.start[i], person.due = self.now, self.now + minutes
@@ -419,6 +617,14 @@ class PlainStation:
         if self.is_closed and not self.emptied and not here:
             self.emptied = True
             self.note("last voter left", 0)
+            self.begin_count()
+
+    def began_voting(self, person: Person) -> float:
+        """Say when the voter started at the one voting stage of the class."""
+        class_ = self.class_of(person.voter)
+        stages = enumerate(self.house.stages)
+        (own,) = (i for i, line in stages if line.voting and class_ in line.passes)
+        return person.start[own]
 
     # ---- readings ----------------------------------------------------------------
 
@@ -428,14 +634,14 @@ class PlainStation:
         back = -1 if self.last_in_first_out else 1
         return sorted(
             waiting,
-            key=lambda p: (not self.voters.priority[p.voter], back * p.joined),
+            key=lambda p: (not self.comes_first(p.voter), back * p.joined),
         )
 
     def queue(self) -> int:
         return sum(len(self.line(i)) for i in range(len(self.house.stages)))
 
     def gives_up(self, person: Person) -> float:
-        return person.arrival + self.voters.patience[person.voter]
+        return person.arrival + self.patience(person.voter)
 
     def places(self) -> list[int]:
         """Places that are open: one round of the stages at a time, earlier first."""
@@ -453,6 +659,23 @@ class PlainStation:
 
     def note(self, what: str, number: int) -> None:
         self.notes.append((self.now, what, number))
+
+
+def play_together(stations: list[PlainStation], end: float) -> None:
+    """Play a day of several stations: at each instant, rank by rank at all of them."""
+    for row, station in enumerate(stations):
+        station.day, station.row = stations, row
+    now = 0.0
+    while now < end:
+        while any(phase() for rank in ranks_of(stations) for phase in rank):
+            pass
+        now = min(station.soonest() for station in stations)
+        for station in stations:
+            station.go_on(now)
+
+
+def ranks_of(stations: list[PlainStation]) -> list[tuple[Callable[[], bool], ...]]:
+    return list(zip(*(station.phases() for station in stations), strict=True))
 
 
 def places_at(steps: tuple[tuple[float, int], ...], now: float) -> int:

@@ -6,17 +6,21 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from heapq import heappop, heappush
 from math import inf, isnan, nan
 
 import numpy as np
 import simpy
 
 from scenarios.station import Station as StationSpec
-from simulator.log import Outcome, VoterTable
+from simulator.log import Guest, Outcome, VoterTable
+from simulator.station.guest import Diversion
 from simulator.tie import Rank, Timeline
-from simulator.voter import Voters
+from simulator.voter import Voters, draw_guests
 
 FREEZE = "freeze"
+# After all who come to their own station at this instant, before those who give up.
+GUEST = Rank.ARRIVAL + 5
 Play = Generator[simpy.Event, object, None]
 
 
@@ -64,10 +68,17 @@ class SimpyFlow:
         self.spec = spec
         self.voters = voters
         self.clock = clock
+        # All stations, and which is this one; guests stand after the list.
+        self.flows: list[SimpyFlow] = [self]
+        self.row = 0
+        self._guests: list[Guest] = []
+        self._on_the_way: list[tuple[float, int, int, int]] = []
+        self._diversions: Sequence[Diversion] = ()
         # Plain numbers, at one edge: the clock and the log hold no arrays.
         self._order: list[int] = voters.order.tolist()
         self._arrival: list[float] = voters.arrival.tolist()
         self._priority: list[bool] = voters.priority.tolist()
+        self._class: list[int] = voters.class_.tolist()
         self._patience: list[float] = voters.patience.tolist()
         self._service: list[list[float]] = voters.service.tolist()
         self._open = self._closed = self._suspended = self._frozen = False
@@ -104,20 +115,33 @@ class SimpyFlow:
         cast = (Outcome.VOTED, Outcome.AUXILIARY)
         return sum(visit.outcome in cast for visit in self._visits)
 
+    def number(self, purpose: str, voter: int) -> float:
+        listed = self.spec.registered
+        if voter < listed:
+            return float(self.voters.uniforms(purpose)[voter])
+        guest = self._guests[voter - listed]
+        return self.flows[guest.home].number(purpose, guest.voter)
+
     def table(self) -> VoterTable:
-        rows, stages = self._visits, len(self._stages)
+        rows, stages, listed = self._visits, len(self._stages), self.spec.registered
+        come = {row.voter for row in rows if row.voter >= listed}
+        ranked = sorted(come, key=lambda voter: self._guests[voter - listed])
+        place = {voter: listed + i for i, voter in enumerate(ranked)}
         return VoterTable(
             registered=self.spec.registered,
             stages=tuple(self.spec.stages),
-            voting_stage=self.spec.voting_stage,
-            voter=np.array([row.voter for row in rows], dtype=np.int64),
+            voting_stages=self.spec.voting_stages,
+            classes=tuple(self.spec.voters_of),
+            voter=np.array([place.get(r.voter, r.voter) for r in rows], dtype=np.int64),
             visit=np.array([row.number for row in rows], dtype=np.int64),
             priority=np.array([row.priority for row in rows], dtype=np.int64),
+            class_=np.array([self._class[row.voter] for row in rows], dtype=np.int8),
             arrival=np.array([row.arrival for row in rows], dtype=np.float64),
             start=np.array([row.start for row in rows]).reshape(len(rows), stages),
             end=np.array([row.end for row in rows]).reshape(len(rows), stages),
             left=np.array([row.left for row in rows], dtype=np.float64),
             outcome=np.array([row.outcome for row in rows], dtype=np.int64),
+            guests=tuple(self._guests[voter - listed] for voter in ranked),
         )
 
     # ---- what may be changed ---------------------------------------------------
@@ -194,10 +218,29 @@ class SimpyFlow:
 
     def give_up(self, share: float) -> list[int]:
         waits = [v for v in self._here if v.serial < 0]
-        gone = [v for v in waits if share and self.voters.move[v.voter] < share]
+        gone = [v for v in waits if share and self.number("move", v.voter) < share]
         for visit in gone:
             self._send_off(visit, Outcome.RENEGED)
         return [visit.voter for visit in gone]
+
+    def settle(self) -> None:
+        """Nothing waits to be settled."""
+
+    def divert(self, diversions: Sequence[Diversion]) -> None:
+        self._diversions = diversions
+
+    def send_line(self, diversion: Diversion, share: float) -> int:
+        if not self._may_go(diversion):
+            return 0
+        look, self._look = self._look, None
+        waits = [v for v in self._here if isnan(v.start[0])]
+        own = [v for v in waits if v.voter < self.spec.registered]
+        gone = [v for v in own if self.number("divert line", v.voter) < share]
+        for visit in gone:
+            self._send_off(visit, Outcome.DIVERTED)
+            self._go_elsewhere(visit.voter, diversion)
+        self._look = look
+        return len(gone)
 
     def busy_until(self) -> float:
         served = [v.due for v in self._here if v.serial >= 0 and not v.frozen]
@@ -226,7 +269,8 @@ class SimpyFlow:
 
     def _come(self, voter: int, *, again: bool = False) -> None:
         """Have a voter arrive at the line, unless a drop keeps the voter away."""
-        for number, share in () if again else self._drops:
+        listed = voter < self.spec.registered
+        for number, share in () if again or not listed else self._drops:
             if self.voters.drop[voter] < share:
                 self._kept.setdefault(number, []).append(voter)
                 return
@@ -241,12 +285,50 @@ class SimpyFlow:
         self._visited[voter] = visit.number + 1
         self._visits.append(visit)
         self._here[visit] = None
-        if self._closed:
+        diversion = self._diversion_of(voter) if listed else None
+        if diversion is not None and self._may_go(diversion):
+            self._finish(visit, Outcome.DIVERTED)
+            self._go_elsewhere(voter, diversion)
+        elif self._closed:
             self._finish(visit, Outcome.TURNED_AWAY)
-        elif self.voters.balk[voter] < self._balk_share():
+        elif self._balk_share() and self.number("balk", voter) < self._balk_share():
             self._finish(visit, Outcome.BALKED)
         else:
             visit.process = self.clock.process(self._vote(visit))
+
+    def _diversion_of(self, voter: int) -> Diversion | None:
+        bound, number = 0.0, self.number("divert", voter) if self._diversions else 1.0
+        for diversion in self._diversions:
+            bound += diversion.share
+            if number < bound:
+                return diversion
+        return None
+
+    def _may_go(self, diversion: Diversion) -> bool:
+        return diversion.minutes < inf and not self.flows[diversion.to]._closed
+
+    def _go_elsewhere(self, voter: int, diversion: Diversion) -> None:
+        diversion.went += 1
+        since = next(v.arrival for v in self._visits if v.voter == voter)
+        guest = Guest(self.row, voter, since)
+        time = self.clock.now + diversion.minutes
+        self.flows[diversion.to].welcome(guest, time)
+
+    def welcome(self, guest: Guest, time: float) -> None:
+        """Have a voter of another station come at a time."""
+        home = self.flows[guest.home]
+        drawn = draw_guests(home.spec, home.voters, self.spec)
+        self._priority.append(bool(drawn.priority[guest.voter]))
+        self._class.append(int(drawn.class_[guest.voter]))
+        self._patience.append(float(drawn.patience[guest.voter]))
+        self._service.append(drawn.service[guest.voter].tolist())
+        entry = (time, guest.home, guest.voter, len(self._priority) - 1)
+        heappush(self._on_the_way, entry)
+        self._guests.append(guest)
+        self.clock.call_at(time, GUEST, self._guest_comes)
+
+    def _guest_comes(self) -> None:
+        self._come(heappop(self._on_the_way)[3])
 
     def _balk_share(self) -> float:
         line, first = self._stages[0].queue(), next(iter(self.spec.stages))
@@ -405,4 +487,7 @@ def make_simpy_flows(
     specs: Sequence[StationSpec], voters: Sequence[Voters], clock: Timeline
 ) -> list[SimpyFlow]:
     """Take the place of `simulator.station.flow.make_flows`."""
-    return [SimpyFlow(*each, clock) for each in zip(specs, voters, strict=True)]
+    flows = [SimpyFlow(*each, clock) for each in zip(specs, voters, strict=True)]
+    for row, flow in enumerate(flows):
+        flow.flows, flow.row = flows, row
+    return flows

@@ -138,3 +138,50 @@ def test_after_the_warm_up_a_day_compiles_nothing(tmp_path):
         timeout=300,
     )
     assert done.stdout == "compiling\n", done.stderr
+
+
+def digest(cache: Path, **env: str) -> str:
+    # Machine code is kept apart: it does not know under which setting it was made.
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.simulator.digest"],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(cache), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.deep
+def test_with_bounds_checked_and_without_the_compiler_days_are_the_same(tmp_path):
+    usual = digest(tmp_path / "usual")
+    assert len(usual.split()) == 3
+    assert digest(tmp_path / "checked", NUMBA_BOUNDSCHECK="1") == usual
+    assert digest(tmp_path / "none", NUMBA_DISABLE_JIT="1") == usual
+
+
+@pytest.mark.deep
+def test_bounds_are_checked_in_the_parts_of_a_loop_too(tmp_path):
+    code = (
+        "import numpy as np\n"
+        "from simulator.compiler import compiled_loop, loop_part\n"
+        "@loop_part\n"
+        "def part(a, i): return a[i]\n"
+        "@compiled_loop\n"
+        "def loop(a): return part(a, 3)\n"
+        "loop(np.zeros(3))\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_BOUNDSCHECK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert "IndexError" in done.stderr

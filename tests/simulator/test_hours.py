@@ -264,6 +264,17 @@ def test_breaks_take_officers_from_places_and_never_more_than_are_there(tmp_path
     ]
 
 
+def test_breaks_one_after_the_other_each_take_their_officers(tmp_path):
+    breaks = TEAM.replace('{from: "07:40", lasts', '{from: "07:50", lasts')
+    log = play(tmp_path, TOWN + breaks).finish()
+    officers = [
+        (r.time, r.details["officers"])
+        for r in log.records
+        if r.kind == Kind.OFFICERS and 90 <= r.time < 180
+    ]
+    assert officers == [(90.0, 1), (110.0, 3), (110.0, 1), (130.0, 3)]
+
+
 def test_a_health_case_closes_a_stage_and_takes_an_officer_along(tmp_path):
     script = """
 script:

@@ -104,3 +104,38 @@ def test_no_shift_of_the_turnout_keeps_recorded_voters_away(points, tmp_path):
     shock = f"turnout_shock: {{law: uniform, low: {points}, high: -49 %}}\n"
     (tmp_path / "scenario.yaml").write_text(TOWN + shock)
     assert len(World(load(tmp_path)).stations["KV1"].voters.order) == 5
+
+
+BOOTHS = TOWN.replace("classes: {old:", "classes: {aided:").replace(
+    ", voting: true}",
+    ", voting: true, except: [aided]}\n"
+    "      aid: {servers: 1, service: 6 min, voting: true, only: [aided]}",
+)
+SEEN = """\
+arrival,desk,booth,aid,class
+07:10,1,2,,ordinary
+07:11,1,,5,aided
+07:12,1,,,aided
+07:13,1,,,
+"""
+
+
+def test_recorded_voters_pass_the_booth_of_their_class(tmp_path):
+    (tmp_path / "seen.csv").write_text(SEEN)
+    (tmp_path / "scenario.yaml").write_text(BOOTHS)
+    played = World(load(tmp_path))
+    voters, spec = played.stations["KV1"].voters, played.stations["KV1"].spec
+    assert voters.class_[:3].tolist() == [0, 1, 1]
+    assert voters.service[0, :2].tolist() == [1, 2]
+    assert voters.service[1, [0, 2]].tolist() == [1, 5]
+    # What is not recorded is drawn: six minutes, three times as long for the aided.
+    assert voters.service[2, [0, 2]].tolist() == [1, 18]
+    passes = ~np.isnan(voters.service[:, 1:])
+    assert (passes == np.array([[True, False], [False, True]])[voters.class_]).all()
+    # The class of the fourth is not stated: half would pass, for 18 min.
+    share, minutes = spec.work("aid")
+    assert share == pytest.approx((0 + 1 + 1 + 0.5) / 4)
+    assert minutes == pytest.approx((0 + 5 + 18 + 9) / 4)
+    table = played.finish().voters["KV1"]
+    rows = {int(v): k for k, v in enumerate(table.voter)}
+    assert table.voting_starts()[[rows[0], rows[1]]].tolist() == [71.0, 72.0]

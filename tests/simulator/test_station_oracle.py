@@ -3,7 +3,10 @@
 # ties are common) and odd ones, in one run and in pieces.
 
 from dataclasses import replace
+from itertools import chain, combinations
 from math import isnan
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,23 +14,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.clock import Clock
-from scenarios.effect import Drop, Surge, Suspend
+from scenarios.effect import Drop, HealthCase, Surge, Suspend
 from scenarios.station import Station as StationSpec
-from simulator.log import Outcome
+from simulator.effect import apply_effect
+from simulator.log import Outcome, VoterTable
 from simulator.station import Station
 from simulator.station.flow import make_flows
+from simulator.station.guest import Diversion
 from simulator.tie import Rank, Timeline
-from simulator.voter import Voters
+from simulator.voter import Voters, _pass_by
 from tests.simulator.people import people as people_of
-from tests.simulator.plain_station import Control, House, Line, PlainStation
+from tests.simulator.plain_station import (
+    EVERYBODY,
+    GUEST,
+    Control,
+    House,
+    Line,
+    PlainStation,
+    Tally,
+)
 from tests.simulator.simpy_flow import make_simpy_flows
 
 END = 240.0
 CLOCK = Clock(day="2021-05-23", start="00:00", end="04:00")
 RANKS = {"end": Rank.SCRIPT, "inject": Rank.INJECT, "unit": Rank.UNIT}
-NOTED = ("opened", "closed", "resumed", "last voter left")
+NOTED = ("opened", "closed", "resumed", "last voter left", "counted")
 
 shares = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+def powerset(items):
+    return chain.from_iterable(combinations(items, n) for n in range(len(items) + 1))
 
 
 # ---- days ------------------------------------------------------------------------
@@ -38,7 +55,7 @@ def houses(draw):
     opens = draw(st.integers(0, 5))
     closes = opens + draw(st.sampled_from([8, 20, 30, 45]))
     stages = []
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.integers(1, 4))):
         times = sorted(draw(st.sets(st.integers(opens + 1, closes + 5), max_size=2)))
         steps = tuple(
             (float(time), draw(st.sampled_from([2, 1, 3, 0])))
@@ -47,12 +64,15 @@ def houses(draw):
         limit = draw(st.sampled_from([np.inf, np.inf, 0, 1, 2])) if stages else np.inf
         officers = draw(st.sampled_from([0, 1, 2]))
         stages.append(Line(steps=steps, officers=officers, limit=limit))
+    team = draw(st.sampled_from([6, 3, 2, 9, 0]))
     return House(
         opens=float(opens),
         closes=float(closes),
         close_rule=draw(st.sampled_from(["stop", "serve_queue"])),
-        officers=draw(st.sampled_from([6, 3, 2, 9, 0])),
-        stages=tuple(stages),
+        officers=team,
+        stages=draw(for_classes(stages)),
+        breaks=draw(breaks(team)),
+        count=draw(st.sampled_from([None, *TALLIES])),
         balk=draw(st.sampled_from([(), ((1, 0.5),), ((0, 0.25), (3, 1.0))])),
         balk_wait=draw(
             st.sampled_from([(), (), ((2.3, 0.5),), ((0.7, 0.25), (4.1, 1.0))])
@@ -62,6 +82,43 @@ def houses(draw):
         room=draw(st.sampled_from([np.inf, np.inf, 1, 2, 4])),
         clears=draw(st.sampled_from([np.inf, np.inf, 0.0, 1.0, 2.5, 7.0])),
     )
+
+
+CLASSES = {"c1": {"share": "10 %"}, "c2": {"share": "20 %"}}
+TALLIES = (
+    Tally(set_up=3.0, per_ballot=0.5, officers=None),
+    Tally(set_up=0.0, per_ballot=1.0, officers=2),
+    Tally(set_up=4.0, per_ballot=0.75, officers=3),
+)
+some_classes = st.sampled_from([s for s in map(frozenset, powerset((0, 1, 2))) if s])
+
+
+@st.composite
+def for_classes(draw, stages: list[Line]):
+    """Have some stages be for some classes, and often two where either votes."""
+    first, *later = stages
+    later = [
+        replace(line, passes=draw(some_classes)) if draw(st.booleans()) else line
+        for line in later
+    ]
+    own = draw(some_classes)
+    if len(later) < 2 or own == EVERYBODY:
+        return (replace(first, voting=True), *later)
+    here, there = draw(st.permutations(range(len(later))))[:2]
+    later[here] = replace(later[here], passes=own, voting=True)
+    later[there] = replace(later[there], passes=EVERYBODY - own, voting=True)
+    return (first, *later)
+
+
+@st.composite
+def breaks(draw, team: int):
+    found, begins = [], draw(st.integers(0, 25))
+    for _ in range(draw(st.sampled_from([0, 1, 2])) if team else 0):
+        lasts = draw(st.integers(1, 12))
+        found.append((float(begins), float(begins + lasts), draw(st.integers(1, team))))
+        # The next one right after it, or while it lasts.
+        begins += draw(st.sampled_from([lasts, lasts // 2, lasts + 3]))
+    return tuple(found)
 
 
 def odd(minutes: int, number: int) -> float:
@@ -99,6 +156,7 @@ def people(draw, stages: int, *, whole: bool):
         order=sorted(range(number), key=lambda voter: arrival[voter]),
         arrival=arrival,
         priority=draw(st.lists(st.booleans(), min_size=number, max_size=number)),
+        class_=draw(st.lists(st.integers(0, 2), min_size=number, max_size=number)),
         balk=[u + 0.1 for u in draw(uniform)],
         patience=times(12, 2) if impatient else [np.inf] * number,
         service=[
@@ -152,15 +210,12 @@ def disruptions(draw, house: House):
                     "officers",
                     "extend",
                     "give_up",
+                    "health",
+                    "box",
                 ]
             )
         )
         controls += draw(DISRUPTIONS[kind](f"C{i}", house))
-    if not any(c.action == "officers" for c in controls) and house.officers:
-        away = draw(st.integers(0, house.officers))
-        out, back = draw(lasting("officers", "officers"))
-        controls.append(Control(**{**vars(out), "number": -away}))
-        controls.append(Control(**{**vars(back), "number": away}))
     return sorted(controls, key=lambda c: c.time)
 
 
@@ -229,7 +284,23 @@ def givings_up(draw, cause, house):
     return [on]
 
 
+@st.composite
+def boxes(draw, cause, house):
+    number = draw(st.integers(0, 4))
+    return draw(lasting("box_out", "box_in", cause=cause, number=number))
+
+
+@st.composite
+def health_cases(draw, cause, house):
+    on, _ = draw(lasting("health", "health", stage=draw(stage_of(house))))
+    cleaned, away = draw(st.integers(1, 15)), draw(st.integers(0, 15))
+    details = {"until": float(cleaned), "within": float(away)}
+    return [Control(**{**vars(on), **details, "number": draw(st.integers(0, 3))})]
+
+
 DISRUPTIONS = {
+    "box": boxes,
+    "health": health_cases,
     "suspend": suspensions,
     "lose": losses,
     "slow": slowings,
@@ -256,13 +327,18 @@ def text_of(minute: float) -> str:
     return f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
 
 
+def law_of(longest: float) -> dict[str, str]:
+    return {"law": "uniform", "low": "0 min", "high": f"{longest} min"}
+
+
 def spec_of(house: House, registered: int) -> StationSpec:
     stages = {
         f"stage-{i}": {
             "servers": [{"from": text_of(t), "servers": n} for t, n in stage.steps],
             "officers": stage.officers,
-            "service": "1 min",
-            "voting": i == 0,
+            "service": law_of(house.longest) if house.longest else "1 min",
+            "voting": stage.voting,
+            **classes_of(stage),
             **({} if stage.limit == np.inf else {"limit": int(stage.limit)}),
         }
         for i, stage in enumerate(house.stages)
@@ -276,6 +352,11 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "closes": text_of(house.closes),
         "close_rule": house.close_rule,
         "officers": house.officers,
+        "classes": {} if house.priority else CLASSES,
+        "breaks": [
+            {"from": text_of(begin), "lasts": f"{end - begin} min", "officers": number}
+            for begin, end, number in house.breaks
+        ],
         "balk": [
             *({"line": line, "share": share} for line, share in house.balk),
             *({"wait": f"{w} min", "share": share} for w, share in house.balk_wait),
@@ -284,8 +365,36 @@ def spec_of(house: House, registered: int) -> StationSpec:
         "interruption": {"reopen": f"{house.reopen} min"},
         **({} if house.room == np.inf else {"room": int(house.room)}),
         **({} if house.clears == np.inf else {"clears": f"{house.clears} min"}),
+        **({} if house.count is None else {"count": count_of(house.count)}),
+        **({} if house.patience == np.inf else {"patience": law_of(house.patience)}),
+        "priority": house.priority,
     }
     return StationSpec.model_validate(data, context={"clock": CLOCK})
+
+
+def classes_of(stage: Line) -> dict[str, object]:
+    """Say for whom a stage is; one class alone as only, others as except."""
+    names = dict(enumerate(("ordinary", "c1", "c2")))
+    if stage.passes == EVERYBODY:
+        return {}
+    if len(stage.passes) == 1:
+        return {"only": [names[n] for n in stage.passes]}
+    return {"except": [names[n] for n in EVERYBODY - stage.passes]}
+
+
+def count_of(tally: Tally) -> dict[str, object]:
+    return {
+        "set_up": f"{tally.set_up} min",
+        "per_ballot": f"{tally.per_ballot} min",
+        **({} if tally.officers is None else {"officers": tally.officers}),
+    }
+
+
+def passing(spec: StationSpec, voters: Voters) -> Voters:
+    """Have voters skip the stages that are not for their class."""
+    service = voters.service.copy()
+    _pass_by(spec, voters.class_, service)
+    return replace(voters, service=service)
 
 
 class Play:
@@ -298,12 +407,16 @@ class Play:
         controls: list[Control],
         *,
         simpy: bool = False,
+        flow: Any = None,
     ) -> None:
-        self.clock = Timeline()
+        self.clock = Timeline() if flow is None else flow.clock
         self.records: list[tuple[float, str, dict[str, object]]] = []
-        spec = spec_of(house, len(voters.arrival))
-        make = make_simpy_flows if simpy else make_flows
-        (flow,) = make([spec], [voters], self.clock)
+        if flow is None:
+            spec = spec_of(house, len(voters.arrival))
+            make = make_simpy_flows if simpy else make_flows
+            (flow,) = make([spec], [passing(spec, voters)], self.clock)
+        self.diversions: dict[str, Diversion] = {}
+        self.went: dict[str, Diversion] = {}
         self.station = Station(
             "KV1",
             flow,
@@ -311,6 +424,12 @@ class Play:
                 (self.clock.now, str(kind), details)
             ),
             needs_ballots=house.needs_ballots,
+        )
+        self.boxes: dict[str, int] = {}
+        self.world = SimpleNamespace(
+            clock=self.clock,
+            stations={"KV1": self.station},
+            record=lambda *_, **__: None,
         )
         for control in controls:
             self.clock.call_at(
@@ -348,8 +467,41 @@ class Play:
             ),
             "ballots": station.deliver_ballots,
             "extend": lambda: self.extend(c.until),
+            "box_out": lambda: self.boxes.update(
+                {c.cause: station.take_box_out(c.number)}
+            ),
+            "box_in": lambda: station.bring_box_back(self.boxes.pop(c.cause)),
+            "health": lambda: apply_effect(
+                self.world,
+                HealthCase(
+                    kind="health_case",
+                    station="KV1",
+                    stage=stage,
+                    cleaned=f"{c.until} min",
+                    away=f"{c.within} min",
+                    officers=c.number,
+                ),
+                "C",
+            ),
             "give_up": lambda: station.leave_for("hall", c.share),
+            "divert": lambda: self.divert(c),
+            "undivert": lambda: self.undivert(c),
+            "way": lambda: self.change_way(c),
         }[c.action]()
+
+    def divert(self, c: Control) -> None:
+        diversion = Diversion(to=c.to, share=c.share, minutes=c.minutes)
+        self.diversions[c.cause] = self.went[c.cause] = diversion
+        self.station.flow.divert(list(self.diversions.values()))
+        self.station.send_line(diversion, c.returns)
+
+    def undivert(self, c: Control) -> None:
+        del self.diversions[c.cause]
+        self.station.flow.divert(list(self.diversions.values()))
+
+    def change_way(self, c: Control) -> None:
+        self.station.flow.settle()
+        self.went[c.cause].minutes = c.minutes
 
     def extend(self, until: float) -> None:
         # What the order asks before it stands; see simulator.order.
@@ -358,8 +510,10 @@ class Play:
 
     def visits(self) -> dict[tuple[int, int], tuple[object, ...]]:
         table = self.station.table()
+        voting = table.voting_starts()
         return {
-            (int(table.voter[k]), int(table.visit[k])): (
+            (identity(table, k), int(table.visit[k])): (
+                float(voting[k]),
                 float(table.arrival[k]),
                 *table.start[k].tolist(),
                 *table.end[k].tolist(),
@@ -377,6 +531,15 @@ class Play:
         ]
 
 
+def identity(table: VoterTable, row: int) -> int:
+    """Number the voter of a visit as the plain station does."""
+    voter = int(table.voter[row])
+    if voter < table.registered:
+        return voter
+    guest = table.guests[voter - table.registered]
+    return GUEST * (guest.home + 1) + guest.voter
+
+
 def same(one: object, other: object) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one == other
@@ -385,7 +548,9 @@ def same(one: object, other: object) -> bool:
 
 def agree(engine: Play, plain: PlainStation) -> None:
     visits = engine.visits()
-    expected = {(p.voter, p.number): p.row() for p in plain.people}
+    expected = {
+        (p.voter, p.number): (plain.began_voting(p), *p.row()) for p in plain.people
+    }
     differ = {
         key: (visits.get(key), row)
         for key, row in expected.items()
@@ -393,7 +558,9 @@ def agree(engine: Play, plain: PlainStation) -> None:
     }
     assert not differ, f"engine, oracle by (voter, visit): {differ}"
     assert visits.keys() == expected.keys()
-    assert engine.notes() == plain.notes
+    notes = engine.notes()
+    assert [what[1:] for what in notes] == [what[1:] for what in plain.notes]
+    assert all(map(same, (n[0] for n in notes), (n[0] for n in plain.notes)))
 
 
 def bits(play: Play) -> list[object]:
@@ -496,7 +663,7 @@ def two_stages(desks: int, boxes: int) -> House:
         close_rule="stop",
         officers=9,
         stages=(
-            Line(steps=((0.0, desks),), officers=1),
+            Line(steps=((0.0, desks),), officers=1, voting=True),
             Line(steps=((0.0, boxes),), officers=1),
         ),
     )
@@ -518,6 +685,59 @@ def test_frozen_services_that_then_end_together_end_in_the_order_of_their_start(
     engine.clock.advance(END)
     # Both would end at 10 and end at 14; the first to start is the first at the box.
     assert engine.station.table().start[:, 1].tolist() == [2.0, 14.0, 19.0]
+
+
+def test_who_gives_up_after_others_have_left_the_line_leaves_alone():
+    # One desk of ten minutes. The second leaves at 2 when asked to, the fourth at 5.
+    voters = no_chance(
+        arrival=[0.0] * 5,
+        service=[[10.0] * 5, [0.0] * 5],
+        patience=[np.inf, np.inf, np.inf, 5.0, np.inf],
+        move=[1.0, 0.1, 1.0, 1.0, 1.0],
+    )
+    asked = Control(time=2.0, rank="inject", action="give_up", share=0.5)
+    compare((two_stages(1, 1), voters, [asked]))
+    engine = Play(two_stages(1, 1), voters, [asked])
+    engine.clock.advance(END)
+    table = engine.station.table()
+    assert table.left.tolist() == [10.0, 2.0, 20.0, 5.0, 30.0]
+    assert np.isnan(table.start[[1, 3], 0]).all()
+
+
+def test_at_one_minute_surges_come_before_those_who_come_again_each_as_asked_for():
+    # Kept away from 1 to 10, the first four come again at 12; the others at 11 are
+    # brought forward to 12, and one comes then of itself.
+    voters = no_chance(
+        arrival=[2.0, 3.0, 4.0, 5.0, 12.0, 30.0, 31.0, 32.0],
+        service=[[1.0] * 8, [0.0] * 8],
+        drop=[0.0] * 4 + [1.0] * 4,
+        drop_return=[0.0] * 8,
+        drop_delay=[0.4] * 8,
+        surge=[1.0] * 8,
+        order=[0, 1, 2, 3, 4, 5, 6, 7],
+    )
+    drop = {"rank": "inject", "cause": "C", "share": 0.5, "returns": 1.0, "within": 5.0}
+    surge = {"rank": "inject", "action": "surge", "number": 4, "within": 1.0}
+    controls = [
+        Control(time=1.0, action="drop", **drop),
+        Control(time=10.0, action="undrop", **drop),
+        Control(time=11.0, **surge),
+    ]
+    compare((two_stages(1, 1), voters, controls))
+    engine = Play(two_stages(1, 1), voters, controls)
+    engine.clock.advance(END)
+    table = engine.station.table()
+    served = table.voter[np.argsort(table.start[:, 0])]
+    assert served.tolist() == [4, 5, 6, 7, 0, 1, 2, 3]
+    assert np.nanmin(table.start[:, 0]) == 12.0
+
+
+def test_who_would_have_come_before_the_clock_starts_comes_with_it():
+    voters = no_chance(arrival=[-5.0, 1.0], service=[[2.0] * 2, [0.0] * 2])
+    compare((two_stages(1, 1), voters, []))
+    engine = Play(two_stages(1, 1), voters, [])
+    engine.clock.advance(END)
+    assert engine.station.table().arrival.tolist() == [0.0, 1.0]
 
 
 def test_two_slowings_of_one_stage_multiply_and_each_ends_by_itself():

@@ -7,6 +7,8 @@ import pytest
 
 from scenarios.clock import Clock
 from scenarios.station import Station
+from simulator.check import peak_loads
+from simulator.log import Outcome
 from simulator.station import Station as PlayedStation
 from simulator.station.flow import make_flows
 from simulator.stream import Chance, duration
@@ -196,3 +198,83 @@ def test_voters_of_a_class_with_priority_are_served_first(tmp_path):
     served = table.voter[np.argsort(table.start[:, 0])]
     kinds = voters.priority[served].tolist()
     assert kinds == sorted(kinds, reverse=True)
+
+
+# ---- stages for classes ----------------------------------------------------------
+
+AIDED = {
+    "aided": {"share": "10 %", "service": {"desk": "2 min"}},
+    "old": {"share": "30 %", "slower": 2},
+}
+BESIDE = {
+    "desk": {"servers": 1, "service": "1 min"},
+    "booth": {"servers": 2, "service": "3 min", "voting": True, "except": ["aided"]},
+    "aid": {"servers": 1, "service": "8 min", "voting": True, "only": ["aided"]},
+    "seat": {"servers": 1, "service": "4 min", "only": ["old"], "share": "50 %"},
+    "box": {"servers": 1, "service": "1 min"},
+}
+
+
+def test_each_voter_passes_the_stages_of_the_class_and_no_other():
+    spec = station(stages=BESIDE, classes=AIDED)
+    voters = draw_voters("KV1", spec, Chance(5, 6), auxiliary=0)
+    ordinary, aided, old = (voters.class_ == k for k in range(3))
+    passes = ~np.isnan(voters.service)
+    assert passes[:, [0, 4]].all()
+    assert (passes[:, 1] == ~aided).all()
+    assert (passes[:, 2] == aided).all()
+    assert (passes[:, 1:3].sum(axis=1) == 1).all()
+    assert not passes[~old, 3].any()
+    assert 0.3 < passes[old, 3].mean() < 0.7
+    assert set(voters.service[old, 1]) == {6.0}
+    assert set(voters.service[ordinary, 1]) == {3.0}
+
+
+def test_stages_for_classes_change_no_other_number():
+    both = {**BESIDE["booth"], "except": ["old"]}
+    aid = {**BESIDE["aid"], "only": ["old"]}
+    stages = [BESIDE, {**BESIDE, "booth": both, "aid": aid}]
+    one, other = (
+        draw_voters("KV1", station(stages=s, classes=AIDED), Chance(5, 6), auxiliary=0)
+        for s in stages
+    )
+    for name in ("order", "arrival", "priority", "class_", "patience"):
+        assert (getattr(one, name) == getattr(other, name)).all()
+    assert one.service[:, [0, 3, 4]].tobytes() == other.service[:, [0, 3, 4]].tobytes()
+
+
+def test_the_work_at_a_stage_is_that_of_the_voters_who_pass_it():
+    spec = station(stages=BESIDE, classes=AIDED)
+    # 60 % are ordinary, 10 % aided, 30 % old and twice as slow.
+    assert spec.work("desk") == pytest.approx((1.0, 0.6 + 0.1 * 2 + 0.3 * 2))
+    assert spec.work("booth") == pytest.approx((0.9, 0.6 * 3 + 0.3 * 6))
+    assert spec.work("aid") == pytest.approx((0.1, 0.1 * 8))
+    assert spec.work("seat") == pytest.approx((0.15, 0.15 * 8))
+    assert spec.mean_service("booth") == pytest.approx((0.6 * 3 + 0.3 * 6) / 0.9)
+    assert spec.mean_service("aid") == pytest.approx(8)
+    assert spec.mean_service("seat") == pytest.approx(8)
+
+
+def test_the_load_of_a_stage_counts_those_who_pass_it():
+    spec = station(stages=BESIDE, classes=AIDED, officers=9)
+    first = {load.stage: load for load in peak_loads("KV1", spec)[: len(BESIDE)]}
+    # 80 % of 400 come, half of them in the first hour: 160.
+    assert first["booth"].load == pytest.approx(160 * 3.6 / 120)
+    assert first["aid"].load == pytest.approx(160 * 0.8 / 60)
+    assert first["seat"].load == pytest.approx(160 * 1.2 / 60)
+
+
+def test_the_wait_of_a_voter_ends_at_the_stage_of_the_class():
+    spec = station(stages=BESIDE, classes=AIDED, officers=9)
+    voters, clock = draw_voters("KV1", spec, Chance(5, 6), auxiliary=0), Timeline()
+    (flow,) = make_flows([spec], [voters], clock)
+    one = PlayedStation("KV1", flow, lambda *_, **__: None)
+    clock.advance(2000.0)
+    table = one.table()
+    voted = table.outcome == Outcome.VOTED
+    assert voted.sum() > 100
+    assert table.classes == ("ordinary", "aided", "old")
+    assert (table.class_ == voters.class_[table.voter]).all()
+    aided, began = table.class_ == 1, table.voting_starts()
+    assert (began[voted & aided] == table.start[voted & aided, 2]).all()
+    assert (began[voted & ~aided] == table.start[voted & ~aided, 1]).all()
