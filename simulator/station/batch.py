@@ -10,7 +10,7 @@ from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import state as col
 from simulator.station.guest import Guests
-from simulator.station.kernel import advance
+from simulator.station.kernel import advance_held, hold, latest_held
 from simulator.station.state import Ints, State
 from simulator.tie import Timeline
 from simulator.voter import Voters
@@ -38,19 +38,40 @@ class Batch:
         self._used = len(self.state.arrival)
         self._held: dict[int, tuple[float, int]] = {}
         self._rows = np.arange(len(specs))
+        self._row = [self._rows[row : row + 1] for row in range(len(specs))]
+        # When each was last looked at, if nothing has changed it since.
+        self._seen: list[tuple[float, bool] | None] = [None] * len(specs)
+
+    @property
+    def state(self) -> State:
+        """The arrays; they are others once there is more room in them."""
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state, self.handle = state, hold(state)
 
     def touch(self, row: int) -> State:
         """Advance a station to the present; nothing may read or change it before.
 
         Before the voters of this instant have had their turn they are still to come.
         """
-        now = float(self.clock.now)
-        past = self.clock.past_voters() and not self.is_held(row)
-        rows = self._rows[row : row + 1]
-        if self.guests.sources:
-            self.guests.settle(row, now, inclusive=past)
-        advance(self.state, rows, now, past)
-        return self.state
+        self._seen[row] = None
+        self._advance(row, *self._turn(row))
+        return self._state
+
+    def look(self, row: int) -> State:
+        """Advance a station to the present, to read it and change nothing."""
+        turn = self._turn(row)
+        # Who is sent on from elsewhere may come to it unasked.
+        if self._seen[row] != turn or self.guests.sources:
+            self._advance(row, *turn)
+            self._seen[row] = turn
+        return self._state
+
+    def last_end(self, row: int) -> float:
+        """Give when the last service under way ends; -inf where none is."""
+        return float(latest_held(self.handle, row))
 
     def hold(self, row: int) -> None:
         """Have those who are brought now, at once, come when all effects hold.
@@ -66,18 +87,16 @@ class Batch:
 
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
-        now = float(self.clock.now)
-        if self.guests.sources:
-            self.guests.settle(row, now, inclusive=True)
-        advance(self.state, self._rows[row : row + 1], now, True)
+        self._seen[row] = None
+        self._advance(row, float(self.clock.now), past=True)
 
     def touch_all(self) -> State:
         """Advance all stations to the present."""
         now, past = float(self.clock.now), self.clock.past_voters()
         if self.guests.sources:
             self.guests.settle_all(now, inclusive=past)
-        advance(self.state, self._rows, now, past)
-        return self.state
+        advance_held(self.handle, self._rows, now, past)
+        return self._state
 
     def serial(self, row: int) -> int:
         """Give a number to one who comes apart from the day's own arrivals."""
@@ -93,6 +112,7 @@ class Batch:
         key
             Its kind and number; those who come at one time come in its order.
         """
+        self._seen[row] = None
         state, station = self.state, self.state.station[row]
         if station[col.EXTRAS] == state.extra_at.shape[1]:
             self._widen()
@@ -180,6 +200,16 @@ class Batch:
 
     def _moment(self) -> tuple[float, int]:
         return float(self.clock.now), self.clock.late
+
+    def _turn(self, row: int) -> tuple[float, bool]:
+        """Tell the present, and whether the voters of this instant have had theirs."""
+        past = self.clock.past_voters() and not self.is_held(row)
+        return float(self.clock.now), past
+
+    def _advance(self, row: int, now: float, past: bool) -> None:
+        if self.guests.sources:
+            self.guests.settle(row, now, inclusive=past)
+        advance_held(self.handle, self._row[row], now, past)
 
     def _widen(self) -> None:
         state = self.state

@@ -12,7 +12,7 @@ from simulator.log import Outcome, VoterTable
 from simulator.station import state as col
 from simulator.station.batch import Batch
 from simulator.station.guest import Diversion
-from simulator.station.kernel import send_off
+from simulator.station.kernel import latest_held, send_off
 from simulator.station.state import Flags, Ints, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
@@ -39,20 +39,20 @@ class Flow:
 
     def queue(self) -> int:
         """Voters in line now, at all stages."""
-        return int(self._touch().stage[self._row, :, col.WAITING].sum())
+        return int(self._look().stage[self._row, :, col.WAITING].sum())
 
     def lines(self) -> list[int]:
         """Voters in line now, at each stage."""
-        waiting = self._touch().stage[self._row, : len(self.spec.stages), col.WAITING]
+        waiting = self._look().stage[self._row, : len(self.spec.stages), col.WAITING]
         return list(map(int, waiting))
 
     def here(self) -> int:
         """Voters who have come and not left."""
-        return int(self._touch().station[self._row, col.HERE])
+        return int(self._look().station[self._row, col.HERE])
 
     def votes(self) -> int:
         """Votes cast so far, at the auxiliary box too."""
-        outcome = self._touch().visit[self._batch.visits(self._row), col.OUTCOME]
+        outcome = self._look().visit[self._batch.visits(self._row), col.OUTCOME]
         return int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
 
     def number(self, purpose: str, voter: int) -> float:
@@ -62,7 +62,7 @@ class Flow:
 
     def table(self) -> VoterTable:
         """Give the voter table as it stands now."""
-        state, rows = self._touch(), self._batch.visits(self._row)
+        state, rows = self._look(), self._batch.visits(self._row)
         stages, visit = len(self.spec.stages), state.visit[rows]
         voter, outcome = visit[:, col.VOTER].copy(), visit[:, col.OUTCOME].copy()
         first = state.station[self._row, col.FIRST_VOTER]
@@ -230,19 +230,18 @@ class Flow:
 
     def busy_until(self) -> float:
         """Give when the services under way end; now, where none is or all stand."""
-        state, latest = self._touch(), float(self.clock.now)
-        if state.station[self._row, col.FROZEN]:
-            return latest
-        for k in range(len(self.spec.stages)):
-            running = int(state.stage[self._row, k, col.RUNNING])
-            ends = state.end_at[self._row, k, :running]
-            latest = float(ends.max(initial=latest))
-        return latest
+        self._look()
+        return max(float(self.clock.now), self._batch.last_end(self._row))
 
     def watch(self, look: Callable[[], None]) -> None:
-        """Look at every event from now on, until watched anew or nothing is due."""
+        """Look when the services under way are over, until watched anew.
+
+        Nobody who is served leaves before that. Where nobody is, look at the next
+        event; never, when none is due.
+        """
         self._watched += 1
-        number, due = self._watched, float(self._touch().clock[self._row, col.NEXT])
+        number, due = self._watched, float(self._look().clock[self._row, col.NEXT])
+        due = max(due, self._batch.last_end(self._row))
         if due < np.inf:
 
             def step() -> None:
@@ -265,8 +264,12 @@ class Flow:
         return list(map(int, state.visit[rows][leaves, col.VOTER]))
 
     def _touch(self) -> State:
-        """Advance it to the present."""
+        """Advance it to the present, to change it."""
         return self._batch.touch(self._row)
+
+    def _look(self) -> State:
+        """Advance it to the present, to read it."""
+        return self._batch.look(self._row)
 
     def _set(self, column: int, value: int) -> None:
         self._touch().station[self._row, column] = value
@@ -286,6 +289,10 @@ def warm_up() -> None:
 
     batch = Batch([], [], Timeline())
     batch.touch_all()
-    arguments = (batch.state, 0, np.zeros(0, dtype=np.bool_), 0, 0.0)
-    if hasattr(send_off, "compile"):  # unless compiling is switched off
-        send_off.compile(tuple(map(typeof, arguments)))
+    nobody = np.zeros(0, dtype=np.bool_)
+    for function, arguments in (
+        (send_off, (batch.state, 0, nobody, 0, 0.0)),
+        (latest_held, (batch.handle, 0)),
+    ):
+        if hasattr(function, "compile"):  # unless compiling is switched off
+            function.compile(tuple(map(typeof, arguments)))

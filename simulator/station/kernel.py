@@ -13,9 +13,13 @@ file because machine code is compiled anew when the file of the loop changes, an
 for a change elsewhere.
 """
 
-import numpy as np
+from typing import Any
 
-from simulator.compiler import compiled_loop, loop_part
+import numpy as np
+from numba.core import config, types
+from numba.experimental import structref
+
+from simulator.compiler import compiled, compiled_loop, loop_part
 from simulator.log import Outcome
 from simulator.station.state import (
     AFTER,
@@ -604,3 +608,64 @@ def _rebuild_line(
         else:
             stage[s, k, number] -= 1
         v = after
+
+
+@compiled_loop
+def latest(state: State, s: int) -> float:
+    """Give when the last service under way at a station ends; -inf where none is.
+
+    Parameters
+    ----------
+    state
+        A `State`.
+    s
+        Which station; it has been advanced to the present.
+    """
+    found = -np.inf
+    if state.station[s, FROZEN]:
+        return found
+    for k in range(state.station[s, STAGES]):
+        for c in range(state.stage[s, k, RUNNING]):
+            found = max(found, state.end_at[s, k, c])
+    return found
+
+
+# ---- a handle ----------------------------------------------------------------------
+# A call that is given some thirty arrays spends far more on taking them, one by one,
+# than on a control. So they are taken once, and calls are given a handle on them.
+
+
+@structref.register
+class HandleType(types.StructRef):
+    """How the compiler sees a handle: one field, the arrays."""
+
+
+class Handle(structref.StructRefProxy):
+    """The arrays of all stations, held in compiled code."""
+
+
+structref.define_constructor(Handle, HandleType, ["state"])  # type: ignore[no-untyped-call]
+structref.define_boxing(HandleType, Handle)  # type: ignore[no-untyped-call]
+
+
+@compiled
+def _hold(state: State) -> Any:
+    return Handle(state)  # type: ignore[no-untyped-call]
+
+
+@compiled
+def _advance(handle: Any, rows: Ints, until: float, inclusive: bool) -> None:
+    advance(handle.state, rows, until, inclusive)
+
+
+@compiled
+def _latest(handle: Any, s: int) -> float:
+    return latest(handle.state, s)
+
+
+# Each takes a handle where the function it is named after takes a `State`; where
+# nothing is compiled, the arrays are their own handle.
+COMPILES = not config.DISABLE_JIT  # type: ignore[attr-defined]
+hold = _hold if COMPILES else lambda state: state
+advance_held = _advance if COMPILES else advance
+latest_held = _latest if COMPILES else latest
