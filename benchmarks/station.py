@@ -32,6 +32,7 @@ ROUNDS = 11
 REPEATS = 20
 VOTERS = 1500
 HOUR = 60.0
+
 END = 960.0  # four hours after the close
 # Servers, mean service and its coefficient of variation, stage by stage.
 STAGES = {
@@ -72,7 +73,9 @@ def polling(stations: int, voters: int, servers: float = 1.0) -> Scenario:
         "stations": {f"S{i}": one for i in range(stations)},
     }
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "scenario.yaml").write_text(yaml.safe_dump(data))
+        (Path(folder) / "scenario.yaml").write_text(
+            yaml.safe_dump(data, sort_keys=False)
+        )
         return load(Path(folder))
 
 
@@ -98,7 +101,7 @@ def muster_day(spec: StationSpec, voters: Voters):
 def same(spec: StationSpec, voters: Voters, servers: list[int]) -> None:
     """Have all three play the day, and find the same waits and lines."""
     table, lines = muster_day(spec, voters)
-    waits, voting = waits_of(table), spec.voting_stage
+    waits, voting = waits_of(table), spec.voting_stages[0]
     usual, read = simpy_day(voters, servers, voting, END, HOUR)
     assert len(waits) == VOTERS
     assert np.abs(waits - np.array(usual)).max() < 1e-9, "SimPy waits otherwise"
@@ -109,7 +112,7 @@ def same(spec: StationSpec, voters: Voters, servers: list[int]) -> None:
 
 def side_by_side(spec: StationSpec, voters: Voters, servers: list[int]) -> None:
     """Print what each takes, and the ratios."""
-    voting = spec.voting_stage
+    voting = spec.voting_stages[0]
     sides = compare(
         {
             "Muster": lambda: muster_day(spec, voters),

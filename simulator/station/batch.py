@@ -354,7 +354,8 @@ def _fill_rules(
 ) -> None:
     """Put the stages of a station, and who balks, in its row."""
     for k, (stage_name, stage_spec) in enumerate(spec.stages.items()):
-        state.pace[row, k, col.MEAN] = spec.mean_service(stage_name)
+        if spec.balk:  # alone in need of it
+            state.pace[row, k, col.MEAN] = spec.mean_service(stage_name)
         state.stage[row, k, col.EXPECTED] = stage_spec.servers_at(spec.opens)
         if stage_spec.limit is not None:
             state.stage[row, k, col.LIMIT] = stage_spec.limit

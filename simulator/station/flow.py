@@ -18,6 +18,9 @@ from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
 
+_VOTED, _AUXILIARY = int(Outcome.VOTED), int(Outcome.AUXILIARY)
+
+
 class Flow:
     """The voters of one station.
 
@@ -39,12 +42,12 @@ class Flow:
 
     def queue(self) -> int:
         """Voters in line now, at all stages."""
-        return int(self._look().stage[self._row, :, col.WAITING].sum())
+        return sum(self._look().stage[self._row, :, col.WAITING].tolist())
 
     def lines(self) -> list[int]:
         """Voters in line now, at each stage."""
         waiting = self._look().stage[self._row, : len(self.spec.stages), col.WAITING]
-        return list(map(int, waiting))
+        return list(waiting.tolist())
 
     def here(self) -> int:
         """Voters who have come and not left."""
@@ -53,7 +56,8 @@ class Flow:
     def votes(self) -> int:
         """Votes cast so far, at the auxiliary box too."""
         outcome = self._look().visit[self._batch.visits(self._row), col.OUTCOME]
-        return int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
+        cast = (outcome == _VOTED) | (outcome == _AUXILIARY)
+        return int(np.count_nonzero(cast))
 
     def number(self, purpose: str, voter: int) -> float:
         """Give the uniform number of a voter, who may be a guest."""
@@ -66,7 +70,7 @@ class Flow:
         stages, visit = len(self.spec.stages), state.visit[rows]
         voter, outcome = visit[:, col.VOTER].copy(), visit[:, col.OUTCOME].copy()
         first = state.station[self._row, col.FIRST_VOTER]
-        at_box = outcome == Outcome.AUXILIARY
+        at_box = outcome == _AUXILIARY
         priority = np.where(at_box, 0, state.priority[first + voter])
         class_ = self._batch.guests.classes(self._row, voter)
         guests, voter = self._batch.guests.named(self._row, voter)
