@@ -17,7 +17,6 @@ from simulator.station.state import Flags, Ints, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
-
 _VOTED, _AUXILIARY = int(Outcome.VOTED), int(Outcome.AUXILIARY)
 
 
@@ -48,6 +47,29 @@ class Flow:
         """Voters in line now, at each stage."""
         waiting = self._look().stage[self._row, : len(self.spec.stages), col.WAITING]
         return list(waiting.tolist())
+
+    @staticmethod
+    def lines_of(flows: Sequence["Flow"], stage: str) -> Callable[[Ints], Ints]:
+        """Have the lines of some of these stations read at once, in all or at a stage.
+
+        Returns
+        -------
+        callable
+            Takes which of the flows, shape (n,), and gives voters in line, shape (n,).
+        """
+        batch, rows = flows[0]._batch, np.array([flow._row for flow in flows])
+        at = np.array(
+            [[*flow.spec.stages].index(stage) if stage else 0 for flow in flows]
+        )
+
+        def read(chosen: Ints) -> Ints:
+            state = batch.look_at(rows[chosen])
+            if stage:
+                found: Ints = state.stage[rows[chosen], at[chosen], col.WAITING]
+                return found
+            return np.asarray(state.stage[rows[chosen], :, col.WAITING].sum(axis=1))
+
+        return read
 
     def here(self) -> int:
         """Voters who have come and not left."""
