@@ -43,7 +43,9 @@ STAGES = {
 MORNING = [12, 13, 12, 11, 9, 7, 6, 6, 6, 6, 6, 6]
 
 
-def polling(stations: int, voters: int, servers: float = 1.0) -> Scenario:
+def polling(
+    stations: int, voters: int, servers: float = 1.0, **more: object
+) -> Scenario:
     """Read a scenario of so many like stations."""
     stages = {
         name: {
@@ -71,6 +73,7 @@ def polling(stations: int, voters: int, servers: float = 1.0) -> Scenario:
         "roads": {"network": {"nodes": {"a": [0, 0], "b": [99, 0]}, "edges": [edge]}},
         "places": {"here": {"node": "a"}},
         "stations": {f"S{i}": one for i in range(stations)},
+        **more,
     }
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "scenario.yaml").write_text(

@@ -140,6 +140,7 @@ class Batch:
             at[i], keys[i], of[i] = at[above], keys[above], of[above]
             i = above
         at[i], keys[i], of[i] = time, key, voter
+        state.clock[row, col.NEXT] = min(state.clock[row, col.NEXT], time)
 
     def make_places(self, number: int) -> State:
         """Make room for so many services at once, at every stage."""

@@ -108,28 +108,46 @@ def advance(state: State, rows: Ints, until: float, inclusive: bool) -> None:
     inclusive
         Whether what is due at that very time happens, too.
     """
-    clock = state.clock
     for s in rows:
-        _find_all_soonest(state, s)
-        now = clock[s, NOW]
-        coming = _next_arrival(state, s, now)
-        while True:
-            if state.station[s, FILL]:
-                _settle(state, s, now)
-            time, what, where = _next_event(state, s, now, coming)
-            if time == np.inf or time > until or (time == until and not inclusive):
-                break
-            now = time
-            if what == SERVICE_ENDS:
-                _end_service(state, s, where, now)
-            elif what == GIVES_UP:
-                _give_up(state, s, now)
-            else:
-                fresh = _come(state, s, what, now)
-                if fresh != NOBODY:
-                    _may_give_up(state, s, fresh)
-                coming = _next_arrival(state, s, now)
-        clock[s, NEXT], clock[s, NOW] = time, until if until < np.inf else now
+        if _rests(state, s, until, inclusive):
+            state.clock[s, NOW] = until
+        else:
+            _play(state, s, until, inclusive)
+
+
+@loop_part
+def _play(state: State, s: int, until: float, inclusive: bool) -> None:
+    """Have one event after the other happen at a station."""
+    clock = state.clock
+    _find_all_soonest(state, s)
+    now = clock[s, NOW]
+    coming = _next_arrival(state, s, now)
+    while True:
+        if state.station[s, FILL]:
+            _settle(state, s, now)
+        time, what, where = _next_event(state, s, now, coming)
+        if time == np.inf or time > until or (time == until and not inclusive):
+            break
+        now = time
+        if what == SERVICE_ENDS:
+            _end_service(state, s, where, now)
+        elif what == GIVES_UP:
+            _give_up(state, s, now)
+        else:
+            fresh = _come(state, s, what, now)
+            if fresh != NOBODY:
+                _may_give_up(state, s, fresh)
+            coming = _next_arrival(state, s, now)
+    clock[s, NEXT], clock[s, NOW] = time, until if until < np.inf else now
+
+
+@loop_part
+def _rests(state: State, s: int, until: float, inclusive: bool) -> bool:
+    """Tell whether nothing happens at a station until then, as is so at most ticks."""
+    if state.station[s, FILL] or state.station[s, DIRTY] or until == np.inf:
+        return False
+    due: float = state.clock[s, NEXT]
+    return until < due or (until == due and not inclusive)
 
 
 @loop_part
