@@ -11,7 +11,7 @@ from simulator.log import Outcome
 from simulator.station import state as col
 from simulator.station.guest import Guests
 from simulator.station.kernel import advance_held, hold, latest_held
-from simulator.station.state import Ints, State
+from simulator.station.state import Ints, Small, State
 from simulator.tie import Timeline
 from simulator.voter import Voters
 
@@ -267,7 +267,7 @@ VOTERS = (
 LINKS = (col.HEAD_1, col.TAIL_1, col.HEAD_2, col.TAIL_2, col.HEAD_B, col.TAIL_B)
 
 
-def _shift(links: Ints, by: int) -> None:
+def _shift(links: Small, by: int) -> None:
     links[links != col.NOBODY] += by
 
 
@@ -301,40 +301,40 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
     stages = max((len(spec.stages) for spec in specs), default=1)
     places = max((most_places(spec) for spec in specs), default=1)
     steps = max((len(spec.balk) for spec in specs), default=0)
-    station = np.zeros((number, 23), dtype=np.int64)
-    stage = np.zeros((number, stages, 14), dtype=np.int64)
+    station = np.zeros((number, 23), dtype=np.int32)
+    stage = np.zeros((number, stages, 14), dtype=np.int32)
     stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
     stage[:, :, col.LIMIT] = col.NO_LIMIT
     clock = np.zeros((number, 3))
     clock[:, col.BALKING] = 1.0
     pace = np.ones((number, stages, 3))
     pace[:, :, col.NEXT_END] = np.inf
-    visit = np.zeros((total, 7), dtype=np.int64)
+    visit = np.zeros((total, 7), dtype=np.int32)
     return State(
         station=station,
         clock=clock,
         stage=stage,
         pace=pace,
         end_at=np.zeros((number, stages, places)),
-        end_of=np.full((number, stages, places), col.NOBODY),
-        end_serial=np.zeros((number, stages, places), dtype=np.int64),
+        end_of=np.full((number, stages, places), col.NOBODY, dtype=np.int32),
+        end_serial=np.zeros((number, stages, places), dtype=np.int32),
         visit=visit,
         at=np.full((total, 2), np.nan),
         start=np.full((total, stages), np.nan),
         end=np.full((total, stages), np.nan),
-        order=np.zeros(total, dtype=np.int64),
+        order=np.zeros(total, dtype=np.int32),
         arrival=_joined([v.arrival for v in voters], np.float64),
-        moved=np.zeros(total, dtype=np.int64),
-        seen=np.zeros(total, dtype=np.int64),
-        kept=np.zeros(total, dtype=np.int64),
-        sent=np.zeros(total, dtype=np.int64),
-        priority=_joined([v.priority for v in voters], np.int64),
+        moved=np.zeros(total, dtype=np.int8),
+        seen=np.zeros(total, dtype=np.int32),
+        kept=np.zeros(total, dtype=np.int32),
+        sent=np.zeros(total, dtype=np.int8),
+        priority=_joined([v.priority for v in voters], np.int8),
         patience=_joined([v.patience for v in voters], np.float64),
         service=np.full((total, stages), np.nan),
         balk=np.zeros(total),
         drop=np.zeros(total),
         renege_at=np.zeros(total),
-        renege_of=np.full(total, col.NOBODY),
+        renege_of=np.zeros(total, dtype=np.int32),
         extra_at=np.zeros((number, 4)),
         extra_key=np.zeros((number, 4), dtype=np.int64),
         extra_of=np.zeros((number, 4), dtype=np.int64),

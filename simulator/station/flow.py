@@ -13,7 +13,7 @@ from simulator.station import state as col
 from simulator.station.batch import Batch
 from simulator.station.guest import Diversion
 from simulator.station.kernel import latest_held, send_off
-from simulator.station.state import Flags, Ints, State
+from simulator.station.state import Flags, Ints, Small, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
@@ -90,7 +90,8 @@ class Flow:
         """Give the voter table as it stands now."""
         state, rows = self._look(), self._batch.visits(self._row)
         stages, visit = len(self.spec.stages), state.visit[rows]
-        voter, outcome = visit[:, col.VOTER].copy(), visit[:, col.OUTCOME].copy()
+        voter = visit[:, col.VOTER].astype(np.int64)
+        outcome = visit[:, col.OUTCOME].astype(np.int64)
         first = state.station[self._row, col.FIRST_VOTER]
         at_box = outcome == _AUXILIARY
         priority = np.where(at_box, 0, state.priority[first + voter])
@@ -102,8 +103,8 @@ class Flow:
             voting_stages=self.spec.voting_stages,
             classes=tuple(self.spec.voters_of),
             voter=voter,
-            visit=visit[:, col.NUMBER].copy(),
-            priority=priority,
+            visit=visit[:, col.NUMBER].astype(np.int64),
+            priority=priority.astype(np.int64),
             class_=class_,
             arrival=state.at[rows, 0].copy(),
             start=state.start[rows, :stages].copy(),
@@ -279,10 +280,10 @@ class Flow:
 
     # ---- inside ----------------------------------------------------------------
 
-    def _below(self, purpose: str, visit: Ints, share: float) -> Flags:
+    def _below(self, purpose: str, visit: Small, share: float) -> Flags:
         """Mark the visits of voters whose uniform number lies below a share."""
-        guests = self._batch.guests
-        return guests.numbers(self._row, purpose, visit[:, col.VOTER]) < share
+        voters = visit[:, col.VOTER].astype(np.int64)
+        return self._batch.guests.numbers(self._row, purpose, voters) < share
 
     def _send_off(self, leaves: Flags, outcome: Outcome) -> list[int]:
         state, rows = self._touch(), self._batch.visits(self._row)
