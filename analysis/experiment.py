@@ -1,5 +1,6 @@
 """Experiments: a scenario under a plan, many replications, on all local cores."""
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -347,6 +348,9 @@ def _be_worker(task: Task) -> None:
     """Begin as a worker: leave interrupts to the parent, and learn what is played."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _TASK.set(task)
+    # What has been imported and sent is there for good: no search for garbage in it.
+    gc.collect()
+    gc.freeze()
 
 
 def _play(batch: range) -> list[Replication]:
