@@ -103,10 +103,16 @@ class Experiment:
         keys: dict[Key, None] = {}
         for replication in self.replications:
             keys.update(dict.fromkeys(replication.values))
-        return {
-            key: np.array([r.values.get(key, nan) for r in self.replications])
-            for key in keys
-        }
+        all_ = list(keys)
+        rows = [
+            list(r.values.values())
+            # Nearly all days have the same measures, in the same order.
+            if list(r.values) == all_
+            else [r.values.get(key, nan) for key in all_]
+            for r in self.replications
+        ]
+        columns = np.ascontiguousarray(np.array(rows, dtype=np.float64).T)
+        return dict(zip(all_, columns, strict=True))
 
     def play(self, number: int) -> Day:
         """Play one replication again, for its whole log."""
