@@ -1,5 +1,6 @@
 """Experiments: a scenario under a plan, many replications, on all local cores."""
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -102,10 +103,16 @@ class Experiment:
         keys: dict[Key, None] = {}
         for replication in self.replications:
             keys.update(dict.fromkeys(replication.values))
-        return {
-            key: np.array([r.values.get(key, nan) for r in self.replications])
-            for key in keys
-        }
+        all_ = list(keys)
+        rows = [
+            list(r.values.values())
+            # Nearly all days have the same measures, in the same order.
+            if list(r.values) == all_
+            else [r.values.get(key, nan) for key in all_]
+            for r in self.replications
+        ]
+        columns = np.ascontiguousarray(np.array(rows, dtype=np.float64).T)
+        return dict(zip(all_, columns, strict=True))
 
     def play(self, number: int) -> Day:
         """Play one replication again, for its whole log."""
@@ -347,6 +354,9 @@ def _be_worker(task: Task) -> None:
     """Begin as a worker: leave interrupts to the parent, and learn what is played."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _TASK.set(task)
+    # What has been imported and sent is there for good: no search for garbage in it.
+    gc.collect()
+    gc.freeze()
 
 
 def _play(batch: range) -> list[Replication]:

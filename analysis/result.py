@@ -179,13 +179,7 @@ class Result:
             frames[f"units-{name}"] = table.units_table(day)
         for name, frame in frames.items():
             _write_frame(frame, folder, name)
-            # With the mark at its start Excel reads the accents.
-            frame.to_csv(
-                folder / f"{name}.csv",
-                index=False,
-                encoding="utf-8-sig",
-                lineterminator="\n",
-            )
+            _write_csv(frame, folder / f"{name}.csv")
         _write_frame(table.grid_table(self.experiment), folder, "grid")
         for name, day in self.days.items():
             _write_frame(table.voters_table(day), folder, f"voters-{name}")
@@ -283,6 +277,13 @@ def again(path: Path) -> dict[str, Any]:
 
 def _write_frame(frame: pd.DataFrame, folder: Path, name: str) -> None:
     frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        # With the mark at its start Excel reads the accents.
+        file.write("\ufeff")
+        frame.to_csv(file, index=False, lineterminator="\n")
 
 
 def _replace(out: Path, partial: Path) -> None:

@@ -32,13 +32,20 @@ def measures_table(experiment: Experiment) -> pd.DataFrame:
         Columns replication, measure, within (minutes, or missing), subject, unit,
         value.
     """
-    rows = [
-        (r.number, name, nan if within < 0 else within, subject, MEASURES[name].unit, v)
-        for r in experiment.replications
-        for (name, within, subject), v in r.values.items()
-    ]
-    columns = ["replication", "measure", "within", "subject", "unit", "value"]
-    return pd.DataFrame(rows, columns=columns)
+    keys = [key for r in experiment.replications for key in r.values]
+    numbers = [r.number for r in experiment.replications]
+    sizes = [len(r.values) for r in experiment.replications]
+    within = np.array([key[1] for key in keys], dtype=np.float64)
+    return pd.DataFrame(
+        {
+            "replication": np.repeat(numbers, sizes),
+            "measure": [key[0] for key in keys],
+            "within": np.where(within < 0, nan, within),
+            "subject": [key[2] for key in keys],
+            "unit": [MEASURES[key[0]].unit for key in keys],
+            "value": [v for r in experiment.replications for v in r.values.values()],
+        }
+    )
 
 
 def summary_table(experiment: Experiment) -> pd.DataFrame:

@@ -1,116 +1,138 @@
-"""What a replication costs, and a station day beside the usual SimPy idiom.
+"""A whole replication of khanh-thuong, beside the same world with stations in SimPy.
 
-Run it with ``python -m benchmarks.replication``. It prints the parts of one replication
-of khanh-thuong, and the ratio of a station day here to the same day in the usual idiom
-(one process a voter, ``Resource.request``), interleaved round by round, on the same
-draws; the waits are compared before anything is timed.
+Run it with ``python -m benchmarks.replication`` (``--profile`` adds where the time
+goes). A replication is building the world, playing it and measuring the day; nothing is
+written. The other world differs in its stations alone: they are the plain ones of the
+tests, one process a visit, which follow every rule of the engine's. Both must give the
+same log and the same measures before anything is timed. Then what a run of many costs.
 """
 
+import cProfile
+import os
+import pstats
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 
 import numpy as np
-import simpy
 
-from analysis.day import Day, waits_of
-from analysis.experiment import summarise
+import simulator.world
+from analysis.day import Day
+from analysis.experiment import Replication, run_experiment, summarise
+from analysis.result import Result
+from benchmarks.side import compare, report
 from scenarios.file.reader import load
 from scenarios.scenario import Scenario
-from simulator.road import map_of
-from simulator.station import Station
-from simulator.station.flow import make_flows
-from simulator.stream import Chance
-from simulator.tie import Timeline
-from simulator.voter import Voters, draw_voters
+from simulator.log import Log
+from simulator.road import RoadMap, map_of
 from simulator.world import World
+from tests.simulator.simpy_flow import make_simpy_flows
 
 ROUNDS = 9
+REPEATS = 4
+GOAL = 10
+RUN, RUN_GOAL = 1000, 20.0
 
 
-def idiom(voters: Voters, servers: list[int], voting: int) -> list[float]:
-    """Play a station day the usual way; give the waits, by order of arrival."""
-    env = simpy.Environment()
-    stages = [simpy.Resource(env, number) for number in servers]
-    waits: dict[int, float] = {}
-    arrival, service = voters.arrival.tolist(), voters.service.tolist()
-    order = voters.order.tolist()
-
-    def voter(v: int):
-        yield env.timeout(arrival[v])
-        for i, stage in enumerate(stages):
-            with stage.request() as request:
-                yield request
-                if i == voting:
-                    waits[v] = env.now - arrival[v]
-                yield env.timeout(service[v][i])
-
-    for v in order:
-        env.process(voter(v))
-    env.run()
-    return [waits[v] for v in order]
+@contextmanager
+def stations_in_simpy() -> Iterator[None]:
+    """Have worlds made inside take plain stations."""
+    own = simulator.world.make_flows
+    simulator.world.make_flows = make_simpy_flows  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        simulator.world.make_flows = own
 
 
-def ours(scenario: Scenario, name: str, voters: Voters) -> Station:
-    """Play the same day with the station of the world."""
-    clock = Timeline()
-    spec = scenario.setting.stations[name]
-    (flow,) = make_flows([spec], [voters], clock)
-    station = Station(name, flow, lambda *_, **__: None)
-    clock.advance(scenario.clock.minutes)
-    return station
+def play(scenario: Scenario, plan: str, roads: RoadMap) -> tuple[Log, Replication]:
+    """Build, play and measure one replication."""
+    world = World(scenario, plan, 1, 0, roads=roads)
+    log = world.finish()
+    return log, summarise(0, Day(world.setting, log))
 
 
-def parts(scenario: Scenario) -> None:
-    """Print what building, playing and measuring a replication cost."""
-    roads, costs = map_of(scenario), []
+def same(scenario: Scenario, plan: str, roads: RoadMap) -> None:
+    """Have both worlds say the same."""
+    log, ours = play(scenario, plan, roads)
+    with stations_in_simpy():
+        usual, theirs = play(scenario, plan, roads)
+    assert sorted(log.lines()) == sorted(usual.lines()), "the logs differ"
+    assert ours.values.keys() == theirs.values.keys()
+    values = [np.array(list(each.values.values())) for each in (ours, theirs)]
+    assert np.allclose(*values, rtol=0, atol=1e-6, equal_nan=True), "measures differ"
+
+
+def side_by_side(scenario: Scenario, plan: str, roads: RoadMap) -> None:
+    """Print both, and the ratio."""
+
+    def usual() -> object:
+        with stations_in_simpy():
+            return play(scenario, plan, roads)
+
+    sides = compare(
+        {"Muster": lambda: play(scenario, plan, roads), "stations in SimPy": usual},
+        ROUNDS,
+        {"Muster": REPEATS},
+    )
+    for name, side in sides.items():
+        print(f"  {name:18s} {1000 * side.middle:8.1f} ms {side.megabytes:8.1f} MB")
+    report("stations in SimPy", "Muster", sides, GOAL)
+
+
+def parts(scenario: Scenario, plan: str, roads: RoadMap) -> None:
+    """Print what building, playing and measuring cost."""
+    costs = []
     for number in range(ROUNDS):
         t0 = process_time()
-        world = World(scenario, "base", 1, number, roads=roads)
+        world = World(scenario, plan, 1, number, roads=roads)
         t1 = process_time()
         log = world.finish()
         t2 = process_time()
         summarise(number, Day(world.setting, log))
         costs.append((t1 - t0, t2 - t1, process_time() - t2))
-    build, play, measure = (1000 * median(part) for part in zip(*costs, strict=True))
+    build, play_, measure = (1000 * median(part) for part in zip(*costs, strict=True))
+    print(f"  build {build:.1f} ms, play {play_:.1f} ms, measure {measure:.1f} ms")
+
+
+def many(scenario: Scenario, plan: str) -> None:
+    """Print what a run of many and its report take."""
+    begin = perf_counter()
+    experiment = run_experiment(scenario, plan, replications=RUN)
+    played = perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        Result(experiment=experiment).write(Path(folder) / "out")
+    written = perf_counter()
+    verdict = "met" if written - begin < RUN_GOAL else "MISSED"
+    load_ = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(
-        f"one replication of {scenario.name}, median of {ROUNDS}: build {build:.0f} ms,"
+        f"  {RUN} replications in {played - begin:.1f} s, the report in "
+        f"{written - played:.1f} s; goal {RUN_GOAL:.0f} s together, {verdict}{load_}"
     )
-    print(f"  play {play:.0f} ms, measure {measure:.0f} ms (processor time)")
 
 
-def station_day(scenario: Scenario, name: str) -> None:
-    """Print the ratio of a station day to the usual idiom."""
-    # No balking, patience, priority or close in the idiom: a day without them.
-    plain = {"balk": (), "patience": None, "priority": 0.0, "close_rule": "serve_queue"}
-    spec = scenario.setting.stations[name].model_copy(update=plain)
-    stations = {**scenario.setting.stations, name: spec}
-    setting = scenario.setting.model_copy(update={"stations": stations})
-    voters = draw_voters(name, spec, Chance(1, 0), auxiliary=0)
-    servers = [stage.servers_at(spec.opens) for stage in spec.stages.values()]
-    world = type(scenario)(
-        **{
-            field: getattr(scenario, field)
-            for field in ("name", "plans", "rules", "graph", "road_report", "sources")
-        },
-        setting=setting,
+def main() -> None:
+    scenario, plan = load("khanh-thuong", plan="base"), "base"
+    roads = map_of(scenario)
+    if "--profile" in sys.argv:
+        profiler = cProfile.Profile()
+        for _ in range(20):
+            profiler.runcall(play, scenario, plan, roads)
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(30)
+        return
+    same(scenario, plan, roads)
+    print(
+        f"a replication of {scenario.name}, plan {plan}: the same log and measures; "
+        f"\n  processor time, {ROUNDS} rounds in turn"
     )
-    waits = waits_of(ours(world, name, voters).table())
-    usual = np.array(idiom(voters, servers, spec.voting_stages[0]))
-    assert np.abs(waits - usual).max() < 1e-9, "the waits differ"
-    ratios = []
-    for _ in range(ROUNDS):
-        t0 = process_time()
-        idiom(voters, servers, spec.voting_stages[0])
-        t1 = process_time()
-        ours(world, name, voters)
-        ratios.append((t1 - t0) / (process_time() - t1))
-    print(f"station day of {name}: {len(waits)} voters, {len(servers)} stages, waits")
-    print("  equal to 1e-9; the usual SimPy idiom takes")
-    print(f"  {median(ratios):.2f} times as long (median of {ROUNDS} rounds, worst")
-    print(f"  {min(ratios):.2f})")
+    side_by_side(scenario, plan, roads)
+    parts(scenario, plan, roads)
+    many(scenario, plan)
 
 
 if __name__ == "__main__":
-    khanh_thuong = load("khanh-thuong", plan="base")
-    parts(khanh_thuong)
-    station_day(khanh_thuong, "KV1")
+    main()

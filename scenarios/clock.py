@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import (
@@ -240,9 +241,18 @@ class Clock(BaseModel):
 
 def _since_day(text: object, day: str) -> float:
     """Read clock text as minutes since midnight of day D."""
-    match = _MOMENT.fullmatch(text.strip()) if isinstance(text, str) else None
-    if match is None:
+    since = _minutes_since(text.strip(), day) if isinstance(text, str) else None
+    if since is None:
         raise ValueError(f"not a time, found {shown(text)}; {_MOMENT_FORMS}")
+    return since
+
+
+@lru_cache(maxsize=1000)
+def _minutes_since(text: str, day: str) -> float | None:
+    """Read it; each world asks again for the start and the end of its clock."""
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return None
     hour, minute = int(match["hour"]), int(match["minute"])
     second = int(match["second"] or 0)
     if minute > 59 or second > 59 or hour * 60 + minute > 1440:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import ge, gt, le, lt
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -61,6 +61,10 @@ class Comparison:
     def holds(self, value: float) -> bool:
         """Compare a reading with the bound."""
         return bool(_SIGNS[self.sign](value, self.bound))
+
+    def compare(self, values: Any) -> Any:
+        """Compare each of many readings with the bound."""
+        return _SIGNS[self.sign](values, self.bound)
 
     def sections(self) -> tuple[str, ...]:
         """Say in which section of the scenario each subject stands."""

@@ -286,10 +286,19 @@ class Log:
     records: tuple[Record, ...]
     voters: Mapping[str, VoterTable]
     end: float
+    _by_kind: dict[Kind, list[Record]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def of(self, *kinds: Kind) -> list[Record]:
         """Pick the records of some kinds."""
-        return [record for record in self.records if record.kind in kinds]
+        if len(kinds) > 1:
+            return [record for record in self.records if record.kind in kinds]
+        # Measures ask often, and for one kind.
+        if not self._by_kind:
+            for record in self.records:
+                self._by_kind.setdefault(record.kind, []).append(record)
+        return list(self._by_kind.get(kinds[0], ()))
 
     def lines(self) -> list[str]:
         """Write the records as text, for people and for trace tests."""

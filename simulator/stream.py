@@ -165,6 +165,8 @@ def _with_tail(
 
 def duration(law: Law, uniform: float) -> float:
     """Turn one uniform number into a duration of a law, minutes."""
+    if isinstance(law, Constant):
+        return float(law.value)
     return float(durations(law, np.array([uniform]))[0])
 
 

@@ -33,6 +33,7 @@ class Rank(IntEnum):
     STANDING = 95
 
 
+_VOTERS = int(Rank.RENEGE)
 # Minutes between control ticks, at which conditions on the state are read.
 TICK = 1.0
 
@@ -47,22 +48,39 @@ class Timeline(simpy.Environment):
     def __init__(self) -> None:
         super().__init__()
         # The latest rank that has had its turn, and when.
-        self._reached: tuple[float, int] = (0.0, 0)
+        self._reached_at = 0.0
+        self._reached = 0
         # How many events of units and what comes after them have been played.
         self.late = 0
 
     def past_voters(self) -> bool:
         """Tell whether the voters of this instant have had their turn."""
-        time, rank = self._reached
-        return time == self.now and rank > Rank.RENEGE
+        return self._reached_at == self._now and self._reached > _VOTERS
 
     def step(self) -> None:
-        """Play the next event, and keep in mind how far this instant has come."""
-        time, rank = self._queue[0][:2] if self._queue else (0.0, 0)
-        reached = self._reached[1] if time == self._reached[0] else 0
-        self._reached = (time, max(rank, reached))
-        self.late += rank > Rank.RENEGE
-        super().step()
+        """Play the next event, and keep in mind how far this instant has come.
+
+        As SimPy's own step, of which this is the whole: worlds take many.
+
+        Raises
+        ------
+        simpy.core.EmptySchedule
+            When nothing is due any more.
+        """
+        try:
+            self._now, rank, _, event = heapq.heappop(self._queue)
+        except IndexError:
+            raise simpy.core.EmptySchedule from None
+        if self._now != self._reached_at:
+            self._reached_at, self._reached = self._now, rank
+        elif rank > self._reached:
+            self._reached = rank
+        self.late += rank > _VOTERS
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not hasattr(event, "_defused"):
+            raise event._value
 
     def due(self, time: float, rank: int) -> simpy.Event:
         """Make an event that happens at a time, in its rank."""

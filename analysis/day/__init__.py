@@ -1,7 +1,9 @@
 """One replication laid out for measuring: tidy tables read from its log."""
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from math import inf
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -40,6 +42,7 @@ __all__ = [
     "waits_of",
 ]
 
+Made = TypeVar("Made")
 GRID = 5.0
 # What a unit does when nothing is asked of it.
 WAITING = frozenset(
@@ -61,6 +64,14 @@ class Day:
     def __init__(self, setting: Setting, log: Log) -> None:
         self.setting = setting
         self.log = log
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Give what several measures start from; it is made when first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     @cached_property
     def waits(self) -> dict[str, Floats]:
@@ -215,7 +226,7 @@ class Day:
         """
         stretches: dict[str, list[Stretch]] = {}
         for name, station in self.setting.stations.items():
-            own = [r for r in self.log.records if r.subject == name]
+            own = self._by_subject.get(name, [])
             last = self.closes(name)
             if station.close_rule == "serve_queue":
                 emptied = min(self.first(Kind.EMPTIED, name), self.log.end)
@@ -237,9 +248,8 @@ class Day:
         """From when to when services stood still at a station."""
         own = [
             r
-            for r in self.log.records
-            if r.subject == station
-            and not (r.kind == Kind.SUSPENDED and r.details["mode"] != "freeze")
+            for r in self._by_subject.get(station, [])
+            if not (r.kind == Kind.SUSPENDED and r.details["mode"] != "freeze")
         ]
         return between(own, Kind.SUSPENDED, Kind.RESUMED, self.log.end)
 
@@ -249,7 +259,7 @@ class Day:
         stood: dict[str, list[Stretch]] = {}
         for name, duty in self.setting.duties.items():
             if duty.kind == "guard":
-                own = [r for r in self.log.records if r.subject == name]
+                own = self._by_subject.get(name, [])
                 stood[name] = [
                     stretch
                     for unit in duty.units
@@ -271,10 +281,8 @@ class Day:
 
     def first(self, kind: Kind, subject: str) -> float:
         """Give the time of the first record of a kind on a subject, or infinity."""
-        for record in self.log.records:
-            if record.kind == kind and record.subject == subject:
-                return record.time
-        return inf
+        own = self._by_subject.get(subject, [])
+        return next((record.time for record in own if record.kind == kind), inf)
 
 
 def grid_times(end: float) -> Floats:

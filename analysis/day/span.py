@@ -45,9 +45,10 @@ def spans_of(log: Log) -> Iterator[Span]:
 
 def _statuses(log: Log) -> Iterator[Span]:
     now: dict[str, tuple[str, float, str]] = {}
+    off = (Status.OFF.value, 0.0, "")
     for record in log.of(Kind.STATUS):
         status, job = str(record.details["status"]), str(record.details["job"])
-        before = now.get(record.subject, (Status.OFF.value, 0.0, ""))
+        before = now.get(record.subject, off)
         if record.time > before[1]:
             yield Span(record.subject, before[0], before[1], record.time, before[2])
         now[record.subject] = (status, record.time, job)

@@ -40,23 +40,19 @@ def waits_and_arrivals(
     inside = ~np.isnan(table.arrival)
     first_arrival = table.arrival
     if (table.visit > 0).any():
-        firsts = {
-            int(table.voter[i]): table.arrival[i]
-            for i in np.flatnonzero((table.visit == 0) & inside)
-        }
-        first_arrival = np.array(
-            [
-                firsts.get(int(voter), arrival)
-                for voter, arrival in zip(table.voter, table.arrival, strict=True)
-            ]
-        )
+        firsts = np.full(int(table.voter.max()) + 1, np.nan)
+        first = (table.visit == 0) & inside
+        firsts[table.voter[first]] = table.arrival[first]
+        found = firsts[table.voter]
+        first_arrival = np.where(np.isnan(found), table.arrival, found)
     if table.guests:
         since = np.array([guest.since for guest in table.guests])
         guests = table.voter >= table.registered
         first_arrival = first_arrival.copy()
         first_arrival[guests] = since[table.voter[guests] - table.registered]
     waits = table.voting_starts() - first_arrival
-    kept = np.isin(table.outcome, (Outcome.VOTED, Outcome.PRESENT)) & ~np.isnan(waits)
+    there = (table.outcome == Outcome.VOTED) | (table.outcome == Outcome.PRESENT)
+    kept = there & ~np.isnan(waits)
     last = counted(table, lost)
     waits = np.where(kept, waits, inf)[last].astype(np.float64)
     return waits, first_arrival[last].astype(np.float64)
@@ -100,7 +96,8 @@ def line_changes(table: VoterTable) -> tuple[Floats, Floats]:
     steps = np.concatenate(
         [np.ones(sum(map(len, joins))), -np.ones(sum(map(len, leaves)))]
     )
-    order = np.lexsort((-steps, times))
+    # Joining stands first, so at one time it comes first.
+    order = np.argsort(times, kind="stable")
     return times[order], np.cumsum(steps[order])
 
 

@@ -35,8 +35,12 @@ def grouped(
 
 def _of(function: Callable[[list[Call]], float], *, unreported: bool) -> Function:
     def measure(day: Day, query: Query) -> Values:
-        calls = [(c, c) for c in day.calls if unreported or c.reported < inf]
-        return {m: function(c) for m, c in grouped(day, query, calls).items()}
+        def sort() -> dict[str, list[Call]]:
+            calls = [(c, c) for c in day.calls if unreported or c.reported < inf]
+            return grouped(day, query, calls)
+
+        groups = day.once(("calls", query.types, unreported), sort)
+        return {m: function(c) for m, c in groups.items()}
 
     return measure
 

@@ -33,6 +33,10 @@ _DRIVES = (
 
 def _busy(day: Day) -> tuple[Values, Values]:
     """Give the minutes at work and on shift of each unit."""
+    return day.once("busy", lambda: _sum_busy(day))
+
+
+def _sum_busy(day: Day) -> tuple[Values, Values]:
     busy = dict.fromkeys(day.setting.units, 0.0)
     for span in day.spans:
         if span.status in BUSY:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import nan
+from math import ceil, nan
 
 import numpy as np
 
@@ -41,7 +41,9 @@ def quantile(values: Floats, share: float) -> float:
     """
     if not len(values):
         return nan
-    rank = max(int(np.ceil(share * len(values) - 1e-9)) - 1, 0)
+    rank = max(ceil(share * len(values) - 1e-9) - 1, 0)
+    if len(values) < 100:
+        return float(sorted(values.tolist())[rank])
     return float(np.partition(values, rank)[rank])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import inf, nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.day import Day, Floats, arrivals_of, line_at, line_changes, votes_of
 from analysis.measure.value import (
@@ -50,10 +51,20 @@ def _waited_within(day: Day, query: Query) -> Values:
     return _of_waits(share)(day, query)
 
 
+def _final(day: Day, name: str, table: VoterTable) -> NDArray[np.int64]:
+    """Count voters by what became of them in the end."""
+
+    def count() -> NDArray[np.int64]:
+        final = table.outcome[table.last_visits()]
+        return np.bincount(final, minlength=len(Outcome))
+
+    return day.once(("outcomes", name), count)
+
+
 def _outcomes(*outcomes: Outcome) -> Function:
     def measure(day: Day, query: Query) -> Values:
         values = {
-            name: float(np.isin(table.outcome[table.last_visits()], outcomes).sum())
+            name: float(_final(day, name, table)[list(outcomes)].sum())
             for name, table in day.log.voters.items()
         }
         return with_total(values)

@@ -10,6 +10,9 @@ from scenarios.scenario import Setting
 from simulator.stream import Chance, Floats, duration
 
 MOST_SLOTS = 64
+PURPOSES = (
+    *("report delay", "call handling", "on scene", "transport", "hand over", "gone"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,26 +103,21 @@ def draw_incident(
     chance: Chance,
 ) -> Draw:
     """Make an incident and draw all its attributes."""
-
-    def uniform(purpose: str) -> float:
-        return chance.uniform("incident", name, purpose)
-
-    def numbers(purpose: str) -> Floats:
-        return chance.uniforms("incident", name, purpose, MOST_SLOTS)
-
+    rows = chance.rows("incident", name, PURPOSES, MOST_SLOTS)
+    report, handling, on_scene, transport, hand_over, gone = rows
     return Draw(
         name=name,
         type=type_name,
         place=place,
         arises=arises,
-        report_delay=duration(kind.report_delay, uniform("report delay")),
-        call_handling=duration(kind.call_handling, uniform("call handling")),
-        on_scene=numbers("on scene"),
-        transport=numbers("transport"),
-        hand_over=numbers("hand over"),
+        report_delay=duration(kind.report_delay, report[0]),
+        call_handling=duration(kind.call_handling, handling[0]),
+        on_scene=on_scene,
+        transport=transport,
+        hand_over=hand_over,
         gone_after=math.inf
         if kind.gone_after is None
-        else duration(kind.gone_after, uniform("gone")),
+        else duration(kind.gone_after, gone[0]),
     )
 
 

@@ -15,6 +15,7 @@ from simulator.road.arc import Floats, Ints
 
 MOST_BYTES = 64_000_000
 MOST_SEARCHES = 4000
+MOST_NETWORKS = 64
 
 
 class Search(NamedTuple):
@@ -38,6 +39,25 @@ class Key(NamedTuple):
     target: int
     mode: Mode
     version: frozenset[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The roads of one mode as they are: what searches work on.
+
+    Parameters
+    ----------
+    arcs
+        Minutes of each arc; infinite where nobody may pass.
+    matrix
+        Minutes between neighbours.
+    fastest
+        The arc of each slot of the matrix.
+    """
+
+    arcs: Floats
+    matrix: csr_array
+    fastest: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +138,35 @@ class Searches:
     ----------
     most
         How many are kept.
+    networks
+        How many states of the roads, in a mode, are kept beside.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, networks: int = 1) -> None:
         self.most = most
+        self.networks = networks
         self._kept: OrderedDict[Key, Search] = OrderedDict()
+        self._networks: OrderedDict[tuple[Mode, frozenset[object]], Network] = (
+            OrderedDict()
+        )
 
     @classmethod
     def for_size(cls, nodes: int) -> "Searches":
         """Keep as many as fit a stretch of memory, for a network of so many nodes."""
-        return cls(min(MOST_SEARCHES, max(16, MOST_BYTES // (12 * nodes))))
+        searches = min(MOST_SEARCHES, max(16, MOST_BYTES // (12 * nodes)))
+        return cls(searches, min(MOST_NETWORKS, max(1, MOST_BYTES // (100 * nodes))))
+
+    def network(
+        self, mode: Mode, version: frozenset[object], make: Callable[[], Network]
+    ) -> Network:
+        """Give the roads of a mode as they are, made now if they have not been kept."""
+        key = mode, version
+        if key not in self._networks:
+            self._networks[key] = make()
+            if len(self._networks) > self.networks:
+                self._networks.popitem(last=False)
+        self._networks.move_to_end(key)
+        return self._networks[key]
 
     def find(self, key: Key, make: Callable[[Key], Search]) -> Search:
         """Give a search, made now if it has not been kept."""
@@ -143,10 +182,11 @@ class Searches:
     def forget(self) -> None:
         """Keep nothing."""
         self._kept.clear()
+        self._networks.clear()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def __reduce__(self) -> tuple[type["Searches"], tuple[int]]:
+    def __reduce__(self) -> tuple[type["Searches"], tuple[int, int]]:
         # Another process makes its own.
-        return Searches, (self.most,)
+        return Searches, (self.most, self.networks)

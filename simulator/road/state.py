@@ -2,30 +2,19 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from scenarios.force import Mode
-from simulator.road.arc import Floats, Ints
+from simulator.road.arc import Floats
 from simulator.road.map import RoadMap
-from simulator.road.search import Key, Search, search
+from simulator.road.search import Key, Network, Search, search
 from simulator.road.trip import Leg, Position, Route
 
 K = TypeVar("K")
 # Cause of closings that come of a road's own hours: no inject opens it before.
 HOURS = "hours"
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """Minutes now in one mode: of each arc, as a matrix, and the arc of each slot."""
-
-    arcs: Floats
-    matrix: csr_array
-    fastest: Ints
 
 
 class RoadState:
@@ -109,7 +98,7 @@ class RoadState:
         way = [node]
         while (hop := int(hops[way[-1]])) >= 0:
             way.append(hop)
-        now = self._times_of(mode)
+        now = self._network(mode)
         arcs = self.map.layout.arcs(way, now.fastest)
         legs += [
             Leg(arc, 0.0, 1.0, minutes)
@@ -126,23 +115,25 @@ class RoadState:
             factors.setdefault(road, []).extend([factor] * times)
         self._factor = {road: math.prod(sorted(own)) for road, own in factors.items()}
         self._version = frozenset[object]([*self.closed(), *self._factor.items()])
-        self._now: dict[Mode, _Times] = {}
         self._last: tuple[int, Mode, Search] | None = None
 
-    def _times_of(self, mode: Mode) -> _Times:
-        """Minutes of each arc now, in a mode."""
-        if mode not in self._now:
-            number = self.map.number
-            speeds = np.ones(len(self.map.roads))
-            for road, factor in self._factor.items():
-                speeds[self.map.roads[road]] = factor
-            shut = np.zeros(len(self.map.roads), dtype=bool)
-            shut[[self.map.roads[road] for road in self.closed()]] = True
-            times = self.map.minutes[mode] / speeds[number]
-            times[shut[number]] = np.inf
-            layout = self.map.layout
-            self._now[mode] = _Times(times, layout.matrix(times), layout.fastest(times))
-        return self._now[mode]
+    def _network(self, mode: Mode) -> Network:
+        """Give the roads of a mode as they are now."""
+        return self.map.searches.network(
+            mode, self._version, lambda: self._make_network(mode)
+        )
+
+    def _make_network(self, mode: Mode) -> Network:
+        number = self.map.number
+        speeds = np.ones(len(self.map.roads))
+        for road, factor in self._factor.items():
+            speeds[self.map.roads[road]] = factor
+        shut = np.zeros(len(self.map.roads), dtype=bool)
+        shut[[self.map.roads[road] for road in self.closed()]] = True
+        times = self.map.minutes[mode] / speeds[number]
+        times[shut[number]] = np.inf
+        layout = self.map.layout
+        return Network(times, layout.matrix(times), layout.fastest(times))
 
     def _search(self, target: int, mode: Mode) -> Search:
         """Every node's time to a target, and its next hop."""
@@ -155,7 +146,7 @@ class RoadState:
 
     def _make(self, key: Key) -> Search:
         nodes = self.map.copies.get(key.target, [key.target])
-        return search(self._times_of(key.mode).matrix, nodes)
+        return search(self._network(key.mode).matrix, nodes)
 
     def _off(self, start: Position, mode: Mode, times: Floats) -> Leg:
         """Find the best way off the present arc: on to its head, or back."""

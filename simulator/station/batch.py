@@ -10,8 +10,8 @@ from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import state as col
 from simulator.station.guest import Guests
-from simulator.station.kernel import advance
-from simulator.station.state import Ints, State
+from simulator.station.kernel import advance_held, hold, latest_held
+from simulator.station.state import Ints, Small, State
 from simulator.tie import Timeline
 from simulator.voter import Voters
 
@@ -38,19 +38,50 @@ class Batch:
         self._used = len(self.state.arrival)
         self._held: dict[int, tuple[float, int]] = {}
         self._rows = np.arange(len(specs))
+        self._row = [self._rows[row : row + 1] for row in range(len(specs))]
+        # When each was last looked at, if nothing has changed it since.
+        self._seen: list[tuple[float, bool] | None] = [None] * len(specs)
+
+    @property
+    def state(self) -> State:
+        """The arrays; they are others once there is more room in them."""
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state, self.handle = state, hold(state)
 
     def touch(self, row: int) -> State:
         """Advance a station to the present; nothing may read or change it before.
 
         Before the voters of this instant have had their turn they are still to come.
         """
-        now = float(self.clock.now)
-        past = self.clock.past_voters() and not self.is_held(row)
-        rows = self._rows[row : row + 1]
-        if self.guests.sources:
-            self.guests.settle(row, now, inclusive=past)
-        advance(self.state, rows, now, past)
-        return self.state
+        self._seen[row] = None
+        self._advance(row, *self._turn(row))
+        return self._state
+
+    def look(self, row: int) -> State:
+        """Advance a station to the present, to read it and change nothing."""
+        turn = self._turn(row)
+        # Who is sent on from elsewhere may come to it unasked.
+        if self._seen[row] != turn or self.guests.sources:
+            self._advance(row, *turn)
+            self._seen[row] = turn
+        return self._state
+
+    def look_at(self, rows: Ints) -> State:
+        """Advance stations to the present, to read them and change nothing."""
+        if self.guests.sources or self._moment() in self._held.values():
+            for row in rows.tolist():
+                self.look(row)
+        else:
+            now, past = float(self.clock.now), self.clock.past_voters()
+            advance_held(self.handle, rows, now, past)
+        return self._state
+
+    def last_end(self, row: int) -> float:
+        """Give when the last service under way ends; -inf where none is."""
+        return float(latest_held(self.handle, row))
 
     def hold(self, row: int) -> None:
         """Have those who are brought now, at once, come when all effects hold.
@@ -66,18 +97,16 @@ class Batch:
 
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
-        now = float(self.clock.now)
-        if self.guests.sources:
-            self.guests.settle(row, now, inclusive=True)
-        advance(self.state, self._rows[row : row + 1], now, True)
+        self._seen[row] = None
+        self._advance(row, float(self.clock.now), past=True)
 
     def touch_all(self) -> State:
         """Advance all stations to the present."""
         now, past = float(self.clock.now), self.clock.past_voters()
         if self.guests.sources:
             self.guests.settle_all(now, inclusive=past)
-        advance(self.state, self._rows, now, past)
-        return self.state
+        advance_held(self.handle, self._rows, now, past)
+        return self._state
 
     def serial(self, row: int) -> int:
         """Give a number to one who comes apart from the day's own arrivals."""
@@ -93,6 +122,7 @@ class Batch:
         key
             Its kind and number; those who come at one time come in its order.
         """
+        self._seen[row] = None
         state, station = self.state, self.state.station[row]
         if station[col.EXTRAS] == state.extra_at.shape[1]:
             self._widen()
@@ -110,6 +140,7 @@ class Batch:
             at[i], keys[i], of[i] = at[above], keys[above], of[above]
             i = above
         at[i], keys[i], of[i] = time, key, voter
+        state.clock[row, col.NEXT] = min(state.clock[row, col.NEXT], time)
 
     def make_places(self, number: int) -> State:
         """Make room for so many services at once, at every stage."""
@@ -181,6 +212,16 @@ class Batch:
     def _moment(self) -> tuple[float, int]:
         return float(self.clock.now), self.clock.late
 
+    def _turn(self, row: int) -> tuple[float, bool]:
+        """Tell the present, and whether the voters of this instant have had theirs."""
+        past = self.clock.past_voters() and not self.is_held(row)
+        return float(self.clock.now), past
+
+    def _advance(self, row: int, now: float, past: bool) -> None:
+        if self.guests.sources:
+            self.guests.settle(row, now, inclusive=past)
+        advance_held(self.handle, self._row[row], now, past)
+
     def _widen(self) -> None:
         state = self.state
         self.state = state._replace(
@@ -226,7 +267,7 @@ VOTERS = (
 LINKS = (col.HEAD_1, col.TAIL_1, col.HEAD_2, col.TAIL_2, col.HEAD_B, col.TAIL_B)
 
 
-def _shift(links: Ints, by: int) -> None:
+def _shift(links: Small, by: int) -> None:
     links[links != col.NOBODY] += by
 
 
@@ -260,40 +301,40 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
     stages = max((len(spec.stages) for spec in specs), default=1)
     places = max((most_places(spec) for spec in specs), default=1)
     steps = max((len(spec.balk) for spec in specs), default=0)
-    station = np.zeros((number, 23), dtype=np.int64)
-    stage = np.zeros((number, stages, 14), dtype=np.int64)
+    station = np.zeros((number, 23), dtype=np.int32)
+    stage = np.zeros((number, stages, 14), dtype=np.int32)
     stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
     stage[:, :, col.LIMIT] = col.NO_LIMIT
     clock = np.zeros((number, 3))
     clock[:, col.BALKING] = 1.0
     pace = np.ones((number, stages, 3))
     pace[:, :, col.NEXT_END] = np.inf
-    visit = np.zeros((total, 7), dtype=np.int64)
+    visit = np.zeros((total, 7), dtype=np.int32)
     return State(
         station=station,
         clock=clock,
         stage=stage,
         pace=pace,
         end_at=np.zeros((number, stages, places)),
-        end_of=np.full((number, stages, places), col.NOBODY),
-        end_serial=np.zeros((number, stages, places), dtype=np.int64),
+        end_of=np.full((number, stages, places), col.NOBODY, dtype=np.int32),
+        end_serial=np.zeros((number, stages, places), dtype=np.int32),
         visit=visit,
         at=np.full((total, 2), np.nan),
         start=np.full((total, stages), np.nan),
         end=np.full((total, stages), np.nan),
-        order=np.zeros(total, dtype=np.int64),
+        order=np.zeros(total, dtype=np.int32),
         arrival=_joined([v.arrival for v in voters], np.float64),
-        moved=np.zeros(total, dtype=np.int64),
-        seen=np.zeros(total, dtype=np.int64),
-        kept=np.zeros(total, dtype=np.int64),
-        sent=np.zeros(total, dtype=np.int64),
-        priority=_joined([v.priority for v in voters], np.int64),
+        moved=np.zeros(total, dtype=np.int8),
+        seen=np.zeros(total, dtype=np.int32),
+        kept=np.zeros(total, dtype=np.int32),
+        sent=np.zeros(total, dtype=np.int8),
+        priority=_joined([v.priority for v in voters], np.int8),
         patience=_joined([v.patience for v in voters], np.float64),
         service=np.full((total, stages), np.nan),
         balk=np.zeros(total),
         drop=np.zeros(total),
         renege_at=np.zeros(total),
-        renege_of=np.full(total, col.NOBODY),
+        renege_of=np.zeros(total, dtype=np.int32),
         extra_at=np.zeros((number, 4)),
         extra_key=np.zeros((number, 4), dtype=np.int64),
         extra_of=np.zeros((number, 4), dtype=np.int64),
@@ -324,7 +365,8 @@ def _fill_rules(
 ) -> None:
     """Put the stages of a station, and who balks, in its row."""
     for k, (stage_name, stage_spec) in enumerate(spec.stages.items()):
-        state.pace[row, k, col.MEAN] = spec.mean_service(stage_name)
+        if spec.balk:  # alone in need of it
+            state.pace[row, k, col.MEAN] = spec.mean_service(stage_name)
         state.stage[row, k, col.EXPECTED] = stage_spec.servers_at(spec.opens)
         if stage_spec.limit is not None:
             state.stage[row, k, col.LIMIT] = stage_spec.limit

@@ -12,10 +12,12 @@ from simulator.log import Outcome, VoterTable
 from simulator.station import state as col
 from simulator.station.batch import Batch
 from simulator.station.guest import Diversion
-from simulator.station.kernel import send_off
-from simulator.station.state import Flags, Ints, State
+from simulator.station.kernel import latest_held, send_off
+from simulator.station.state import Flags, Ints, Small, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
+
+_VOTED, _AUXILIARY = int(Outcome.VOTED), int(Outcome.AUXILIARY)
 
 
 class Flow:
@@ -39,21 +41,45 @@ class Flow:
 
     def queue(self) -> int:
         """Voters in line now, at all stages."""
-        return int(self._touch().stage[self._row, :, col.WAITING].sum())
+        return sum(self._look().stage[self._row, :, col.WAITING].tolist())
 
     def lines(self) -> list[int]:
         """Voters in line now, at each stage."""
-        waiting = self._touch().stage[self._row, : len(self.spec.stages), col.WAITING]
-        return list(map(int, waiting))
+        waiting = self._look().stage[self._row, : len(self.spec.stages), col.WAITING]
+        return list(waiting.tolist())
+
+    @staticmethod
+    def lines_of(flows: Sequence["Flow"], stage: str) -> Callable[[Ints], Ints]:
+        """Have the lines of some of these stations read at once, in all or at a stage.
+
+        Returns
+        -------
+        callable
+            Takes which of the flows, shape (n,), and gives voters in line, shape (n,).
+        """
+        batch, rows = flows[0]._batch, np.array([flow._row for flow in flows])
+        at = np.array(
+            [[*flow.spec.stages].index(stage) if stage else 0 for flow in flows]
+        )
+
+        def read(chosen: Ints) -> Ints:
+            state = batch.look_at(rows[chosen])
+            if stage:
+                found: Ints = state.stage[rows[chosen], at[chosen], col.WAITING]
+                return found
+            return np.asarray(state.stage[rows[chosen], :, col.WAITING].sum(axis=1))
+
+        return read
 
     def here(self) -> int:
         """Voters who have come and not left."""
-        return int(self._touch().station[self._row, col.HERE])
+        return int(self._look().station[self._row, col.HERE])
 
     def votes(self) -> int:
         """Votes cast so far, at the auxiliary box too."""
-        outcome = self._touch().visit[self._batch.visits(self._row), col.OUTCOME]
-        return int(np.isin(outcome, (Outcome.VOTED, Outcome.AUXILIARY)).sum())
+        outcome = self._look().visit[self._batch.visits(self._row), col.OUTCOME]
+        cast = (outcome == _VOTED) | (outcome == _AUXILIARY)
+        return int(np.count_nonzero(cast))
 
     def number(self, purpose: str, voter: int) -> float:
         """Give the uniform number of a voter, who may be a guest."""
@@ -62,11 +88,12 @@ class Flow:
 
     def table(self) -> VoterTable:
         """Give the voter table as it stands now."""
-        state, rows = self._touch(), self._batch.visits(self._row)
+        state, rows = self._look(), self._batch.visits(self._row)
         stages, visit = len(self.spec.stages), state.visit[rows]
-        voter, outcome = visit[:, col.VOTER].copy(), visit[:, col.OUTCOME].copy()
+        voter = visit[:, col.VOTER].astype(np.int64)
+        outcome = visit[:, col.OUTCOME].astype(np.int64)
         first = state.station[self._row, col.FIRST_VOTER]
-        at_box = outcome == Outcome.AUXILIARY
+        at_box = outcome == _AUXILIARY
         priority = np.where(at_box, 0, state.priority[first + voter])
         class_ = self._batch.guests.classes(self._row, voter)
         guests, voter = self._batch.guests.named(self._row, voter)
@@ -76,8 +103,8 @@ class Flow:
             voting_stages=self.spec.voting_stages,
             classes=tuple(self.spec.voters_of),
             voter=voter,
-            visit=visit[:, col.NUMBER].copy(),
-            priority=priority,
+            visit=visit[:, col.NUMBER].astype(np.int64),
+            priority=priority.astype(np.int64),
             class_=class_,
             arrival=state.at[rows, 0].copy(),
             start=state.start[rows, :stages].copy(),
@@ -230,19 +257,18 @@ class Flow:
 
     def busy_until(self) -> float:
         """Give when the services under way end; now, where none is or all stand."""
-        state, latest = self._touch(), float(self.clock.now)
-        if state.station[self._row, col.FROZEN]:
-            return latest
-        for k in range(len(self.spec.stages)):
-            running = int(state.stage[self._row, k, col.RUNNING])
-            ends = state.end_at[self._row, k, :running]
-            latest = float(ends.max(initial=latest))
-        return latest
+        self._look()
+        return max(float(self.clock.now), self._batch.last_end(self._row))
 
     def watch(self, look: Callable[[], None]) -> None:
-        """Look at every event from now on, until watched anew or nothing is due."""
+        """Look when the services under way are over, until watched anew.
+
+        Nobody who is served leaves before that. Where nobody is, look at the next
+        event; never, when none is due.
+        """
         self._watched += 1
-        number, due = self._watched, float(self._touch().clock[self._row, col.NEXT])
+        number, due = self._watched, float(self._look().clock[self._row, col.NEXT])
+        due = max(due, self._batch.last_end(self._row))
         if due < np.inf:
 
             def step() -> None:
@@ -254,10 +280,10 @@ class Flow:
 
     # ---- inside ----------------------------------------------------------------
 
-    def _below(self, purpose: str, visit: Ints, share: float) -> Flags:
+    def _below(self, purpose: str, visit: Small, share: float) -> Flags:
         """Mark the visits of voters whose uniform number lies below a share."""
-        guests = self._batch.guests
-        return guests.numbers(self._row, purpose, visit[:, col.VOTER]) < share
+        voters = visit[:, col.VOTER].astype(np.int64)
+        return self._batch.guests.numbers(self._row, purpose, voters) < share
 
     def _send_off(self, leaves: Flags, outcome: Outcome) -> list[int]:
         state, rows = self._touch(), self._batch.visits(self._row)
@@ -265,8 +291,12 @@ class Flow:
         return list(map(int, state.visit[rows][leaves, col.VOTER]))
 
     def _touch(self) -> State:
-        """Advance it to the present."""
+        """Advance it to the present, to change it."""
         return self._batch.touch(self._row)
+
+    def _look(self) -> State:
+        """Advance it to the present, to read it."""
+        return self._batch.look(self._row)
 
     def _set(self, column: int, value: int) -> None:
         self._touch().station[self._row, column] = value
@@ -286,6 +316,10 @@ def warm_up() -> None:
 
     batch = Batch([], [], Timeline())
     batch.touch_all()
-    arguments = (batch.state, 0, np.zeros(0, dtype=np.bool_), 0, 0.0)
-    if hasattr(send_off, "compile"):  # unless compiling is switched off
-        send_off.compile(tuple(map(typeof, arguments)))
+    nobody = np.zeros(0, dtype=np.bool_)
+    for function, arguments in (
+        (send_off, (batch.state, 0, nobody, 0, 0.0)),
+        (latest_held, (batch.handle, 0)),
+    ):
+        if hasattr(function, "compile"):  # unless compiling is switched off
+            function.compile(tuple(map(typeof, arguments)))

@@ -120,7 +120,7 @@ class Guests:
         state = self._batch.state
         first, now = state.station[row, col.FIRST_VOTER], state.clock[row, col.NOW]
         begin, end = state.station[row, [col.NEXT_VOTER, col.LAST_VOTER]]
-        voters = state.order[first + begin : first + end].copy()
+        voters = state.order[first + begin : first + end].astype(np.int64)
         return Source(
             diversions=diversions,
             bounds=np.cumsum([one.share for one in diversions]),

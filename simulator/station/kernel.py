@@ -13,9 +13,13 @@ file because machine code is compiled anew when the file of the loop changes, an
 for a change elsewhere.
 """
 
-import numpy as np
+from typing import Any
 
-from simulator.compiler import compiled_loop, loop_part
+import numpy as np
+from numba.core import config, types
+from numba.experimental import structref
+
+from simulator.compiler import compiled, compiled_loop, loop_part
 from simulator.log import Outcome
 from simulator.station.state import (
     AFTER,
@@ -49,6 +53,7 @@ from simulator.station.state import (
     NEXT,
     NEXT_END,
     NEXT_VOTER,
+    NO_LIMIT,
     NOBODY,
     NOW,
     NUMBER,
@@ -103,26 +108,46 @@ def advance(state: State, rows: Ints, until: float, inclusive: bool) -> None:
     inclusive
         Whether what is due at that very time happens, too.
     """
-    clock = state.clock
     for s in rows:
-        _find_all_soonest(state, s)
-        now, fresh = clock[s, NOW], NOBODY
-        while True:
+        if _rests(state, s, until, inclusive):
+            state.clock[s, NOW] = until
+        else:
+            _play(state, s, until, inclusive)
+
+
+@loop_part
+def _play(state: State, s: int, until: float, inclusive: bool) -> None:
+    """Have one event after the other happen at a station."""
+    clock = state.clock
+    _find_all_soonest(state, s)
+    now = clock[s, NOW]
+    coming = _next_arrival(state, s, now)
+    while True:
+        if state.station[s, FILL]:
             _settle(state, s, now)
+        time, what, where = _next_event(state, s, now, coming)
+        if time == np.inf or time > until or (time == until and not inclusive):
+            break
+        now = time
+        if what == SERVICE_ENDS:
+            _end_service(state, s, where, now)
+        elif what == GIVES_UP:
+            _give_up(state, s, now)
+        else:
+            fresh = _come(state, s, what, now)
             if fresh != NOBODY:
                 _may_give_up(state, s, fresh)
-            time, what, where = _next_event(state, s, now)
-            if time == np.inf or time > until or (time == until and not inclusive):
-                break
-            now, fresh = time, NOBODY
-            state.station[s, FILL] = 1
-            if what == SERVICE_ENDS:
-                _end_service(state, s, where, now)
-            elif what == GIVES_UP:
-                _give_up(state, s, now)
-            else:
-                fresh = _come(state, s, what, now)
-        clock[s, NEXT], clock[s, NOW] = time, until if until < np.inf else now
+            coming = _next_arrival(state, s, now)
+    clock[s, NEXT], clock[s, NOW] = time, until if until < np.inf else now
+
+
+@loop_part
+def _rests(state: State, s: int, until: float, inclusive: bool) -> bool:
+    """Tell whether nothing happens at a station until then, as is so at most ticks."""
+    if state.station[s, FILL] or state.station[s, DIRTY] or until == np.inf:
+        return False
+    due: float = state.clock[s, NEXT]
+    return until < due or (until == due and not inclusive)
 
 
 @loop_part
@@ -141,8 +166,6 @@ def _find_all_soonest(state: State, s: int) -> None:
 def _settle(state: State, s: int, now: float) -> None:
     """Have all start or move on who can, from the last stage to the first."""
     stage = state.stage
-    if not state.station[s, FILL]:
-        return
     state.station[s, FILL] = 0
     for k in range(state.station[s, STAGES] - 1, -1, -1):
         while stage[s, k, WAITING] or stage[s, k, BLOCKED]:
@@ -174,11 +197,17 @@ def _may_start(state: State, s: int, k: int) -> bool:
 @loop_part
 def _start(state: State, s: int, k: int, now: float) -> None:
     """Begin the service of the first in line, those served first before others."""
-    station, stage, pace = state.station, state.stage, state.pace
-    v = stage[s, k, HEAD_1]
+    v = state.stage[s, k, HEAD_1]
     if v == NOBODY:
-        v = stage[s, k, HEAD_2]
+        v = state.stage[s, k, HEAD_2]
     _leave_line(state, s, k, v)
+    _begin(state, s, k, v, now)
+
+
+@loop_part
+def _begin(state: State, s: int, k: int, v: int, now: float) -> None:
+    """Begin a service."""
+    station, stage, pace = state.station, state.stage, state.pace
     voter = station[s, FIRST_VOTER] + state.visit[v, VOTER]
     if k == 0:
         station[s, INSIDE] += 1
@@ -230,6 +259,16 @@ def _join_line(state: State, s: int, k: int, v: int) -> None:
 
 
 @loop_part
+def _join(state: State, s: int, k: int, v: int, now: float) -> None:
+    """Have a visit begin at once, where nobody waits and there is a place, or wait."""
+    if not state.stage[s, k, WAITING] and _may_start(state, s, k):
+        state.visit[v, STAGE] = k
+        _begin(state, s, k, v, now)
+    else:
+        _join_line(state, s, k, v)
+
+
+@loop_part
 def _leave_line(state: State, s: int, k: int, v: int) -> None:
     """Take a visit out of its line of a stage."""
     stage, visit = state.stage, state.visit
@@ -265,7 +304,9 @@ def _hold_up(state: State, s: int, k: int, v: int) -> None:
 
 
 @loop_part
-def _next_event(state: State, s: int, now: float) -> tuple[float, int, int]:
+def _next_event(
+    state: State, s: int, now: float, coming: float
+) -> tuple[float, int, int]:
     """Give what happens next: when, what, and at which stage."""
     station = state.station
     time, what, where = np.inf, SERVICE_ENDS, 0
@@ -275,11 +316,10 @@ def _next_event(state: State, s: int, now: float) -> tuple[float, int, int]:
                 time, where = state.pace[s, k, NEXT_END], k
     if station[s, EXTRAS] and state.extra_at[s, 0] < time:
         time, what = max(state.extra_at[s, 0], now), EXTRA_COMES
-    due = _next_arrival(state, s, now)
     # Guests come after all others of this instant.
     guest = what == EXTRA_COMES and state.extra_key[s, 0] >= GUESTS_FROM
-    if due < time or (due == time and guest):
-        time, what = due, VOTER_COMES
+    if coming < time or (coming == time and guest):
+        time, what = coming, VOTER_COMES
     due = _next_giving_up(state, s)
     if due < time:
         time, what = due, GIVES_UP
@@ -361,6 +401,7 @@ def _may_give_up(state: State, s: int, v: int) -> None:
 def _end_service(state: State, s: int, k: int, now: float) -> None:
     """End the service that ends soonest at a stage; the voter moves on or leaves."""
     stage = state.stage
+    state.station[s, FILL] = 1
     c, n = stage[s, k, SOONEST], stage[s, k, RUNNING] - 1
     v = state.end_of[s, k, c]
     stage[s, k, RUNNING] = n
@@ -378,7 +419,7 @@ def _end_service(state: State, s: int, k: int, now: float) -> None:
         _leave(state, s, v, VOTED, now)
     elif stage[s, to, LIMIT] > stage[s, to, WAITING] and not stage[s, to, BLOCKED]:
         stage[s, k, BUSY] -= 1
-        _join_line(state, s, to, v)
+        _join(state, s, to, v, now)
     else:
         _hold_up(state, s, to, v)
 
@@ -386,13 +427,17 @@ def _end_service(state: State, s: int, k: int, now: float) -> None:
 @loop_part
 def _find_soonest(state: State, s: int, k: int) -> None:
     """Find the service of a stage that ends first; of several, that started first."""
-    soonest, best = NOBODY, np.inf
-    for c in range(state.stage[s, k, RUNNING]):
+    # Without branches, which the processor could only guess.
+    best, running = np.inf, state.stage[s, k, RUNNING]
+    for c in range(running):
         due = state.end_at[s, k, c]
-        if due < best or (
-            due == best and state.end_serial[s, k, c] < state.end_serial[s, k, soonest]
-        ):
-            soonest, best = c, due
+        best = due if due < best else best
+    soonest, first = NOBODY, NO_LIMIT
+    for c in range(running):
+        serial = state.end_serial[s, k, c]
+        serial = serial if state.end_at[s, k, c] == best else NO_LIMIT
+        soonest = c if serial < first else soonest
+        first = serial if serial < first else first
     state.stage[s, k, SOONEST], state.pace[s, k, NEXT_END] = soonest, best
 
 
@@ -417,6 +462,7 @@ def _leave(state: State, s: int, v: int, outcome: int, now: float) -> None:
 @loop_part
 def _give_up(state: State, s: int, now: float) -> None:
     """Have the voter leave whose patience ends first."""
+    state.station[s, FILL] = 1
     v = state.renege_of[state.station[s, FIRST_VISIT]]
     _leave_line(state, s, 0, v)
     _leave(state, s, v, RENEGED, now)
@@ -447,7 +493,7 @@ def _come(state: State, s: int, what: int, now: float) -> int:
         _leave(state, s, v, refused, now)
         return NOBODY
     state.visit[v, OUTCOME] = PRESENT
-    _join_line(state, s, 0, v)
+    _join(state, s, 0, v, now)
     return v
 
 
@@ -604,3 +650,64 @@ def _rebuild_line(
         else:
             stage[s, k, number] -= 1
         v = after
+
+
+@compiled_loop
+def latest(state: State, s: int) -> float:
+    """Give when the last service under way at a station ends; -inf where none is.
+
+    Parameters
+    ----------
+    state
+        A `State`.
+    s
+        Which station; it has been advanced to the present.
+    """
+    found = -np.inf
+    if state.station[s, FROZEN]:
+        return found
+    for k in range(state.station[s, STAGES]):
+        for c in range(state.stage[s, k, RUNNING]):
+            found = max(found, state.end_at[s, k, c])
+    return found
+
+
+# ---- a handle ----------------------------------------------------------------------
+# A call that is given some thirty arrays spends far more on taking them, one by one,
+# than on a control. So they are taken once, and calls are given a handle on them.
+
+
+@structref.register
+class HandleType(types.StructRef):
+    """How the compiler sees a handle: one field, the arrays."""
+
+
+class Handle(structref.StructRefProxy):
+    """The arrays of all stations, held in compiled code."""
+
+
+structref.define_constructor(Handle, HandleType, ["state"])  # type: ignore[no-untyped-call]
+structref.define_boxing(HandleType, Handle)  # type: ignore[no-untyped-call]
+
+
+@compiled
+def _hold(state: State) -> Any:
+    return Handle(state)  # type: ignore[no-untyped-call]
+
+
+@compiled
+def _advance(handle: Any, rows: Ints, until: float, inclusive: bool) -> None:
+    advance(handle.state, rows, until, inclusive)
+
+
+@compiled
+def _latest(handle: Any, s: int) -> float:
+    return latest(handle.state, s)
+
+
+# Each takes a handle where the function it is named after takes a `State`; where
+# nothing is compiled, the arrays are their own handle.
+COMPILES = not config.DISABLE_JIT  # type: ignore[attr-defined]
+hold = _hold if COMPILES else lambda state: state
+advance_held = _advance if COMPILES else advance
+latest_held = _latest if COMPILES else latest

@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+# Half the size: what is moved most should lie close together.
+Small = NDArray[np.int32]
+Flag = NDArray[np.int8]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -70,7 +73,7 @@ SURGE, AGAIN, GUEST = range(3)
 KIND = 2**60
 GUESTS_FROM = GUEST * KIND
 NOBODY = -1
-NO_LIMIT = 2**40
+NO_LIMIT = 2**31 - 1
 
 
 class State(NamedTuple):
@@ -106,30 +109,30 @@ class State(NamedTuple):
         bound that does not count is infinite.
     """
 
-    station: Ints
+    station: Small
     clock: Floats
-    stage: Ints
+    stage: Small
     pace: Floats
     end_at: Floats
-    end_of: Ints
-    end_serial: Ints
-    visit: Ints
+    end_of: Small
+    end_serial: Small
+    visit: Small
     at: Floats
     start: Floats
     end: Floats
-    order: Ints
+    order: Small
     arrival: Floats
-    moved: Ints
-    seen: Ints
-    kept: Ints
-    sent: Ints
-    priority: Ints
+    moved: Flag
+    seen: Small
+    kept: Small
+    sent: Flag
+    priority: Flag
     patience: Floats
     service: Floats
     balk: Floats
     drop: Floats
     renege_at: Floats
-    renege_of: Ints
+    renege_of: Small
     extra_at: Floats
     extra_key: Ints
     extra_of: Ints

@@ -108,6 +108,15 @@ class SimpyFlow:
     def lines(self) -> list[int]:
         return [stage.queue() for stage in self._stages]
 
+    @staticmethod
+    def lines_of(flows, stage):
+        return lambda chosen: np.array(
+            [flows[i].line(stage) if stage else flows[i].queue() for i in chosen]
+        )
+
+    def line(self, stage: str) -> int:
+        return self.lines()[[*self.spec.stages].index(stage)]
+
     def here(self) -> int:
         return len(self._here)
 

@@ -376,3 +376,63 @@ def test_more_places_than_any_schedule_opens_serve_as_many_at_once():
     assert starts(log) == [120.0] * 6 + [121.0, 126.0]
     assert len(before.voter) == 0
     assert closed(played, stage="desk") == "the last voter has left KV1"
+
+
+MANY = """
+title: Many stations
+clock: {day: 2021-05-23, start: "06:00", end: "14:00"}
+roads:
+  network:
+    nodes: {a: [0, 0], b: [3000, 0]}
+    edges: [{id: ab, from: a, to: b, road: lane}]
+  classes: {lane: {car: 60 km/h}}
+places: {here: {node: a}}
+stations:
+"""
+BUSY = """
+  KV%d:
+    place: here
+    registered: 300
+    turnout: 100 %%
+    arrivals: {hourly: [3, 1, 2]}
+    opens: "07:00"
+    closes: "12:00"
+    officers: %d
+    stages:
+      desk: {servers: 1, service: {law: exponential, mean: 45 s}}
+      box: {servers: 1, service: {law: exponential, mean: 40 s}, voting: true}
+"""
+LINES = """
+orders:
+  desks:
+    each: all
+    when: queue(here) >= 12 and officers(here) >= 1
+    again: 20 min
+    order: {kind: open_place, station: here, stage: desk}
+  boxes:
+    each: [KV2, KV0, KV5, KV3, KV4]
+    when: queue(here, box) > 6
+    from: "07:30"
+    until: "11:00"
+    order: {kind: open_place, station: here, stage: box}
+  quiet:
+    each: all
+    when: queue(here) < 1
+    again: 1 h
+    order: {kind: close_place, station: here, stage: desk}
+"""
+
+
+def test_lines_read_all_at_once_give_the_orders_that_lines_read_one_by_one_do(
+    monkeypatch,
+):
+    text = MANY + "".join(BUSY % (i, 4 + i % 3) for i in range(7)) + LINES
+    logs = []
+    for few in (1, 100):
+        monkeypatch.setattr("simulator.standing.FEW", few)
+        logs.append(World(scenario_of(text)).finish())
+    assert logs[0].lines() == logs[1].lines()
+    said = given(logs[0])
+    assert {name for _, name, _ in said} == {"desks", "boxes", "quiet"}
+    together = [time for time, *_ in said]
+    assert len(together) - len(set(together)) >= 3, "some are given at one tick"

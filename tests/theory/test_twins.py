@@ -1,8 +1,7 @@
-# More exact results through the real engine, beside `test_exact`: whole sojourns in
-# Jackson's tandem, all of Erlang A, work and long queues of dispatch; and for each kind
-# a twin with a server or a unit less, which must miss. The figures are those of the
-# reference pages on polling and dispatch, section 9 (closed forms, 12 digits). One
-# "day" lasts many days and never rests.
+# Twins of exact results through the real engine, with a server or a unit less, which
+# must miss them; and work and long queues of dispatch, with their twins. The figures
+# are those of the reference pages on polling and dispatch, section 9 (closed forms, 12
+# digits). One "day" lasts many days and never rests.
 
 from math import inf
 
@@ -12,65 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.day import Day
-from scenarios.clock import Clock
-from scenarios.effect import Suspend
-from scenarios.station import Station as StationSpec
 from simulator.log import Outcome, VoterTable
-from simulator.station import Station
-from simulator.station.flow import make_flows
-from simulator.tie import Rank, Timeline
 from simulator.world import World
-from tests.simulator.people import people as people_of
 from tests.theory.interval import Interval, interval, of_batches
+from tests.theory.polls import DAY, WARM_UP, station
 from tests.worlds import Data, scenario_of
-
-DAY = 1440.0
-WARM_UP = 3 * DAY
-
-
-def station(
-    per_hour: float, days: int, stages: list[tuple[str, int]], **more: object
-) -> Data:
-    """Make a station that is open day and night; voters come at a constant rate."""
-    last = f"D+{days} 00:00"
-    return {
-        "title": "A station that never rests",
-        "clock": {"day": "2021-05-23", "start": "00:00", "end": f"D+{days} 12:00"},
-        "roads": {
-            "network": {
-                "nodes": {"a": [0, 0], "b": [1000, 0]},
-                "edges": [{"id": "ab", "from": "a", "to": "b", "road": "tertiary"}],
-            }
-        },
-        "places": {"here": {"node": "a"}},
-        "stations": {
-            "KV": {
-                "place": "here",
-                # Half of a long list come, each at a moment of its own: near Poisson.
-                "registered": int(2 * per_hour * 24 * days),
-                "turnout": 0.5,
-                "arrivals": {
-                    "cumulative": [
-                        {"at": "00:00", "share": 0},
-                        {"at": last, "share": 1},
-                    ]
-                },
-                "opens": "00:00",
-                "closes": last,
-                "close_rule": "serve_queue",
-                "officers": 100,
-                "stages": {
-                    f"stage-{i}": {
-                        "servers": servers,
-                        "service": {"law": "exponential", "mean": mean},
-                        "voting": not i,
-                    }
-                    for i, (mean, servers) in enumerate(stages)
-                },
-                **more,
-            }
-        },
-    }
 
 
 def play(data: Data) -> VoterTable:
@@ -113,12 +58,6 @@ def stages_of(case: str, days: int, fewer: int) -> list[Interval]:
     return [*found, measured(table, table.left - table.arrival, days)]
 
 
-def check_tandem(case: str, days: int) -> None:
-    *_, queues, sojourn = TANDEM[case]
-    for exact, found in zip([*queues, sojourn], stages_of(case, days, 0), strict=True):
-        assert exact in found, (exact, found)
-
-
 def check_tandem_twin(case: str, days: int) -> None:
     *_, queues, sojourn = TANDEM[case]
     first, second, _, whole = stages_of(case, days, 1)
@@ -127,18 +66,8 @@ def check_tandem_twin(case: str, days: int) -> None:
     assert sojourn not in whole
 
 
-def test_three_stages_together_take_what_jackson_says():
-    check_tandem("tandem-1", 40)
-
-
 def test_with_a_booth_less_the_booth_and_the_whole_take_longer():
     check_tandem_twin("tandem-1", 20)
-
-
-@pytest.mark.deep
-@pytest.mark.parametrize("case", TANDEM)
-def test_three_stages_together_take_what_jackson_says_in_a_long_run(case):
-    check_tandem(case, 150)
 
 
 @pytest.mark.deep
@@ -171,74 +100,9 @@ RENEGE = {
 }
 
 
-def check_impatience(days: int) -> None:
-    for name, found in impatient(days, 5).items():
-        assert RENEGE[name] in found, (name, RENEGE[name], found)
-
-
-def test_who_loses_patience_leaves_as_in_erlang_a():
-    check_impatience(40)
-
-
 def test_with_a_server_less_more_voters_lose_patience():
     for name, found in impatient(20, 4).items():
         assert RENEGE[name] not in found, (name, found)
-
-
-@pytest.mark.deep
-def test_who_loses_patience_leaves_as_in_erlang_a_in_a_long_run():
-    check_impatience(190)
-
-
-# ---- the outage, voter by voter --------------------------------------------------
-
-
-def outage(mode: str, until: float = 150.0) -> VoterTable:
-    """Play outage-1: a voter a minute, 0.8 min each, no service starts in a stretch."""
-    number = 720
-    zeros, ones = [0.0] * number, [1.0] * number
-    voters = people_of(
-        order=list(range(number)),
-        arrival=[float(i) for i in range(number)],
-        priority=[False] * number,
-        balk=ones,
-        patience=[inf] * number,
-        service=[[0.8] * number],
-        surge=zeros,
-        drop=ones,
-        drop_return=ones,
-        drop_delay=zeros,
-        away=ones,
-        away_delay=zeros,
-    )
-    spec = {
-        "place": "here",
-        "registered": number,
-        "turnout": 1.0,
-        "arrivals": {"hourly": [1]},
-        "opens": "00:00",
-        "closes": "20:00",
-        "officers": 1,
-        "stages": {"desk": {"servers": 1, "service": "1 min", "voting": True}},
-        "interruption": {"reopen": "0 min"},
-    }
-    day = Clock(day="2021-05-23", start="00:00", end="24:00")
-    checked = StationSpec.model_validate(spec, context={"clock": day})
-    clock = Timeline()
-    (flow,) = make_flows([checked], [voters], clock)
-    one = Station("KV", flow, lambda *_, **__: None)
-    stop = Suspend(kind="suspend", station="KV", mode=mode)
-    clock.call_at(120.0, Rank.INJECT, lambda: one.suspend("outage", stop))
-    clock.call_at(until, Rank.SCRIPT, lambda: one.lift("outage"))
-    clock.advance(DAY)
-    return one.table()
-
-
-def test_a_shorter_outage_does_not_give_those_delays():
-    table = outage("drain", until=149.0)
-    waits = table.start[:, 0] - table.arrival
-    assert abs(waits.max() - 30.0) > 0.5
-    assert abs(waits.sum() - 2265.0) > 100
 
 
 # ---- dispatch --------------------------------------------------------------------
