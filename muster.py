@@ -715,7 +715,8 @@ def _print_json(data: Any) -> None:
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 done, 2 bad input, 3 not met (with --strict), 130 interrupted.
+    Exit codes: 0 done, 1 some day could not be played, 2 bad input, 3 not met (with
+    --strict), 130 interrupted.
     """
     from scenarios.problem import ScenarioError
 
