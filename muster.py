@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from analysis.experiment import Progress
     from analysis.result import Result
+    from analysis.store import Store
     from exercise.journal import Journal, replay
     from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
@@ -62,6 +63,9 @@ def run(
     workers: int | None = None,
     progress: "Progress | None" = None,
     policy: "Policy | None" = None,
+    until: str | None = None,
+    store: "Store | None" = None,
+    cluster: str | None = None,
 ) -> "Result":
     """Play a scenario under a plan many times.
 
@@ -74,14 +78,21 @@ def run(
     seed
         With the number of each replication it fixes every chance event.
     replications
-        How many days are played.
+        How many days are played; with `until`, how many at most.
     workers
         Processes; default: one for each core. The result does not depend on it.
     progress
-        Called with replications done and in all.
+        Called with replications done and in all, and how precise it is by now.
     policy
         A dispatch policy of your own in place of the one the plan names: a function
         of a call, the candidates and a view (see `simulator.policy`).
+    until
+        Stop once the interval of a mean is so narrow, such as ``response.p90 of fire
+        within 1 min``; looked at after fixed numbers of days.
+    store
+        Where what has been played is kept until the run is finished.
+    cluster
+        Address of a Dask scheduler, in place of processes here.
 
     Returns
     -------
@@ -94,13 +105,17 @@ def run(
     ScenarioError
         With everything that is wrong.
     """
-    from analysis.experiment import run_experiment
+    from analysis.experiment import no_such_plan, run_experiment
+    from analysis.precision import Precision
     from analysis.result import Result
     from scenarios.file.reader import load
     from scenarios.scenario import Scenario
 
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
+    if plan not in scenario.plans:
+        raise no_such_plan(scenario, plan)
+    setting = scenario.plans[plan].setting
     experiment = run_experiment(
         scenario,
         plan,
@@ -109,6 +124,9 @@ def run(
         workers=workers,
         progress=progress,
         policy=policy,
+        until=None if until is None else Precision.of(until, setting),
+        store=store,
+        cluster=cluster,
     )
     return Result(experiment=experiment)
 
@@ -121,6 +139,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Play a day that can go wrong, thousands of times, under each staffing plan.",
 )
+MOST_UNTIL = 10_000
 PlanOption = Annotated[str, typer.Option("--plan", help="Which plan")]
 SetOption = Annotated[
     list[str] | None,
@@ -149,8 +168,13 @@ def run_command(
     plan: PlanOption = "base",
     seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
     replications: Annotated[
-        int, typer.Option("-n", "--replications", help="Days to play")
-    ] = 100,
+        int | None,
+        typer.Option(
+            "-n",
+            "--replications",
+            help="Days to play, default 100; with --until at most",
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes; default: one for each core")
     ] = None,
@@ -158,6 +182,20 @@ def run_command(
         Path | None,
         typer.Option(help="Folder for the results; default muster-out/SCENARIO-PLAN"),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            help="Stop once a mean is so precise: 'response.p90 of fire within 1 min'"
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT"),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Throw away what an unfinished run has left"),
+    ] = False,
     set_: SetOption = None,
     calls: CallsOption = None,
     again: Annotated[
@@ -170,27 +208,26 @@ def run_command(
     if again is not None and calls is not None:
         raise typer.BadParameter("--again has its own calls; leave --calls out")
     if again is not None:
-        _run_again(again, scenario, workers, out, json=json)
+        _run_again(again, scenario, workers, out, json=json, fresh=fresh)
         return
     if scenario is None:
         raise typer.BadParameter("name a scenario, such as: muster run khanh-thuong")
-    from analysis.result import command_line, refuse_out
     from scenarios.file.reader import load
 
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
     folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
-    refuse_out(folder)
-    with _progress(show=not json) as progress:
-        _warm_up(show=not json)
-        result = run(
-            loaded,
-            plan,
-            seed=seed,
-            replications=replications,
-            workers=workers,
-            progress=progress,
-        )
-    result.write(folder, command=command_line())
+    result = _play(
+        loaded,
+        plan,
+        seed,
+        folder,
+        show=not json,
+        fresh=fresh,
+        replications=_days(replications, until),
+        workers=workers,
+        until=until,
+        cluster=cluster,
+    )
     if json:
         _print_json(result.json(folder))
     else:
@@ -198,8 +235,45 @@ def run_command(
     missed = (
         (result.targets["verdict"] != "met").any() if len(result.targets) else False
     )
+    if result.experiment.failed:
+        raise typer.Exit(1)
     if strict and missed:
         raise typer.Exit(3)
+
+
+def _days(replications: int | None, until: str | None) -> int:
+    """Give how many days are played, at most."""
+    if replications is not None:
+        return replications
+    return 100 if until is None else MOST_UNTIL
+
+
+def _play(
+    scenario: "Scenario",
+    plan: str,
+    seed: int,
+    folder: Path,
+    *,
+    show: bool,
+    fresh: bool,
+    **chosen: Any,
+) -> "Result":
+    """Play and write; go on where an earlier run of the same kind was stopped."""
+    from analysis.result import command_line, refuse_out
+    from analysis.store import Store
+
+    refuse_out(folder)
+    store = Store.of(folder, scenario, plan, seed)
+    if fresh:
+        store.drop()
+    with _progress(store.folder, show=show) as progress:
+        _warm_up(show=show)
+        result = run(
+            scenario, plan, seed=seed, progress=progress, store=store, **chosen
+        )
+        result.write(folder, command=command_line())
+    store.drop()
+    return result
 
 
 def _run_again(
@@ -209,9 +283,10 @@ def _run_again(
     out: Path | None,
     *,
     json: bool,
+    fresh: bool,
 ) -> None:
     """Repeat a run from its inputs, and compare table by table."""
-    from analysis.result import RUN, command_line, refuse_out
+    from analysis.result import RUN
     from analysis.result import again as read_again
     from analysis.version import versions
     from scenarios.file.reader import load
@@ -227,18 +302,16 @@ def _run_again(
     )
     source = path if path.is_dir() else path.parent
     folder = out or source.with_name(f"{source.resolve().name}-again")
-    refuse_out(folder)
-    with _progress(show=not json) as progress:
-        _warm_up(show=not json)
-        result = run(
-            loaded,
-            before["plan"],
-            seed=before["seed"],
-            replications=before["replications"],
-            workers=workers,
-            progress=progress,
-        )
-    result.write(folder, command=command_line())
+    result = _play(
+        loaded,
+        before["plan"],
+        before["seed"],
+        folder,
+        show=not json,
+        fresh=fresh,
+        replications=before["replications"],
+        workers=workers,
+    )
     tables = read_again(folder / RUN)["tables"]
     differ = [name for name in tables if tables[name] != before["tables"].get(name)]
     if json:
@@ -509,8 +582,11 @@ def _interrupts_noted(heard: list[int]) -> "Iterator[None]":
         signal.signal(signal.SIGINT, before)
 
 
-def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
-    """Show a bar with time left on standard error, where there is somebody to see."""
+def _progress(kept: Path, *, show: bool) -> "AbstractContextManager[Progress]":
+    """Show a bar with time left on standard error, where there is somebody to see.
+
+    An interrupt says where what has been played is kept.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -522,9 +598,9 @@ def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
     )
 
     @contextmanager
-    def bar() -> "Iterator[Callable[[int, int], None]]":
+    def bar() -> "Iterator[Callable[[int, int, str], None]]":
         with Progress(
-            TextColumn("playing days"),
+            TextColumn("playing days {task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -535,10 +611,10 @@ def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
         ) as shown:
             task = shown.add_task("", total=None)
 
-            def tell(done: int, total: int) -> None:
+            def tell(done: int, total: int, note: str) -> None:
                 if heard:  # raised where a library has swallowed it
                     raise KeyboardInterrupt
-                shown.update(task, completed=done, total=total)
+                shown.update(task, completed=done, total=total, description=note)
 
             heard: list[int] = []
             try:
@@ -546,7 +622,12 @@ def _progress(*, show: bool) -> "AbstractContextManager[Progress]":
                     yield tell
             except KeyboardInterrupt:
                 shown.stop()
-                typer.echo("interrupted; nothing was written", err=True)
+                text = "nothing was written"
+                if kept.exists():
+                    text = (
+                        f"the days played are kept in {kept}: the same command goes on"
+                    )
+                typer.echo(f"interrupted; {text}", err=True)
                 _leave_workers()
                 raise typer.Exit(130) from None
 
@@ -577,7 +658,7 @@ def _print_result(result: "Result", folder: Path) -> None:
         interval = f"{row['low']:.0%} to {row['high']:.0%}" if row["low"] >= 0 else "-"
         table.add_row(
             row["target"],
-            row["verdict"],
+            _verdict(row),
             f"{row['held']} of {row['days']}, asked {row['asked']:.0%}",
             interval,
             row["bound"],
@@ -590,12 +671,22 @@ def _print_result(result: "Result", folder: Path) -> None:
     if days < 30:
         console.print("Below 30 days there is neither interval nor verdict: play more.")
     console.print(result.answer(), soft_wrap=True)
+    if experiment.failed:
+        console.print(experiment.failures_text(), soft_wrap=True, highlight=False)
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True, highlight=False)
     console.print(
         f"Also there: figures/*.png, tables/*.parquet and *.csv, {folder / 'run.json'}",
         soft_wrap=True,
         highlight=False,
     )
+
+
+def _verdict(row: "Mapping[Any, Any]") -> str:
+    """Give the verdict, and how many days would settle it when it is undecided."""
+    from pandas import isna
+
+    needed = "" if isna(row["needed"]) else f", {row['needed']} days would tell"
+    return f"{row['verdict']}{needed}"
 
 
 def _value(row: "Mapping[Any, Any]", result: "Result") -> str:
@@ -624,7 +715,8 @@ def _print_json(data: Any) -> None:
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 done, 2 bad input, 3 not met (with --strict), 130 interrupted.
+    Exit codes: 0 done, 1 some day could not be played, 2 bad input, 3 not met (with
+    --strict), 130 interrupted.
     """
     from scenarios.problem import ScenarioError
 

@@ -1,69 +1,29 @@
-"""Experiments: a scenario under a plan, many replications, on all local cores."""
+"""Experiments: a scenario under a plan, many replications."""
 
-import gc
-import multiprocessing
 import os
-import pickle
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.day import Day, arrivals_of, grid_times, line_at, votes_of
-from analysis.measure import FUNCTIONS, Query
-from analysis.target import Judgement, Verdict, judge, verdict_of
-from scenarios.measure import MEASURES
-from scenarios.problem import fail
+from analysis.batch import Batches
+from analysis.day import Day
+from analysis.precision import Precision, looks
+from analysis.replication import Key, Replication, Task
+from analysis.store import Store
+from analysis.target import Verdict, verdict_of
+from analysis.worker import Backend, Cluster, Failure, Here, Pool
+from scenarios.problem import ScenarioError, fail
 from scenarios.scenario import Scenario, Setting
-from simulator.interrupt import interrupts_held
-from simulator.log import Kind
 from simulator.policy import Policy
-from simulator.road import RoadMap, map_of
+from simulator.road import map_of
 from simulator.world import World
 
 MOST_REPLICATIONS = 100_000
-MOST_IN_BATCH = 8
-Key = tuple[str, float, str]
-Progress = Callable[[int, int], None]
-# Of a worker process: sent to it once, not with each batch.
-_TASK: "ContextVar[Task]" = ContextVar("task")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replication:
-    """What is kept of every replication.
-
-    Parameters
-    ----------
-    number
-        From 0.
-    values
-        Each measure by (name, threshold or NaN, member of its population).
-    judgements
-        Each target on this day, in file order.
-    lines, arrived, voted
-        At each station and each moment of the 5-minute grid: voters in line, who had
-        come, who had voted in the room; shape (stations, moments).
-    orders
-        Standing orders that were given: name, station (or empty), minute.
-    closes
-        The close in force in the end at each station, minutes, in file order.
-    """
-
-    number: int
-    values: dict[Key, float]
-    judgements: tuple[Judgement, ...]
-    lines: NDArray[np.int32]
-    arrived: NDArray[np.int32]
-    voted: NDArray[np.int32]
-    orders: tuple[tuple[str, str, float], ...]
-    closes: tuple[float, ...]
+MOST_NAMED = 10
+Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +38,8 @@ class Experiment:
         In order of number.
     policy
         A dispatch policy of the user's own; None: the one the plan names.
+    failed
+        Replications that could not be played, and why, in order of number.
     """
 
     scenario: Scenario
@@ -85,11 +47,25 @@ class Experiment:
     seed: int
     replications: tuple[Replication, ...]
     policy: Policy | None = None
+    failed: tuple[Failure, ...] = ()
 
     @property
     def setting(self) -> Setting:
         """The scenario under the plan."""
         return self.scenario.plans[self.plan].setting
+
+    def failures_text(self) -> str:
+        """Name the replications that could not be played; empty when there are none."""
+        if not self.failed:
+            return ""
+        first, number = self.failed[0], len(self.failed)
+        days = "1 day is" if number == 1 else f"{number} days are"
+        listed = ", ".join(str(f.number) for f in self.failed[:MOST_NAMED])
+        more = f" and {number - MOST_NAMED} more" if number > MOST_NAMED else ""
+        return (
+            f"{days} left out that could not be played: replication {listed}{more} "
+            f"of seed {self.seed}; {first.number}: {first.reason}"
+        )
 
     def verdicts(self) -> list[Verdict]:
         """Judge every target, in file order."""
@@ -139,91 +115,6 @@ class Experiment:
         }
 
 
-def queries(setting: Setting) -> list[tuple[str, Query]]:
-    """List what is measured: every measure, and thresholds as the targets set them."""
-    asked: dict[tuple[str, float], Query] = {}
-    for name, measure in MEASURES.items():
-        if not measure.within:
-            asked[name, -1.0] = Query()
-    for target in setting.targets.values():
-        if target.within is not None:
-            asked[target.measure, target.within] = Query(within=target.within)
-    return [(name, query) for (name, _), query in asked.items()]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What every replication of an experiment plays.
-
-    Parameters
-    ----------
-    scenario, plan, seed
-        What is played.
-    policy
-        A dispatch policy of the user's own; None: the one the plan names.
-    roads
-        The road map of the scenario, when it has been made.
-    """
-
-    scenario: Scenario
-    plan: str
-    seed: int
-    policy: Policy | None = None
-    roads: RoadMap | None = None
-
-    def replicate(self, number: int) -> Replication:
-        """Play one replication and measure it."""
-        world = World(
-            self.scenario,
-            self.plan,
-            self.seed,
-            number,
-            roads=self.roads,
-            policy=self.policy,
-        )
-        return summarise(number, Day(world.setting, world.finish()))
-
-
-def summarise(number: int, day: Day) -> Replication:
-    """Measure one day."""
-    values: dict[Key, float] = {}
-    for name, query in queries(day.setting):
-        within = -1.0 if np.isnan(query.within) else query.within
-        for member, value in FUNCTIONS[name](day, query).items():
-            values[name, within, member] = value
-    moments = grid_times(day.log.end)
-    tables = list(day.log.voters.values())
-    return Replication(
-        number=number,
-        values=values,
-        judgements=tuple(
-            judge(day, name, target) for name, target in day.setting.targets.items()
-        ),
-        lines=_grid([line_at(table, moments) for table in tables], len(moments)),
-        arrived=_grid(
-            [_running(arrivals_of(table), moments) for table in tables], len(moments)
-        ),
-        voted=_grid(
-            [_running(votes_of(table), moments) for table in tables], len(moments)
-        ),
-        orders=tuple(
-            (r.subject, str(r.details.get("station", "")), r.time)
-            for r in day.log.of(Kind.STANDING)
-        ),
-        closes=tuple(map(day.closes, day.setting.stations)),
-    )
-
-
-def _running(
-    times: NDArray[np.float64], moments: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    return np.searchsorted(np.sort(times), moments, side="right").astype(np.float64)
-
-
-def _grid(rows: list[NDArray[np.float64]], moments: int) -> NDArray[np.int32]:
-    return np.array(rows, dtype=np.int32).reshape(len(rows), moments)
-
-
 def run_experiment(  # noqa: PLR0913 - what a user may choose
     scenario: Scenario,
     plan: str = "base",
@@ -233,6 +124,9 @@ def run_experiment(  # noqa: PLR0913 - what a user may choose
     workers: int | None = None,
     progress: Progress | None = None,
     policy: Policy | None = None,
+    until: Precision | None = None,
+    store: Store | None = None,
+    cluster: str | None = None,
 ) -> Experiment:
     """Play a scenario under a plan many times.
 
@@ -245,46 +139,112 @@ def run_experiment(  # noqa: PLR0913 - what a user may choose
     seed
         With the number of each replication it fixes every chance event.
     replications
-        How many, 1 to 100,000.
+        How many, 1 to 100,000; with `until`, how many at most.
     workers
         Processes; default: one for each core. The result does not depend on it.
     progress
-        Called with replications done and in all.
+        Called with replications done and in all, and how precise it is by now.
     policy
         A dispatch policy of your own, see `simulator.policy`; more than one worker
         needs it to be a function of a module.
+    until
+        When to stop before.
+    store
+        Where what has been played is kept until the run is finished.
+    cluster
+        Address of a Dask scheduler, in place of processes here.
 
     Raises
     ------
     ScenarioError
-        When a number is out of range or there is no such plan.
+        When a number is out of range or there is no such plan; when the store holds
+        another run; when no replication could be played.
     """
     _refuse(scenario, plan, seed, replications, workers)
-    workers = min(workers or cores(), replications)
-    tell = progress or (lambda done, total: None)
-    done: list[Replication] = []
-    batches = _batches(replications, workers)
-    if workers > 1:
-        _refuse_policy(policy)
     task = Task(
         scenario=scenario, plan=plan, seed=seed, policy=policy, roads=map_of(scenario)
     )
-    results = (
-        (_play_batch(task, batch) for batch in batches)
-        if workers == 1
-        else _in_processes(task, batches, workers)
-    )
-    tell(0, replications)
-    for batch in results:
-        done += batch
-        tell(len(done), replications)
+    run = _Run(store, progress or (lambda done, total, note: None))
+    backend = _backend(task, workers, replications, cluster)
+    try:
+        number = run.play_until(Batches(backend), replications, until)
+    except BaseException:
+        backend.close(wait=False)
+        raise
+    backend.close(wait=True)
     return Experiment(
         scenario=scenario,
         plan=plan,
         seed=seed,
-        replications=tuple(sorted(done, key=lambda r: r.number)),
+        replications=tuple(run.first(number)),
         policy=policy,
+        failed=run.failures(number),
     )
+
+
+class _Run:
+    """What a run has played so far."""
+
+    def __init__(self, store: Store | None, progress: Progress) -> None:
+        self._store = store
+        self._progress = progress
+        kept = [] if store is None else store.load()
+        self._played = {r.number: r for r in kept}
+        self._failed: dict[int, Failure] = {}
+
+    def first(self, number: int) -> list[Replication]:
+        """Give the replications below a number, in order."""
+        return [self._played[n] for n in sorted(self._played) if n < number]
+
+    def failures(self, number: int) -> tuple[Failure, ...]:
+        """Give what could not be played below a number."""
+        return tuple(self._failed[n] for n in sorted(self._failed) if n < number)
+
+    def play_until(self, batches: Batches, most: int, until: Precision | None) -> int:
+        """Play until it is precise enough, or all.
+
+        Returns
+        -------
+        int
+            How many count, from the first on.
+        """
+        note = ""
+        for number in () if until is None else looks(most):
+            self._play(batches, number, note)
+            first = self.first(number)
+            if until is not None and until.reached(first):
+                return number
+            note = "" if until is None else until.told(first)
+        self._play(batches, most, note)
+        return most
+
+    def _play(self, batches: Batches, number: int, note: str) -> None:
+        """Play what is missing below a number."""
+        wanted = [
+            n for n in range(number) if n not in self._played and n not in self._failed
+        ]
+        self._progress(number - len(wanted), number, note)
+        for answer in batches.play(wanted):
+            played = [one for one in answer if isinstance(one, Replication)]
+            if self._store is not None:
+                self._store.keep(played)
+            self._played |= {one.number: one for one in played}
+            self._failed |= {f.number: f for f in answer if isinstance(f, Failure)}
+            done = sum(n < number for n in (*self._played, *self._failed))
+            self._progress(done, number, note)
+        if not self._played and self._failed:
+            first = self._failed[min(self._failed)]
+            text = f"no day could be played; replication {first.number}: {first.reason}"
+            raise fail("muster", text)
+
+
+def _backend(
+    task: Task, workers: int | None, replications: int, cluster: str | None
+) -> Backend:
+    if cluster is not None:
+        return Cluster(task, cluster)
+    workers = min(workers or cores(), replications)
+    return Here(task) if workers == 1 else Pool(task, workers)
 
 
 def cores() -> int:
@@ -294,14 +254,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def no_such_plan(scenario: Scenario, plan: str) -> ScenarioError:
+    """Say that a scenario has no such plan, and which it has."""
+    names = ", ".join(scenario.plans)
+    return fail(f"--plan {plan}", f"no such plan of {scenario.name}; allowed: {names}")
+
+
 def _refuse(
     scenario: Scenario, plan: str, seed: int, replications: int, workers: int | None
 ) -> None:
     if plan not in scenario.plans:
-        names = ", ".join(scenario.plans)
-        raise fail(
-            f"--plan {plan}", f"no such plan of {scenario.name}; allowed: {names}"
-        )
+        raise no_such_plan(scenario, plan)
     if not 1 <= replications <= MOST_REPLICATIONS:
         raise fail(
             f"-n {replications}",
@@ -311,57 +274,3 @@ def _refuse(
         raise fail(f"--seed {seed}", f"must be from 0 to {2**63 - 1}, found {seed}")
     if workers is not None and not 1 <= workers <= 512:
         raise fail(f"--workers {workers}", f"must be from 1 to 512, found {workers}")
-
-
-def _batches(replications: int, workers: int) -> list[range]:
-    # Small enough to show progress and to stop soon, large enough to be worth sending.
-    size = max(1, min(MOST_IN_BATCH, replications // (4 * workers)))
-    return [
-        range(start, min(start + size, replications))
-        for start in range(0, replications, size)
-    ]
-
-
-def _refuse_policy(policy: Policy | None) -> None:
-    """Refuse a policy that cannot be sent to other processes."""
-    try:
-        pickle.dumps(policy)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        name = getattr(policy, "__name__", "policy")
-        text = "cannot be sent to other processes; define it in a module, or take "
-        raise fail(f"policy {name}", f"{text}workers=1") from None
-
-
-def _in_processes(
-    task: Task, batches: list[range], workers: int
-) -> Iterator[list[Replication]]:
-    method = "spawn" if sys.platform == "win32" else "forkserver"
-    context = multiprocessing.get_context(method)
-    context.set_forkserver_preload([__name__])
-    pool = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_be_worker, initargs=(task,)
-    )
-    try:
-        with interrupts_held():
-            futures = [pool.submit(_play, batch) for batch in batches]
-        for future in as_completed(futures):
-            yield future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _be_worker(task: Task) -> None:
-    """Begin as a worker: leave interrupts to the parent, and learn what is played."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _TASK.set(task)
-    # What has been imported and sent is there for good: no search for garbage in it.
-    gc.collect()
-    gc.freeze()
-
-
-def _play(batch: range) -> list[Replication]:
-    return _play_batch(_TASK.get(), batch)
-
-
-def _play_batch(task: Task, batch: range) -> list[Replication]:
-    return [task.replicate(number) for number in batch]

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+MOST_TRIALS = 1_000_000
+
 
 def proportion_interval(
     successes: int, trials: int, confidence: float
@@ -31,6 +33,42 @@ def proportion_interval(
         else float(special.betaincinv(successes + 1, trials - successes, 1 - tail))
     )
     return low, high
+
+
+def trials_to_tell(
+    successes: int, trials: int, share: float, confidence: float
+) -> int | None:
+    """Say how many trials in all would tell a share from another, if it stays as it is.
+
+    Parameters
+    ----------
+    successes, trials
+        Seen so far.
+    share
+        The one from which it is to be told.
+    confidence
+        Of the exact interval that is to leave it out.
+
+    Returns
+    -------
+    int or None
+        None when that would take more than a million, or for ever.
+    """
+
+    def tells(number: int) -> bool:
+        hits = round(successes / trials * number)
+        low, high = proportion_interval(hits, number, confidence)
+        return low >= share or high < share
+
+    least, most = trials, trials
+    while not tells(most):
+        least, most = most, 2 * most
+        if most > MOST_TRIALS:
+            return None
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if tells(middle) else (middle, most)
+    return most
 
 
 def mean_interval(

@@ -92,11 +92,13 @@ class Result:
             "replications": len(experiment.replications),
             "out": None if out is None else str(out),
             "answer": self.answer(),
+            "failed": {str(f.number): f.reason for f in experiment.failed},
             "targets": [
                 {
                     "name": row["target"],
                     "title": row["title"],
                     "verdict": row["verdict"],
+                    "needed": None if pd.isna(row["needed"]) else int(row["needed"]),
                     "value": _number(row["value"]),
                     "interval": _pair(row["low"], row["high"]),
                     "held": int(row["held"]),
@@ -195,7 +197,8 @@ class Result:
             "file": main_file(experiment.scenario),
             "plan": experiment.plan,
             "seed": experiment.seed,
-            "replications": len(experiment.replications),
+            "replications": len(experiment.replications) + len(experiment.failed),
+            "failed": {str(f.number): f.reason for f in experiment.failed},
             "policy": None if policy is None else policy.__name__,
             "set": list(experiment.scenario.changes),
             "calls": experiment.scenario.recorded.kept(),

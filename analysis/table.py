@@ -98,8 +98,9 @@ def targets_table(experiment: Experiment) -> pd.DataFrame:
     DataFrame
         Columns target, title, verdict, held, days, value (share of days on which it
         held), low, high (exact interval of that share), asked (share asked for),
-        measure, bound, population, typical (median over the days of the measured
-        value at the worst member), worst.
+        confidence, needed (days that would settle it when it is undecided), measure,
+        bound, population, typical (median over the days of the measured value at the
+        worst member), worst.
     """
     rows = []
     for verdict in experiment.verdicts():
@@ -117,6 +118,7 @@ def targets_table(experiment: Experiment) -> pd.DataFrame:
                 "high": high,
                 "asked": target.days,
                 "confidence": target.confidence,
+                "needed": verdict.needed,
                 "measure": target.measure,
                 "bound": target.bound.text,
                 "population": target.population,
@@ -124,12 +126,13 @@ def targets_table(experiment: Experiment) -> pd.DataFrame:
                 "worst": verdict.worst,
             }
         )
-    return pd.DataFrame(rows, columns=TARGETS)
+    frame = pd.DataFrame(rows, columns=TARGETS)
+    return frame.astype({"needed": "Int64"})  # whole numbers, some missing
 
 
 TARGETS = [
     *("target", "title", "verdict", "held", "days", "value", "low", "high", "asked"),
-    *("confidence", "measure", "bound", "population", "typical", "worst"),
+    *("confidence", "needed", "measure", "bound", "population", "typical", "worst"),
 ]
 
 

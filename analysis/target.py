@@ -7,7 +7,7 @@ from math import inf, isnan, nan
 import numpy as np
 
 from analysis.day import Call, Day, counted, waits_and_arrivals
-from analysis.interval import proportion_interval
+from analysis.interval import proportion_interval, trials_to_tell
 from analysis.measure import FUNCTIONS, OVERALL, Query, Values
 from scenarios.measure import MEASURES, is_member
 from scenarios.target import Target
@@ -70,6 +70,9 @@ class Verdict:
         The member that was worst on most days.
     typical
         Median over the days of the measured value at the day's worst member.
+    needed
+        How many days would settle it when it is undecided, if the share of days stays
+        as it is; None when it is settled, or more days would hardly help.
     """
 
     target: str
@@ -81,6 +84,7 @@ class Verdict:
     interval: tuple[float, float] | None
     worst: str
     typical: float
+    needed: int | None = None
 
 
 def judge(day: Day, name: str, target: Target) -> Judgement:
@@ -273,6 +277,9 @@ def verdict_of(name: str, target: Target, days: list[Judgement]) -> Verdict:
             verdict = "met"
         elif interval[1] < target.days:
             verdict = "missed"
+    needed = None
+    if interval is not None and verdict == "undecided":
+        needed = trials_to_tell(held, number, target.days, target.confidence)
     worsts = [day.worst for day in days if not day.held] or [day.worst for day in days]
     # The first of the most frequent, in the order of days: the same for any workers.
     worst = max(dict.fromkeys(worsts), key=worsts.count, default="")
@@ -287,6 +294,7 @@ def verdict_of(name: str, target: Target, days: list[Judgement]) -> Verdict:
         interval=interval,
         worst=worst,
         typical=_median(values),
+        needed=needed,
     )
 
 

@@ -1,7 +1,7 @@
 """The answer: does the plan hold, what breaks first, what binds, what would cure it."""
 
 from collections.abc import Sequence
-from math import ceil, isinf, log
+from math import isinf
 
 from analysis.experiment import Experiment
 from analysis.report.summary import Workload
@@ -56,7 +56,7 @@ def target_sentences(verdicts: Sequence[Verdict], setting: Setting) -> list[str]
                 sentences.append(
                     f"{word.capitalize()}: {verdict.title}. Held on {verdict.held} of "
                     f"{verdict.days} days, asked for {share_text(asked)}"
-                    f"{_worst(verdict)}.{_more_days(verdict, setting)}"
+                    f"{_worst(verdict)}.{_more_days(verdict)}"
                 )
     return sentences
 
@@ -66,13 +66,15 @@ def _worst(verdict: Verdict) -> str:
     return f"; worst{where}" if where and verdict.held < verdict.days else ""
 
 
-def _more_days(verdict: Verdict, setting: Setting) -> str:
-    """Say how many days would settle a target that has always held."""
-    if verdict.verdict != "undecided" or verdict.held < verdict.days:
+def _more_days(verdict: Verdict) -> str:
+    """Say how many days would settle a target that is undecided."""
+    if verdict.verdict != "undecided":
         return ""
-    target = setting.targets[verdict.target]
-    needed = ceil(log((1 - target.confidence) / 2) / log(target.days))
-    return f" If it goes on holding every day, {needed} days will settle it."
+    if verdict.needed is None:
+        return " More days would hardly tell: it is too close to what is asked for."
+    always = verdict.held == verdict.days
+    so = "holding every day," if always else "like this, about"
+    return f" If it goes on {so} {verdict.needed} days will settle it."
 
 
 def first_break_sentence(first: FirstBreak | None, days: int, clock: Clock) -> str:

@@ -58,6 +58,8 @@ def answer(experiment: Experiment, series: Series) -> Html:
     if verdicts:
         first = first_break(experiment)
         sentences.append(first_break_sentence(first, days, setting.clock))
+    if experiment.failed:
+        sentences.append(f"{experiment.failures_text()}.")
     box = tag(
         "div",
         paragraph(headline(verdicts, days)),

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.day.call import LEGS
-from analysis.experiment import Experiment, Key
+from analysis.experiment import Experiment
 from analysis.measure import OVERALL
+from analysis.replication import Key
 from scenarios.scenario import Setting
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,241 @@
+"""What an unfinished run has played so far: a manifest, and a Parquet file a batch.
+
+A part has its name only once it is whole. The same command goes on where an earlier one
+stopped; another one is refused, and told what differs.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self, cast
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from analysis.replication import Replication
+from analysis.target import Judgement
+from analysis.version import versions
+from scenarios.problem import fail
+from scenarios.scenario import Scenario
+
+RUN = "run.json"
+MOST_SHOWN = 5
+_VALUE = pa.struct(
+    [
+        ("measure", pa.string()),
+        ("within", pa.float64()),
+        ("member", pa.string()),
+        ("value", pa.float64()),
+    ]
+)
+_JUDGEMENT = pa.struct(
+    [
+        ("target", pa.string()),
+        ("measured", pa.bool_()),
+        ("held", pa.bool_()),
+        ("worst", pa.string()),
+        ("value", pa.float64()),
+        ("broken", pa.float64()),
+        ("where", pa.string()),
+    ]
+)
+_ORDER = pa.struct(
+    [("order", pa.string()), ("station", pa.string()), ("minute", pa.float64())]
+)
+_GRIDS = ("lines", "arrived", "voted")
+_SCHEMA = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("values", pa.list_(_VALUE)),
+        ("judgements", pa.list_(_JUDGEMENT)),
+        ("orders", pa.list_(_ORDER)),
+        ("closes", pa.list_(pa.float64())),
+        ("moments", pa.int64()),
+        *((name, pa.list_(pa.int32())) for name in _GRIDS),
+    ]
+)
+
+
+class Store:
+    """Keeps the replications of a run until it is finished.
+
+    Parameters
+    ----------
+    folder
+        Made when the first part is kept.
+    identity
+        What fixes the numbers; a run that differs in any of it is another one.
+    """
+
+    def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self._identity = json.loads(json.dumps(dict(identity)))
+
+    @classmethod
+    def of(cls, out: Path, scenario: Scenario, plan: str, seed: int) -> Self:
+        """Give the store of a run whose results are to be written to a folder."""
+        identity = {
+            "scenario": scenario.name,
+            "plan": plan,
+            "seed": seed,
+            "set": list(scenario.changes),
+            "calls": scenario.recorded.kept(),
+            "inputs": {source.path: source.sha256 for source in scenario.sources},
+            "versions": versions(),
+        }
+        return cls(out.with_name(f"{out.name}.unfinished"), identity)
+
+    def load(self) -> list[Replication]:
+        """Give what an earlier run of the same kind has played; clear its rubbish.
+
+        Raises
+        ------
+        ScenarioError
+            When another run was stopped here; says what differs.
+        """
+        if not self.folder.exists():
+            return []
+        self._refuse_another()
+        found: dict[int, Replication] = {}
+        for path in sorted(self.folder.iterdir()):
+            if path.name.startswith("."):
+                path.unlink()  # never finished
+            elif path.suffix == ".parquet":
+                found |= {r.number: r for r in read_part(path)}
+        return [found[number] for number in sorted(found)]
+
+    def keep(self, replications: Sequence[Replication]) -> None:
+        """Write a part; it appears whole or not at all."""
+        if not replications:
+            return
+        if not self.folder.exists():
+            self.folder.mkdir(parents=True)
+            text = json.dumps(self._identity, indent=2, ensure_ascii=False)
+            self._put(RUN, (text + "\n").encode())
+        sink = pa.BufferOutputStream()
+        parquet.write_table(_table(replications), sink, compression="zstd")
+        name = f"{min(r.number for r in replications):06d}.parquet"
+        self._put(name, sink.getvalue().to_pybytes())
+
+    def _put(self, name: str, content: bytes) -> None:
+        partial = self.folder / f".{name}-{os.getpid()}"
+        partial.write_bytes(content)
+        partial.replace(self.folder / name)
+
+    def drop(self) -> None:
+        """Throw away what has been kept."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _refuse_another(self) -> None:
+        path = self.folder / RUN
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            text = f"not what an unfinished run leaves: {error}; {_WAY_OUT}"
+            raise fail(str(path), text) from None
+        if not isinstance(kept, dict) or set(kept) != set(self._identity):
+            raise fail(str(path), f"not what an unfinished run leaves; {_WAY_OUT}")
+        differ = list(_differences(kept, self._identity))
+        if differ:
+            shown = "; ".join(differ[:MOST_SHOWN])
+            more = len(differ) - MOST_SHOWN
+            shown += f" and {more} more" if more > 0 else ""
+            text = f"another run was stopped here, and differs: {shown}; {_WAY_OUT}"
+            raise fail(str(self.folder), text)
+
+
+_WAY_OUT = "repeat that run, choose another --out, or --fresh throws it away"
+
+
+def _differences(
+    kept: Mapping[str, Any], given: Mapping[str, Any], above: str = ""
+) -> "list[str]":
+    found: list[str] = []
+    for key in sorted({*kept, *given}):
+        then, now = kept.get(key), given.get(key)
+        if isinstance(then, dict) and isinstance(now, dict):
+            found += _differences(then, now, f"{above}{key} ")
+        elif then != now:
+            found.append(f"{above}{key} was {_shown(then)}, is {_shown(now)}")
+    return found
+
+
+def _shown(value: object) -> str:
+    text = "nothing" if value in (None, "", []) else str(value)
+    # A checksum says as much by its beginning.
+    return f"{text[:12]}..." if len(text) == 64 else text
+
+
+def _table(replications: Sequence[Replication]) -> pa.Table:
+    rows = [
+        {
+            "number": r.number,
+            "values": [
+                {"measure": key[0], "within": key[1], "member": key[2], "value": value}
+                for key, value in r.values.items()
+            ],
+            "judgements": [
+                {name: getattr(j, name) for name in Judgement.__slots__}
+                for j in r.judgements
+            ],
+            "orders": [
+                {"order": name, "station": station, "minute": minute}
+                for name, station, minute in r.orders
+            ],
+            "closes": list(r.closes),
+            "moments": r.lines.shape[1],
+        }
+        for r in replications
+    ]
+    narrow = pa.schema([f for f in _SCHEMA if f.name not in _GRIDS])
+    table = pa.Table.from_pylist(rows, schema=narrow)
+    for name in _GRIDS:
+        grids = [getattr(r, name).ravel() for r in replications]
+        ends = np.cumsum([0, *map(len, grids)])
+        column = pa.ListArray.from_arrays(
+            pa.array(ends, pa.int32()), pa.array(np.concatenate(grids), pa.int32())
+        )
+        table = table.append_column(_SCHEMA.field(name), column)
+    return table
+
+
+def read_part(path: Path) -> list[Replication]:
+    """Read a part as it was written; one that cannot be read holds nothing.
+
+    Parameters
+    ----------
+    path
+        Of a file that `Store.keep` wrote.
+    """
+    try:
+        table = parquet.read_table(path, schema=_SCHEMA)
+    except (OSError, pa.ArrowException):
+        return []  # cut short by the machine itself: played again
+    grids = {name: table.column(name).combine_chunks() for name in _GRIDS}
+    rows = table.drop_columns(list(_GRIDS)).to_pylist()
+    return [
+        _replication(row, {name: grids[name][i].values for name in _GRIDS})
+        for i, row in enumerate(rows)
+    ]
+
+
+def _replication(row: Mapping[str, Any], grids: Mapping[str, Any]) -> Replication:
+    shape = len(row["closes"]), int(row["moments"])
+    shaped = {
+        name: np.array(values.to_numpy(), dtype=np.int32).reshape(shape)
+        for name, values in grids.items()
+    }
+    return Replication(
+        number=int(row["number"]),
+        values={
+            (v["measure"], v["within"], v["member"]): cast("float", v["value"])
+            for v in row["values"]
+        },
+        judgements=tuple(Judgement(**j) for j in row["judgements"]),
+        orders=tuple((o["order"], o["station"], o["minute"]) for o in row["orders"]),
+        closes=tuple(row["closes"]),
+        **shaped,
+    )

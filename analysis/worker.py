@@ -1,0 +1,290 @@
+"""Where replications are played: in this process, in others here, or on a cluster.
+
+Each takes a batch of replications and gives a future of what came of it. The numbers
+do not depend on which: a replication is fixed by the seed and its own number.
+"""
+
+import gc
+import multiprocessing
+import pickle
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any, Protocol
+
+from analysis.replication import Replication, Task
+from analysis.version import versions
+from scenarios.problem import fail
+from simulator.interrupt import interrupts_held
+
+if TYPE_CHECKING:
+    from simulator.policy import Policy
+
+LONGEST_WAIT = 30.0  # seconds, for a cluster to answer
+# Of a worker process: sent to it once, not with each batch.
+_TASK: ContextVar[Task] = ContextVar("task")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A replication that could not be played, and why."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a batch, and how many seconds it took."""
+
+    played: list[Replication | Failure]
+    seconds: float
+
+
+class Lost(Exception):  # noqa: N818 - no error of ours: the batch is sent again
+    """The worker of a batch was killed."""
+
+
+class Backend(Protocol):
+    """Plays batches somewhere."""
+
+    @property
+    def depth(self) -> int:
+        """How many batches are worth sending at once."""
+
+    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+        """Have a batch played."""
+
+    def answer(self, future: "Future[Answer]") -> Answer:
+        """Give what came of a batch that is done.
+
+        Raises
+        ------
+        Lost
+            When its worker was killed.
+        """
+
+    def close(self, *, wait: bool) -> None:
+        """Let go of all workers; wait for them, or leave them to themselves."""
+
+
+def play(task: Task, batch: Sequence[int]) -> Answer:
+    """Play a batch; what fails is named and the rest stands."""
+    begun = perf_counter()
+    played: list[Replication | Failure] = []
+    for number in batch:
+        try:
+            played.append(task.replicate(number))
+        except Exception as error:  # named with its number, and reported
+            played.append(Failure(number, _reason(error)))
+    return Answer(played, perf_counter() - begun)
+
+
+def _reason(error: Exception) -> str:
+    last = extract_tb(error.__traceback__)[-1]
+    text = " ".join(str(error).split())[:200]
+    place = f"{last.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{last.lineno}"
+    return f"{type(error).__name__} in {place}{': ' * bool(text)}{text}"
+
+
+class Here:
+    """Plays in this process.
+
+    Parameters
+    ----------
+    task
+        What is played.
+    """
+
+    depth = 1
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+
+    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+        """Play at once."""
+        future: Future[Answer] = Future()
+        future.set_result(play(self._task, batch))
+        return future
+
+    def answer(self, future: "Future[Answer]") -> Answer:
+        """Give what came of it."""
+        return future.result()
+
+    def close(self, *, wait: bool) -> None:
+        """Nothing to let go of."""
+
+
+class Pool:
+    """Plays in worker processes of this computer; who is killed is replaced.
+
+    Parameters
+    ----------
+    task
+        What is played.
+    workers
+        Processes.
+
+    Raises
+    ------
+    ScenarioError
+        When a policy of the user's own cannot be sent to other processes.
+    """
+
+    def __init__(self, task: Task, workers: int) -> None:
+        _refuse_policy(task.policy)
+        self.depth = 2 * workers
+        self._make = partial(_pool, task, workers)
+        self._pool = self._make()
+
+    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+        """Have a batch played; workers start when they are first needed."""
+        try:
+            return self._send(batch)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=True)
+            self._pool = self._make()
+            return self._send(batch)
+
+    def _send(self, batch: Sequence[int]) -> "Future[Answer]":
+        with interrupts_held():
+            return self._pool.submit(_play, batch)
+
+    def answer(self, future: "Future[Answer]") -> Answer:
+        """Give what came of it."""
+        try:
+            return future.result()
+        except BrokenExecutor:
+            raise Lost from None
+
+    def close(self, *, wait: bool) -> None:
+        """Stop the workers."""
+        self._pool.shutdown(wait=wait, cancel_futures=True)
+
+
+def _pool(task: Task, workers: int) -> ProcessPoolExecutor:
+    method = "spawn" if sys.platform == "win32" else "forkserver"
+    context = multiprocessing.get_context(method)
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_be_worker, initargs=(task,)
+    )
+
+
+def _be_worker(task: Task) -> None:
+    """Begin as a worker: leave interrupts to the parent, and learn what is played."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _TASK.set(task)
+    # What has been imported and sent is there for good: no search for garbage in it.
+    gc.collect()
+    gc.freeze()
+
+
+def _play(batch: Sequence[int]) -> Answer:
+    return play(_TASK.get(), batch)
+
+
+def _refuse_policy(policy: "Policy | None") -> None:
+    """Refuse a policy that cannot be sent to other processes."""
+    try:
+        pickle.dumps(policy)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        name = getattr(policy, "__name__", "policy")
+        text = "cannot be sent to other processes; define it in a module, or take "
+        raise fail(f"policy {name}", f"{text}workers=1") from None
+
+
+class Cluster:
+    """Plays on a Dask cluster that is there already.
+
+    Parameters
+    ----------
+    task
+        What is played.
+    address
+        Of its scheduler, such as ``tcp://10.0.0.5:8786``.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such cluster, it has no workers, or these have other versions
+        of what fixes the numbers.
+    """
+
+    def __init__(self, task: Task, address: str) -> None:
+        _refuse_policy(task.policy)
+        self._where = f"--cluster {address}"
+        self._client = self._connected(address)
+        try:
+            self._refuse_strangers()
+            # Not scattered: what is scattered is gone with the workers that hold it.
+            content = pickle.dumps(task)
+            self._task = self._client.submit(pickle.loads, content, pure=False)
+        except BaseException:
+            self._client.close()
+            raise
+        workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
+        self.depth = 2 * workers
+        self._executor: Executor = self._client.get_executor(pure=False, retries=2)
+
+    def _connected(self, address: str) -> Any:
+        try:
+            import distributed
+        except ImportError:
+            text = "needs the extra: pip install 'muster[cluster]'"
+            raise fail(self._where, text) from None
+        try:
+            connect: Any = distributed.Client
+            return connect(address, timeout=LONGEST_WAIT, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            text = " ".join(str(error).split())[:200]
+            raise fail(self._where, f"no scheduler answers there: {text}") from None
+
+    def _refuse_strangers(self) -> None:
+        """Refuse workers on which other versions would give other numbers."""
+        try:
+            self._client.wait_for_workers(1, timeout=LONGEST_WAIT)
+        except TimeoutError:
+            text = f"has no workers, found none in {LONGEST_WAIT:.0f} s"
+            raise fail(self._where, f"{text}; start one with: dask worker") from None
+        ours = versions()
+        found = self._client.run(_versions_there, on_error="return")
+        for worker, theirs in found.items():
+            if not isinstance(theirs, dict):
+                raise fail(self._where, f"Muster is not installed at {worker}")
+            differ = [
+                f"{name} {theirs.get(name)} there and {ours[name]} here"
+                for name in ours
+                if theirs.get(name) != ours[name]
+            ]
+            if differ:
+                text = f"{worker} would give other numbers: {', '.join(differ)}"
+                raise fail(self._where, text)
+
+    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+        """Have a batch played."""
+        return self._executor.submit(play, self._task, tuple(batch))
+
+    def answer(self, future: "Future[Answer]") -> Answer:
+        """Give what came of it."""
+        from distributed.scheduler import KilledWorker
+
+        try:
+            return future.result()
+        except KilledWorker:
+            raise Lost from None
+
+    def close(self, *, wait: bool) -> None:
+        """Leave the cluster as it was."""
+        self._executor.shutdown(wait=wait)
+        self._client.close()
+
+
+def _versions_there() -> dict[str, str]:
+    return versions()

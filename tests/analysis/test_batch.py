@@ -1,0 +1,156 @@
+# Batches on real workers that raise, are killed, or kill whoever plays them.
+
+import os
+import signal
+from collections import Counter
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.batch import MOST, Batches
+from analysis.replication import Replication
+from analysis.worker import Answer, Failure, Here, Lost, Pool
+
+NONE = np.zeros((0, 0), np.int32)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A task whose replications fail as asked."""
+
+    folder: Path
+    raises: tuple[int, ...] = ()
+    kills: tuple[int, ...] = ()
+    kills_once: tuple[int, ...] = ()
+    policy: None = None
+
+    def replicate(self, number):
+        if number in self.raises:
+            raise ZeroDivisionError(f"number {number}\nis bad")
+        first = self.folder / f"seen-{number}"
+        if number in self.kills or (number in self.kills_once and not first.exists()):
+            first.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return replication(number)
+
+
+def replication(number):
+    return Replication(
+        number=number,
+        values={("number", -1.0, "overall"): float(number)},
+        judgements=(),
+        orders=(),
+        closes=(),
+        lines=NONE,
+        arrived=NONE,
+        voted=NONE,
+    )
+
+
+def played(backend, numbers):
+    answers = [one for answer in Batches(backend).play(numbers) for one in answer]
+    backend.close(wait=True)
+    assert sorted(one.number for one in answers) == list(numbers)
+    return {one.number: one.reason for one in answers if isinstance(one, Failure)}
+
+
+def test_all_come_back_from_processes_and_from_here(tmp_path):
+    assert played(Pool(Work(tmp_path), 2), range(50)) == {}
+    assert played(Here(Work(tmp_path)), range(50)) == {}
+
+
+@pytest.mark.parametrize("make", [Here, lambda work: Pool(work, 2)])
+def test_what_fails_is_named_and_the_rest_stands(tmp_path, make):
+    failed = played(make(Work(tmp_path, raises=(0, 7))), range(20))
+    assert list(failed) == [0, 7]
+    assert failed[7].startswith("ZeroDivisionError in test_batch.py:")
+    assert failed[7].endswith(": number 7 is bad")
+
+
+def test_a_killed_worker_costs_a_retry_and_nothing_else(tmp_path):
+    assert played(Pool(Work(tmp_path, kills_once=(3, 11)), 2), range(30)) == {}
+    assert {p.name for p in tmp_path.iterdir()} == {"seen-3", "seen-11"}
+
+
+def test_whoever_always_kills_its_worker_is_named_and_nobody_beside_it(tmp_path):
+    failed = played(Pool(Work(tmp_path, kills=(2, 9)), 2), range(12))
+    reason = "the worker that played it was killed each time (out of memory?)"
+    assert failed == {2: reason, 9: reason}
+
+
+def test_one_worker_is_replaced_too(tmp_path):
+    assert played(Pool(Work(tmp_path, kills_once=(1,)), 1), range(4)) == {}
+
+
+class Slow:
+    """A backend that says how long a replication took, and notes what it was sent."""
+
+    depth = 2
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.sizes = []
+
+    def submit(self, batch):
+        self.sizes.append(len(batch))
+        future = Future()
+        future.set_result(
+            Answer([replication(n) for n in batch], self.seconds * len(batch))
+        )
+        return future
+
+    def answer(self, future):
+        return future.result()
+
+    def close(self, *, wait):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size"), [(0.05, 10), (0.4, 1), (7.0, 1), (1e-6, MOST), (0.02, 25)]
+)
+def test_a_batch_takes_about_half_a_second(seconds, size):
+    backend = Slow(seconds)
+    played(backend, range(1000))
+    assert backend.sizes[:2] == [1, 1]  # nobody knows yet how long one takes
+    assert set(backend.sizes[2:-1]) == {size}
+    assert sum(backend.sizes) == 1000
+
+
+class Fragile(Slow):
+    """Every batch that holds a poisonous number is lost, with all that are out."""
+
+    depth = 4
+
+    def __init__(self, poison):
+        super().__init__(0.1)
+        self.poison = poison
+        self.out = []
+        self.attempts = Counter()
+
+    def submit(self, batch):
+        self.attempts.update(batch)
+        self.sizes.append(len(batch))
+        future = Future()
+        self.out.append((future, batch))
+        if len(self.out) == self.depth or set(batch) & self.poison:
+            lost = any(set(b) & self.poison for _, b in self.out)
+            for f, b in self.out:
+                answer = Answer([replication(n) for n in b], 0.1 * len(b))
+                f.set_exception(Lost()) if lost else f.set_result(answer)
+            self.out = []
+        elif len(batch) == 1:
+            future.set_result(Answer([replication(n) for n in batch], 0.1))
+            self.out = []
+        return future
+
+
+@pytest.mark.parametrize("poison", [{0}, {5}, {3, 4}, {19}, set(range(20))])
+def test_none_is_tried_more_than_three_times(poison):
+    backend = Fragile(poison)
+    failed = played(backend, range(20))
+    assert set(failed) == poison
+    assert max(backend.attempts.values()) <= 3
