@@ -283,7 +283,7 @@ def voters_table(day: Day) -> pd.DataFrame:
     for name, table in day.log.voters.items():
         columns: dict[str, object] = {
             "station": [name] * len(table.voter),
-            **_identity(name, table, list(day.log.voters)),
+            **_identity(name, table),
             "visit": table.visit,
             "priority": table.priority,
             "class": np.array(table.classes, dtype=object)[table.class_],
@@ -298,12 +298,10 @@ def voters_table(day: Day) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _identity(
-    name: str, table: VoterTable, stations: list[str]
-) -> dict[str, list[object]]:
+def _identity(name: str, table: VoterTable) -> dict[str, list[object]]:
     """Say of each visit on whose list the voter is, and where on it."""
     homes: list[object] = [name] * table.registered
-    homes += [stations[guest.home] for guest in table.guests]
+    homes += [guest.home for guest in table.guests]
     places: list[object] = [*range(table.registered)]
     places += [guest.voter for guest in table.guests]
     voters = table.voter.tolist()

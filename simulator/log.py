@@ -170,14 +170,14 @@ class Guest(NamedTuple):
     Parameters
     ----------
     home
-        Whose list: the number of the station in file order, from 0.
+        The station on whose list.
     voter
         Place on that list.
     since
         When the voter first came to that station, minutes.
     """
 
-    home: int
+    home: str
     voter: int
     since: float
 

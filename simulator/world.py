@@ -213,7 +213,7 @@ class World:
             )
             for name, spec in specs.items()
         ]
-        flows = make_flows(list(specs.values()), voters, self.clock)
+        flows = make_flows(list(specs.values()), voters, self.clock, list(specs))
         return {
             name: Station(name, flow, self.record, needs_ballots=name in wanting)
             for name, flow in zip(specs, flows, strict=True)

@@ -90,9 +90,9 @@ class Day:
             name: frozenset(
                 voter
                 for voter in table.voter[table.outcome == Outcome.DIVERTED].tolist()
-                if (row, voter) not in came
+                if (name, voter) not in came
             )
-            for row, (name, table) in enumerate(tables.items())
+            for name, table in tables.items()
         }
 
     @cached_property

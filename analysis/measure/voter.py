@@ -83,13 +83,13 @@ def _diverted_in(day: Day, query: Query) -> Values:
 
 def _votes_share(day: Day, query: Query) -> Values:
     """Divide the votes of those on a list, wherever cast, by the list."""
-    names, cast = list(day.log.voters), dict.fromkeys(day.log.voters, 0.0)
+    cast = dict.fromkeys(day.log.voters, 0.0)
     for name, table in day.log.voters.items():
         voted = np.isin(table.outcome, (Outcome.VOTED, Outcome.AUXILIARY))
         voters = table.voter[voted]
         cast[name] += float((voters < table.registered).sum())
         for voter in voters[voters >= table.registered] - table.registered:
-            cast[names[table.guests[voter].home]] += 1.0
+            cast[table.guests[voter].home] += 1.0
     votes = with_total(cast)
     registered = {n: float(t.registered) for n, t in day.log.voters.items()}
     total = with_total(registered)

@@ -25,12 +25,19 @@ class Batch:
         Of each station.
     clock
         The timeline of the world.
+    names
+        Of the stations; left out: their numbers.
     """
 
     def __init__(
-        self, specs: Sequence[StationSpec], voters: Sequence[Voters], clock: Timeline
+        self,
+        specs: Sequence[StationSpec],
+        voters: Sequence[Voters],
+        clock: Timeline,
+        names: Sequence[str] = (),
     ) -> None:
         self.specs = specs
+        self.names = names or [str(row) for row in range(len(specs))]
         self.voters = voters
         self.clock = clock
         self.state = _make_state(specs, voters)

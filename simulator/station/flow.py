@@ -303,10 +303,13 @@ class Flow:
 
 
 def make_flows(
-    specs: Sequence[StationSpec], voters: Sequence[Voters], clock: Timeline
+    specs: Sequence[StationSpec],
+    voters: Sequence[Voters],
+    clock: Timeline,
+    names: Sequence[str] = (),
 ) -> list[Flow]:
     """Put the voters of all stations into one batch of arrays."""
-    batch = Batch(specs, voters, clock)
+    batch = Batch(specs, voters, clock, names)
     return [Flow(batch, row) for row in range(len(specs))]
 
 

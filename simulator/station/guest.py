@@ -7,7 +7,7 @@ and stations may send voters to each other. A guest is not sent on again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,17 @@ class Source:
         return self.diversions[i] if i < len(self.diversions) else None
 
 
+class Known(NamedTuple):
+    """A guest who has set out: the row of the home, the place there, the first visit.
+
+    They stand in the order in which those of one instant come.
+    """
+
+    home: int
+    voter: int
+    since: float
+
+
 @dataclass(slots=True)
 class House:
     """The guests of a station, and how many its block of voters has room for.
@@ -83,7 +94,7 @@ class House:
         All voters of a home as guests here, by row of that home.
     """
 
-    guests: list[Guest] = field(default_factory=list)
+    guests: list[Known] = field(default_factory=list)
     room: int = 0
     drawn: dict[int, Voters] = field(default_factory=dict)
 
@@ -147,7 +158,7 @@ class Guests:
             listed = self._listed(to)
             self._batch.make_voters(to, listed + had, listed + house.room)
         place = self._listed(to) + len(house.guests)
-        house.guests.append(Guest(row, voter, self._first_came(row, voter, now)))
+        house.guests.append(Known(row, voter, self._first_came(row, voter, now)))
         self._fill(to, place, self._drawn(house, row, to), voter)
         key = col.GUESTS_FROM + (row << 32) + voter
         self._batch.bring(to, now + diversion.minutes, place, key)
@@ -196,7 +207,12 @@ class Guests:
         ranked = sorted(known, key=lambda v: known[v])
         places = {v: registered + i for i, v in enumerate(ranked)}
         renumbered = np.array([places.get(v, v) for v in voters.tolist()])
-        return tuple(known[v] for v in ranked), renumbered.astype(np.int64)
+        names = self._batch.names
+        guests = [
+            Guest(names[home], voter, since)
+            for home, voter, since in (known[v] for v in ranked)
+        ]
+        return tuple(guests), renumbered.astype(np.int64)
 
     # ---- inside ----------------------------------------------------------------
 
@@ -273,5 +289,5 @@ class Guests:
         state.service[i, : len(spec.stages)] = drawn.service[voter]
         state.balk[i] = drawn.balk[voter] if spec.balk else 0.0
 
-    def _guest(self, row: int, voter: int) -> Guest:
+    def _guest(self, row: int, voter: int) -> Known:
         return self._houses[row].guests[voter - self._listed(row)]

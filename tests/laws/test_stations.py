@@ -52,7 +52,7 @@ def check_guests(log: Log) -> None:
     tables, came = list(log.voters.values()), set()
     for table in tables:
         for number, guest in enumerate(table.guests):
-            home, person = tables[guest.home], table.registered + number
+            home, person = log.voters[guest.home], table.registered + number
             sent = (home.voter == guest.voter) & (home.outcome == Outcome.DIVERTED)
             first = np.flatnonzero(home.voter == guest.voter)[0]
             assert home is not table

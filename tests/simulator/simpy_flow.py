@@ -14,7 +14,7 @@ import simpy
 
 from scenarios.station import Station as StationSpec
 from simulator.log import Guest, Outcome, VoterTable
-from simulator.station.guest import Diversion
+from simulator.station.guest import Diversion, Known
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters, draw_guests
 
@@ -71,7 +71,8 @@ class SimpyFlow:
         # All stations, and which is this one; guests stand after the list.
         self.flows: list[SimpyFlow] = [self]
         self.row = 0
-        self._guests: list[Guest] = []
+        self.name = ""
+        self._guests: list[Known] = []
         self._on_the_way: list[tuple[float, int, int, int]] = []
         self._diversions: Sequence[Diversion] = ()
         # Plain numbers, at one edge: the clock and the log hold no arrays.
@@ -150,8 +151,11 @@ class SimpyFlow:
             end=np.array([row.end for row in rows]).reshape(len(rows), stages),
             left=np.array([row.left for row in rows], dtype=np.float64),
             outcome=np.array([row.outcome for row in rows], dtype=np.int64),
-            guests=tuple(self._guests[voter - listed] for voter in ranked),
+            guests=tuple(self._named(self._guests[voter - listed]) for voter in ranked),
         )
+
+    def _named(self, guest: Known) -> Guest:
+        return Guest(self.flows[guest.home].name, guest.voter, guest.since)
 
     # ---- what may be changed ---------------------------------------------------
 
@@ -319,11 +323,11 @@ class SimpyFlow:
     def _go_elsewhere(self, voter: int, diversion: Diversion) -> None:
         diversion.went += 1
         since = next(v.arrival for v in self._visits if v.voter == voter)
-        guest = Guest(self.row, voter, since)
+        guest = Known(self.row, voter, since)
         time = self.clock.now + diversion.minutes
         self.flows[diversion.to].welcome(guest, time)
 
-    def welcome(self, guest: Guest, time: float) -> None:
+    def welcome(self, guest: Known, time: float) -> None:
         """Have a voter of another station come at a time."""
         home = self.flows[guest.home]
         drawn = draw_guests(home.spec, home.voters, self.spec)
@@ -493,10 +497,14 @@ class SimpyFlow:
 
 
 def make_simpy_flows(
-    specs: Sequence[StationSpec], voters: Sequence[Voters], clock: Timeline
+    specs: Sequence[StationSpec],
+    voters: Sequence[Voters],
+    clock: Timeline,
+    names: Sequence[str] = (),
 ) -> list[SimpyFlow]:
     """Take the place of `simulator.station.flow.make_flows`."""
     flows = [SimpyFlow(*each, clock) for each in zip(specs, voters, strict=True)]
     for row, flow in enumerate(flows):
         flow.flows, flow.row = flows, row
+        flow.name = names[row] if names else str(row)
     return flows

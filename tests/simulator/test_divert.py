@@ -108,7 +108,7 @@ def test_who_comes_to_a_station_that_stands_still_goes_to_another(tmp_path):
     # 5 km at 60 km/h; the first guest has number 4, after the list of 4.
     assert outcomes(world, "KV2") == [(4, 95.0, "VOTED"), (5, 105.0, "VOTED")]
     table = world.log().voters["KV2"]
-    assert table.guests == (Guest(0, 2, 90.0), Guest(0, 3, 100.0))
+    assert table.guests == (Guest("KV1", 2, 90.0), Guest("KV1", 3, 100.0))
     # What was recorded of them at a desk holds at the desk of KV2 too.
     assert (table.end - table.start).ravel().tolist() == [2.0, 2.0]
 

@@ -250,7 +250,9 @@ def test_guests_of_one_instant_join_in_the_order_of_their_stations_and_lists():
         (house, quiet(2, [4.0, 4.0]), [far]),
     ]
     _, other, _ = tables(town)
-    assert [(g.home, g.voter) for g in other.guests] == [(0, 0), (0, 1), (2, 0), (2, 1)]
+    assert [(g.home, g.voter) for g in other.guests] == [
+        *(("0", 0), ("0", 1), ("2", 0), ("2", 1))
+    ]
     assert other.voter.tolist() == [1, 2, 3, 4]
     assert other.start[:, 0].tolist() == [9.0, 10.0, 11.0, 12.0]
 
@@ -274,7 +276,7 @@ def test_who_comes_again_is_sent_on_though_a_drop_is_in_force():
     home, other = tables(town)
     # The first had voted; the second comes back and is sent on.
     assert [Outcome(o).name for o in home.outcome] == ["VOTED", "ABANDONED", "DIVERTED"]
-    assert other.guests == (Guest(0, 1, 2.0),)
+    assert other.guests == (Guest("0", 1, 2.0),)
 
 
 def test_who_comes_after_the_close_is_sent_on_while_others_are_still_served():

@@ -537,7 +537,7 @@ def identity(table: VoterTable, row: int) -> int:
     if voter < table.registered:
         return voter
     guest = table.guests[voter - table.registered]
-    return GUEST * (guest.home + 1) + guest.voter
+    return GUEST * (int(guest.home) + 1) + guest.voter
 
 
 def same(one: object, other: object) -> bool:
