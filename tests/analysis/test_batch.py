@@ -121,30 +121,21 @@ def test_a_batch_takes_about_half_a_second(seconds, size):
 
 
 class Fragile(Slow):
-    """Every batch that holds a poisonous number is lost, with all that are out."""
+    """Every batch that holds a poisonous number is lost."""
 
     depth = 4
 
     def __init__(self, poison):
         super().__init__(0.1)
         self.poison = poison
-        self.out = []
         self.attempts = Counter()
 
     def submit(self, batch):
         self.attempts.update(batch)
-        self.sizes.append(len(batch))
+        if not set(batch) & self.poison:
+            return super().submit(batch)
         future = Future()
-        self.out.append((future, batch))
-        if len(self.out) == self.depth or set(batch) & self.poison:
-            lost = any(set(b) & self.poison for _, b in self.out)
-            for f, b in self.out:
-                answer = Answer([replication(n) for n in b], 0.1 * len(b))
-                f.set_exception(Lost()) if lost else f.set_result(answer)
-            self.out = []
-        elif len(batch) == 1:
-            future.set_result(Answer([replication(n) for n in batch], 0.1))
-            self.out = []
+        future.set_exception(Lost())
         return future
 
 
