@@ -21,6 +21,7 @@ from analysis.report.sheet import sheet_of
 from analysis.report.summary import responses_of, stations_of, workloads_of
 from analysis.report.timeline import MOST_EVENTS, others_sentence, timeline_of
 from analysis.report.wording import listed, named, share_text, value_text
+from analysis.target import verdict_of
 from analysis.why import bindings, first_break
 from scenarios.file.reader import load
 from scenarios.measure import MEASURES
@@ -314,13 +315,29 @@ def test_the_headline_follows_the_verdicts(enough, words, said):
     assert outcome(verdicts) in words
 
 
-def test_a_target_that_always_held_says_how_many_days_would_settle_it(enough):
-    always = [
-        replace(v, verdict="undecided", held=v.days) for v in enough.verdicts()[:1]
+def test_an_undecided_target_says_how_many_days_would_settle_it(enough):
+    name, target = next(iter(enough.setting.targets.items()))
+    days = [
+        replace(replication.judgements[0], measured=True)
+        for replication in enough.replications
     ]
-    sentence = target_sentences(always, enough.setting)[0]
+    asked = target.model_copy(update={"days": 0.9, "confidence": 0.95})
+
+    def said(held):
+        marked = [replace(day, held=i < held) for i, day in enumerate(days)]
+        verdict = verdict_of(name, asked, marked)
+        assert verdict.verdict == "undecided"
+        return target_sentences([verdict], enough.setting)[0]
+
+    assert len(days) == 30
     # 0.025 ** (1 / 36) is above 90 %, 0.025 ** (1 / 35) is not.
-    assert sentence.endswith("If it goes on holding every day, 36 days will settle it.")
+    ending = "If it goes on holding every day, 36 days will settle it."
+    assert said(30).endswith(ending)
+    # 26 of 30 go on as 315 of 364, whose exact interval ends below 0.9.
+    assert said(26).endswith("If it goes on like this, about 364 days will settle it.")
+    # Just as much as is asked for: no number of days tells.
+    hardly = "More days would hardly tell: it is too close to what is asked for."
+    assert said(27).endswith(hardly)
 
 
 def test_what_broke_first_is_told_with_place_and_time(enough):
