@@ -22,7 +22,8 @@ import numpy as np
 
 import simulator.world
 from analysis.day import Day
-from analysis.experiment import Replication, run_experiment, summarise
+from analysis.experiment import run_experiment
+from analysis.replication import Replication, summarise
 from analysis.result import Result
 from benchmarks.side import compare, report
 from scenarios.file.reader import load
