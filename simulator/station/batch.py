@@ -133,8 +133,7 @@ class Batch:
         state, station = self.state, self.state.station[row]
         if station[col.EXTRAS] == state.extra_at.shape[1]:
             self._widen()
-        if key >= col.AGAIN * col.KIND:
-            self._make_room(row, int(station[col.EXTRAS]) + 1)
+        self._make_room(row, 1)
         state = self.state
         station = state.station[row]
         at, keys, of = state.extra_at[row], state.extra_key[row], state.extra_of[row]
@@ -241,7 +240,8 @@ class Batch:
         """Move the visits of a station to a larger block when its own may run out."""
         state, station = self.state, self.state.station[row]
         to_come = int(station[col.LAST_VOTER] - station[col.NEXT_VOTER])
-        needed = int(station[col.VISITS]) + to_come + more
+        # Whoever has been brought and has yet to come needs a visit, too.
+        needed = int(station[col.VISITS] + station[col.EXTRAS]) + to_come + more
         if needed <= station[col.ROOM_FOR]:
             return
         used, size = self.visits(row), 2 * needed
