@@ -185,7 +185,7 @@ def test_schema_and_measures_are_json_for_machines(tmp_path):
     assert "wait.within (share" in muster("measures", cwd=tmp_path).stdout
 
 
-def test_interrupted_by_the_keyboard_it_exits_with_130_and_leaves_nothing(village):
+def test_interrupted_by_the_keyboard_it_exits_with_130_and_leaves_no_results(village):
     process = subprocess.Popen(
         [sys.executable, "-m", "muster", "run", "khanh-thuong", "-n", "5000"],
         cwd=village,
@@ -200,7 +200,11 @@ def test_interrupted_by_the_keyboard_it_exits_with_130_and_leaves_nothing(villag
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
-    assert [p.name for p in village.iterdir()] == ["village.yaml"]
+    # On a quick machine some days have been played by then, and are kept.
+    kept = [p.name for p in village.glob("muster-out/*")]
+    assert kept in ([], ["khanh-thuong-base.unfinished"])
+    told = "the days played are kept in" if kept else "nothing was written"
+    assert f"interrupted; {told}" in errors
 
 
 def test_interrupted_it_says_that_nothing_was_written(village, monkeypatch, capsys):

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.log import Kind, Log, Outcome, Record, VoterTable
+from simulator.station import state as col
 from simulator.world import World
 from tests.worlds import END, scenario_of, worlds
 
@@ -81,11 +82,21 @@ def check_moments(table: VoterTable, now: float) -> None:
         assert voted == (len(known) == len(steps)), "who passed every stage has voted"
 
 
+def check_room(world: World) -> None:
+    """The arrays of every station can take the visits of all who have yet to come."""
+    for flow in (one.flow for one in world.stations.values()):
+        batch = flow._batch
+        row = batch.state.station[flow._row]
+        to_come = row[col.EXTRAS] + row[col.LAST_VOTER] - row[col.NEXT_VOTER]
+        assert row[col.VISITS] + to_come <= row[col.ROOM_FOR]
+
+
 def account_at_moments(data, moments) -> None:
     world = World(scenario_of(data))
     for moment in sorted(moments):
         world.advance(moment)
         check_guests(world.log())
+        check_room(world)
         for table in world.log().voters.values():
             check_account(table, world.now)
     check_guests(world.finish())

@@ -164,6 +164,29 @@ def test_with_bounds_checked_and_without_the_compiler_days_are_the_same(tmp_path
 
 
 @pytest.mark.deep
+def test_no_bound_is_broken_in_many_worlds(tmp_path):
+    of_stations = ("laws/test_stations", "simulator/test_divert_oracle")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-m", "", "-q", "-x", "--no-header"),
+            *("-p", "no:cacheprovider"),
+            *(f"tests/{name}.py" for name in of_stations),
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "NUMBA_BOUNDSCHECK": "1",
+            "NUMBA_CACHE_DIR": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.deep
 def test_bounds_are_checked_in_the_parts_of_a_loop_too(tmp_path):
     code = (
         "import numpy as np\n"

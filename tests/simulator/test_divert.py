@@ -1,6 +1,7 @@
 # Voters sent on from one station to another: whole logs of tiny worlds, the orders that
 # are refused, and who a guest is.
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -489,6 +490,29 @@ def test_many_guests_move_the_voters_of_their_station_to_larger_blocks():
     assert (table.priority[guests] == voters[0].priority[home]).all()
     # A station beside them is as it would be alone.
     assert (flows[2].table().end == alone[0].table().end).all()
+
+
+def test_who_is_still_on_the_way_has_room_where_others_vote_at_the_auxiliary_box():
+    clock = Timeline()
+    spec, chance = station(4), Chance(1, 1)
+    voters = [draw_voters(n, spec, chance, auxiliary=0) for n in ("A", "B", "C")]
+    # Nobody of B comes to its room.
+    nobody = replace(voters[1], order=voters[1].order[:0])
+    flows = make_flows([spec] * 3, [voters[0], nobody, voters[2]], clock)
+    for one in flows:
+        one.open()
+        one.set_places(0, 1)
+    flows[0].divert([Diversion(to=1, share=1.0, minutes=600.0)])
+    clock.advance(500.0)
+    assert flows[0].table().account()["diverted"] == 4
+    beside = flows[2].table()
+    flows[1].add_visits([0, 1, 2], Outcome.AUXILIARY)
+    clock.advance(1000.0)
+    account = flows[1].table().account()
+    assert (account["auxiliary"], account["turned_away"], account["voted"]) == (3, 0, 4)
+    # They have not been written over those of the station beside it.
+    assert (flows[2].table().arrival == beside.arrival).all()
+    assert (flows[2].table().end == beside.end).all()
 
 
 # ---- what is found beforehand ----------------------------------------------------
