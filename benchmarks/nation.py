@@ -80,7 +80,8 @@ def summary(stations: range) -> Summary:
     """Play stations and keep little of them."""
     begin = process_time()
     state = play(stations).state
-    waits = state.start[:, spec().voting_stages[0]] - state.at[:, 0]
+    begun = col.STARTS + 2 * spec().voting_stages[0]
+    waits = state.at[:, begun] - state.at[:, col.CAME]
     voted = int((state.visit[:, col.OUTCOME] == int(Outcome.VOTED)).sum())
     seconds = process_time() - begin
     return Summary(voted, float(waits.sum()), float(waits.max()), seconds)
@@ -99,7 +100,9 @@ def same() -> None:
     for row in range(COMPARED):
         rows, voters = batch.visits(row), draw(one, f"S{row}")
         k = one.voting_stages[0]
-        waits = batch.state.start[rows, k] - batch.state.at[rows, 0]
+        waits = (
+            batch.state.at[rows, col.STARTS + 2 * k] - batch.state.at[rows, col.CAME]
+        )
         usual, _ = simpy_day(voters, servers, k, END, END)
         assert np.abs(waits - np.array(usual)).max() < 1e-9, "the waits differ"
 

@@ -10,8 +10,8 @@ from scenarios.station import Station as StationSpec
 from simulator.log import Outcome
 from simulator.station import state as col
 from simulator.station.guest import Guests
-from simulator.station.kernel import advance_held, hold, latest_held
-from simulator.station.state import Ints, Small, State
+from simulator.station.kernel import advance_held, hold, latest_held, seat_held
+from simulator.station.state import Drawn, Ints, Small, State
 from simulator.tie import Timeline
 from simulator.voter import Voters
 
@@ -40,10 +40,14 @@ class Batch:
         self.names = names or [str(row) for row in range(len(specs))]
         self.voters = voters
         self.clock = clock
-        self.state = _make_state(specs, voters)
+        self.state = _empty(specs, voters)
+        for row, (spec, drawn) in enumerate(zip(specs, voters, strict=True)):
+            seat_held(self.handle, row, _drawn(drawn))
+            _set_rules(self.state, row, spec, drawn)
         self.guests = Guests(self)
-        self._used = len(self.state.arrival)
+        self._used = len(self.state.place)
         self._held: dict[int, tuple[float, int]] = {}
+        self._turns: dict[int, Ints] = {}
         self._rows = np.arange(len(specs))
         self._row = [self._rows[row : row + 1] for row in range(len(specs))]
         # When each was last looked at, if nothing has changed it since.
@@ -145,7 +149,7 @@ class Batch:
                 break
             at[i], keys[i], of[i] = at[above], keys[above], of[above]
             i = above
-        at[i], keys[i], of[i] = time, key, voter
+        at[i], keys[i], of[i] = time, key, self.turn(row, voter)
         state.clock[row, col.NEXT] = min(state.clock[row, col.NEXT], time)
 
     def make_places(self, number: int) -> State:
@@ -157,7 +161,6 @@ class Batch:
             self.state = state._replace(
                 end_at=_deeper(state.end_at, more, 0),
                 end_of=_deeper(state.end_of, more, col.NOBODY),
-                end_serial=_deeper(state.end_serial, more, 0),
             )
         return self.state
 
@@ -169,7 +172,7 @@ class Batch:
         had, number
             Voters the block has room for, and those it is to have room for.
         """
-        state, size = self.state, len(self.state.arrival)
+        state, size = self.state, len(self.state.place)
         if self._used + number > size:
             # More than is asked for, so that not every station copies all arrays.
             more, none = max(number, size // 2), slice(0, 0)
@@ -193,7 +196,8 @@ class Batch:
             )
         state, drawn = self.state, self.voters[row]
         first = state.station[row, col.FIRST_VOTER]
-        state.drop[first : first + len(drawn.arrival)] = drawn.drop
+        listed = slice(first, first + len(drawn.arrival))
+        state.given[listed, col.DROP] = drawn.drop[state.place[listed]]
         state.station[row, col.DROPS] = number
         return state
 
@@ -203,9 +207,26 @@ class Batch:
         state, station = self.state, self.state.station[row]
         v = station[col.FIRST_VISIT] + station[col.VISITS]
         station[col.VISITS] += 1
-        state.visit[v, col.VOTER] = voter
+        state.visit[v, col.VOTER] = self.turn(row, voter)
         state.visit[v, col.OUTCOME] = int(outcome)
-        state.at[v] = np.nan, self.clock.now
+        state.at[v], state.at[v, col.LEFT] = np.nan, self.clock.now
+
+    def places(self, row: int, turns: Small | Ints) -> Ints:
+        """Give the places on the list of those who have these turns in the block."""
+        first = self.state.station[row, col.FIRST_VOTER]
+        found: Ints = self.state.place[first + turns].astype(np.int64)
+        return found
+
+    def turn(self, row: int, place: int) -> int:
+        """Give the turn in the block of who has a place on the list."""
+        registered = self.specs[row].registered
+        if place >= registered:  # a guest
+            return place
+        if row not in self._turns:
+            turns = np.zeros(registered, dtype=np.int64)
+            turns[self.places(row, np.arange(registered))] = np.arange(registered)
+            self._turns[row] = turns
+        return int(self._turns[row][place])
 
     def visits(self, row: int) -> slice:
         """Rows of the visits of a station."""
@@ -250,8 +271,6 @@ class Batch:
         state = state._replace(
             visit=_longer(state.visit, size, used),
             at=_longer(state.at, size, used),
-            start=_longer(state.start, size, used),
-            end=_longer(state.end, size, used),
             renege_at=_longer(state.renege_at, size, used),
             renege_of=_longer(state.renege_of, size, used),
         )
@@ -267,10 +286,7 @@ class Batch:
 
 
 # Arrays with a row a voter.
-VOTERS = (
-    *("order", "arrival", "moved", "seen", "kept", "sent", "priority", "patience"),
-    *("service", "balk", "drop"),
-)
+VOTERS = ("place", "who", "given")
 LINKS = (col.HEAD_1, col.TAIL_1, col.HEAD_2, col.TAIL_2, col.HEAD_B, col.TAIL_B)
 
 
@@ -288,19 +304,12 @@ def _deeper(array: NDArray[Any], more: int, value: int) -> NDArray[Any]:
 
 def _longer(array: NDArray[Any], size: int, used: slice) -> NDArray[Any]:
     block = np.zeros((size, *array.shape[1:]), dtype=array.dtype)
-    if array.dtype == np.float64:
-        block[:] = np.nan
     block[: used.stop - used.start] = array[used]
     return np.concatenate([array, block])
 
 
-def _make_state(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
-    state = _empty(specs, voters)
-    first = np.cumsum([0, *(spec.registered for spec in specs)])
-    for row, (spec, drawn) in enumerate(zip(specs, voters, strict=True)):
-        _fill(state, row, int(first[row]), spec, drawn)
-        _fill_rules(state, row, int(first[row]), spec, drawn)
-    return state
+def _drawn(voters: Voters) -> Drawn:
+    return Drawn(*(getattr(voters, name) for name in Drawn._fields))
 
 
 def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
@@ -308,7 +317,17 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
     stages = max((len(spec.stages) for spec in specs), default=1)
     places = max((most_places(spec) for spec in specs), default=1)
     steps = max((len(spec.balk) for spec in specs), default=0)
-    station = np.zeros((number, 23), dtype=np.int32)
+    station = np.zeros((number, 22), dtype=np.int32)
+    registered = [spec.registered for spec in specs]
+    firsts = np.cumsum([0, *registered])[:-1]
+    station[:, col.FIRST_VOTER] = station[:, col.FIRST_VISIT] = firsts
+    station[:, col.ROOM_FOR] = registered
+    station[:, col.LAST_VOTER] = [len(drawn.order) for drawn in voters]
+    station[:, col.STAGES] = [len(spec.stages) for spec in specs]
+    station[:, col.STOPS] = [spec.close_rule == "stop" for spec in specs]
+    rooms = [col.NO_LIMIT if spec.room is None else spec.room for spec in specs]
+    station[:, col.ROOM] = rooms
+    station[:, col.BALK_STEPS] = [len(spec.balk) for spec in specs]
     stage = np.zeros((number, stages, 14), dtype=np.int32)
     stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
     stage[:, :, col.LIMIT] = col.NO_LIMIT
@@ -324,22 +343,11 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
         pace=pace,
         end_at=np.zeros((number, stages, places)),
         end_of=np.full((number, stages, places), col.NOBODY, dtype=np.int32),
-        end_serial=np.zeros((number, stages, places), dtype=np.int32),
         visit=visit,
-        at=np.full((total, 2), np.nan),
-        start=np.full((total, stages), np.nan),
-        end=np.full((total, stages), np.nan),
-        order=np.zeros(total, dtype=np.int32),
-        arrival=_joined([v.arrival for v in voters], np.float64),
-        moved=np.zeros(total, dtype=np.int8),
-        seen=np.zeros(total, dtype=np.int32),
-        kept=np.zeros(total, dtype=np.int32),
-        sent=np.zeros(total, dtype=np.int8),
-        priority=_joined([v.priority for v in voters], np.int8),
-        patience=_joined([v.patience for v in voters], np.float64),
-        service=np.full((total, stages), np.nan),
-        balk=np.zeros(total),
-        drop=np.zeros(total),
+        at=np.empty((total, col.STARTS + 2 * stages)),
+        place=np.zeros(total, dtype=np.int32),
+        who=np.zeros((total, 5), dtype=np.int32),
+        given=np.zeros((total, col.SERVICE + stages)),
         renege_at=np.zeros(total),
         renege_of=np.zeros(total, dtype=np.int32),
         extra_at=np.zeros((number, 4)),
@@ -353,23 +361,7 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
     )
 
 
-def _fill(state: State, row: int, first: int, spec: StationSpec, drawn: Voters) -> None:
-    """Put the voters of a station in its block."""
-    block = slice(first, first + spec.registered)
-    state.station[row, col.STAGES] = len(spec.stages)
-    state.station[row, [col.FIRST_VOTER, col.FIRST_VISIT]] = first
-    state.station[row, col.ROOM_FOR] = spec.registered
-    state.station[row, col.LAST_VOTER] = len(drawn.order)
-    state.station[row, col.STOPS] = spec.close_rule == "stop"
-    state.station[row, col.ROOM] = col.NO_LIMIT if spec.room is None else spec.room
-    state.station[row, col.BALK_STEPS] = len(spec.balk)
-    state.order[first : first + len(drawn.order)] = drawn.order
-    state.service[block, : len(spec.stages)] = drawn.service
-
-
-def _fill_rules(
-    state: State, row: int, first: int, spec: StationSpec, drawn: Voters
-) -> None:
+def _set_rules(state: State, row: int, spec: StationSpec, drawn: Voters) -> None:
     """Put the stages of a station, and who balks, in its row."""
     for k, (stage_name, stage_spec) in enumerate(spec.stages.items()):
         if spec.balk:  # alone in need of it
@@ -378,7 +370,9 @@ def _fill_rules(
         if stage_spec.limit is not None:
             state.stage[row, k, col.LIMIT] = stage_spec.limit
     if spec.balk:
-        state.balk[first : first + spec.registered] = drawn.balk
+        first = state.station[row, col.FIRST_VOTER]
+        block = slice(first, first + spec.registered)
+        state.given[block, col.BALK] = drawn.balk[state.place[block]]
     for i, step in enumerate(spec.balk):
         if step.line is not None:
             state.balk_line[row, i] = step.line
@@ -397,7 +391,3 @@ def most_places(spec: StationSpec) -> int:
         else:
             most = max([most, *(step.servers for step in steps)])
     return most
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
-    return np.concatenate([np.zeros(0, dtype=dtype), *parts], dtype=dtype)

@@ -12,8 +12,8 @@ from simulator.log import Outcome, VoterTable
 from simulator.station import state as col
 from simulator.station.batch import Batch
 from simulator.station.guest import Diversion
-from simulator.station.kernel import latest_held, send_off
-from simulator.station.state import Flags, Ints, Small, State
+from simulator.station.kernel import latest_held, seat_held, send_off
+from simulator.station.state import Drawn, Flags, Ints, Small, State
 from simulator.tie import Rank, Timeline
 from simulator.voter import Voters
 
@@ -90,11 +90,13 @@ class Flow:
         """Give the voter table as it stands now."""
         state, rows = self._look(), self._batch.visits(self._row)
         stages, visit = len(self.spec.stages), state.visit[rows]
-        voter = visit[:, col.VOTER].astype(np.int64)
+        turn = visit[:, col.VOTER]
+        voter = self._batch.places(self._row, turn)
         outcome = visit[:, col.OUTCOME].astype(np.int64)
         first = state.station[self._row, col.FIRST_VOTER]
         at_box = outcome == _AUXILIARY
-        priority = np.where(at_box, 0, state.priority[first + voter])
+        priority = np.where(at_box, 0, state.who[first + turn, col.FIRST])
+        ends = col.STARTS + 2 * stages
         class_ = self._batch.guests.classes(self._row, voter)
         guests, voter = self._batch.guests.named(self._row, voter)
         return VoterTable(
@@ -106,10 +108,10 @@ class Flow:
             visit=visit[:, col.NUMBER].astype(np.int64),
             priority=priority.astype(np.int64),
             class_=class_,
-            arrival=state.at[rows, 0].copy(),
-            start=state.start[rows, :stages].copy(),
-            end=state.end[rows, :stages].copy(),
-            left=state.at[rows, 1].copy(),
+            arrival=state.at[rows, col.CAME].copy(),
+            start=state.at[rows, col.STARTS : ends : 2].copy(),
+            end=state.at[rows, col.ENDS : ends : 2].copy(),
+            left=state.at[rows, col.LEFT].copy(),
             outcome=outcome,
             guests=guests,
         )
@@ -180,21 +182,20 @@ class Flow:
         """Give, and forget, whom the drop of a number has kept away."""
         state = self._touch()
         first = state.station[self._row, col.FIRST_VOTER]
-        kept = state.kept[first : first + self.spec.registered]
-        voters = np.flatnonzero(kept == number)
-        kept[voters] = 0
-        return list(map(int, voters))
+        kept = state.who[first : first + self.spec.registered, col.KEPT]
+        turns = np.flatnonzero(kept == number)
+        kept[turns] = 0
+        return sorted(self._batch.places(self._row, turns).tolist())
 
     def take_next(self, number: int) -> list[int]:
         """Take the next voters who would come out of the day's own arrivals."""
         state = self._touch()
         station = state.station[self._row]
         first = station[col.FIRST_VOTER]
-        left = slice(first + station[col.NEXT_VOTER], first + station[col.LAST_VOTER])
-        order = state.order[left]
-        voters = order[state.moved[first + order] == 0][:number]
-        state.moved[first + voters] = 1
-        return list(map(int, voters))
+        left = np.arange(station[col.NEXT_VOTER], station[col.LAST_VOTER])
+        turns = left[state.who[first + left, col.MOVED] == 0][:number]
+        state.who[first + turns, col.MOVED] = 1
+        return list(self._batch.places(self._row, turns).tolist())
 
     def bring(self, voter: int, time: float, *, again: bool) -> None:
         """Have a voter come at a time: brought forward, or `again`."""
@@ -282,13 +283,14 @@ class Flow:
 
     def _below(self, purpose: str, visit: Small, share: float) -> Flags:
         """Mark the visits of voters whose uniform number lies below a share."""
-        voters = visit[:, col.VOTER].astype(np.int64)
+        voters = self._batch.places(self._row, visit[:, col.VOTER])
         return self._batch.guests.numbers(self._row, purpose, voters) < share
 
     def _send_off(self, leaves: Flags, outcome: Outcome) -> list[int]:
         state, rows = self._touch(), self._batch.visits(self._row)
         send_off(state, self._row, leaves, int(outcome), float(self.clock.now))
-        return list(map(int, state.visit[rows][leaves, col.VOTER]))
+        turns = state.visit[rows][leaves, col.VOTER]
+        return list(self._batch.places(self._row, turns).tolist())
 
     def _touch(self) -> State:
         """Advance it to the present, to change it."""
@@ -320,7 +322,10 @@ def warm_up() -> None:
     batch = Batch([], [], Timeline())
     batch.touch_all()
     nobody = np.zeros(0, dtype=np.bool_)
+    none = np.zeros(0)
+    drawn = Drawn(np.zeros(0, np.int64), none, nobody, none, np.zeros((0, 1)))
     for function, arguments in (
+        (seat_held, (batch.handle, 0, drawn)),
         (send_off, (batch.state, 0, nobody, 0, 0.0)),
         (latest_held, (batch.handle, 0)),
     ):

@@ -53,7 +53,7 @@ class Source:
         In the order in which they began.
     bounds
         Up to which uniform number each takes a voter.
-    voters, times
+    turns, times
         The day's own who had not come when these were set, and when they come.
     next
         The first of them who has not been settled.
@@ -61,7 +61,7 @@ class Source:
 
     diversions: Sequence[Diversion]
     bounds: Floats
-    voters: Ints
+    turns: Ints
     times: Floats
     next: int = 0
 
@@ -131,12 +131,11 @@ class Guests:
         state = self._batch.state
         first, now = state.station[row, col.FIRST_VOTER], state.clock[row, col.NOW]
         begin, end = state.station[row, [col.NEXT_VOTER, col.LAST_VOTER]]
-        voters = state.order[first + begin : first + end].astype(np.int64)
         return Source(
             diversions=diversions,
             bounds=np.cumsum([one.share for one in diversions]),
-            voters=voters,
-            times=np.maximum(state.arrival[first + voters], now),
+            turns=np.arange(begin, end),
+            times=np.maximum(state.given[first + begin : first + end, col.COMES], now),
         )
 
     def settle(self, row: int, until: float, *, inclusive: bool) -> None:
@@ -187,6 +186,8 @@ class Guests:
 
     def classes(self, row: int, voters: Ints) -> NDArray[np.int8]:
         """Give the classes of voters of a station, and those of guests there."""
+        if row not in self._houses:
+            return self._batch.voters[row].class_[voters]
         listed = self._listed(row)
         found = self._batch.voters[row].class_[np.where(voters < listed, voters, 0)]
         for i in np.flatnonzero(voters >= listed):
@@ -200,9 +201,9 @@ class Guests:
         The order is that of their stations and lists, and so does not depend on when
         each became known.
         """
-        registered = self._listed(row)
-        if not (voters >= registered).any():
+        if row not in self._houses:
             return (), voters
+        registered = self._listed(row)
         known = {v: self._guest(row, v) for v in voters.tolist() if v >= registered}
         ranked = sorted(known, key=lambda v: known[v])
         places = {v: registered + i for i, v in enumerate(ranked)}
@@ -222,18 +223,19 @@ class Guests:
         inclusive = inclusive and not self._batch.is_held(row)
         first = int(self._batch.state.station[row, col.FIRST_VOTER])
         numbers = self._batch.voters[row].uniforms("divert")
-        for time, voter, again in self._coming(row, source, until, inclusive=inclusive):
+        for time, turn, again in self._coming(row, source, until, inclusive=inclusive):
+            voter = int(self._batch.state.place[first + turn])
             diversion = source.of(float(numbers[voter]))
             if diversion is None or not self.may_go(diversion):
                 continue
-            if again or not self._stays_away(row, voter):
-                self._batch.state.sent[first + voter] = 1
+            if again or not self._stays_away(row, turn):
+                self._batch.state.who[first + turn, col.SENT] = 1
                 self.send(row, voter, time, diversion)
 
     def _coming(
         self, row: int, source: Source, until: float, *, inclusive: bool
     ) -> list[tuple[float, int, bool]]:
-        """Give who of the list comes up to a time and is not settled, and if again."""
+        """Give the turns that come up to a time and are not settled, and if again."""
         state = self._batch.state
         times = source.times
         side: Literal["left", "right"] = "right" if inclusive else "left"
@@ -241,16 +243,16 @@ class Guests:
         begin, source.next = source.next, max(source.next, end)
         first, listed = state.station[row, col.FIRST_VOTER], self._listed(row)
         coming = [
-            (float(time), int(voter), False)
-            for time, voter in zip(
-                times[begin:end], source.voters[begin:end], strict=True
+            (float(time), int(turn), False)
+            for time, turn in zip(
+                times[begin:end], source.turns[begin:end], strict=True
             )
-            if not state.moved[first + voter]
+            if not state.who[first + turn, col.MOVED]
         ]
         number = int(state.station[row, col.EXTRAS])
         at, of = state.extra_at[row, :number], state.extra_of[row, :number]
         for i in np.flatnonzero(at <= until if inclusive else at < until):
-            if of[i] < listed and not state.sent[first + of[i]]:
+            if of[i] < listed and not state.who[first + of[i], col.SENT]:
                 again = bool(state.extra_key[row, i] // col.KIND == col.AGAIN)
                 coming.append((float(at[i]), int(of[i]), again))
         return coming
@@ -258,22 +260,23 @@ class Guests:
     def _listed(self, row: int) -> int:
         return self._batch.specs[row].registered
 
-    def _stays_away(self, row: int, voter: int) -> bool:
+    def _stays_away(self, row: int, turn: int) -> bool:
         """Tell whether a drop keeps a voter from coming at all."""
         state = self._batch.state
         station = state.station[row]
-        number = state.drop[station[col.FIRST_VOTER] + voter]
+        number = state.given[station[col.FIRST_VOTER] + turn, col.DROP]
         shares = state.drop_share[row, : station[col.DROPS]]
         return bool((number < shares).any())
 
     def _first_came(self, row: int, voter: int, now: float) -> float:
         """Give when a voter first came to a station: now, or in an earlier visit."""
         state, rows = self._batch.state, self._batch.visits(row)
-        if not state.seen[state.station[row, col.FIRST_VOTER] + voter]:
+        turn = self._batch.turn(row, voter)
+        if not state.who[state.station[row, col.FIRST_VOTER] + turn, col.SEEN]:
             return now
         visit = state.visit[rows]
-        first = (visit[:, col.VOTER] == voter) & (visit[:, col.NUMBER] == 0)
-        return float(state.at[rows][first, 0][0])
+        first = (visit[:, col.VOTER] == turn) & (visit[:, col.NUMBER] == 0)
+        return float(state.at[rows][first, col.CAME][0])
 
     def _drawn(self, house: House, home: int, row: int) -> Voters:
         if home not in house.drawn:
@@ -284,10 +287,13 @@ class Guests:
     def _fill(self, row: int, place: int, drawn: Voters, voter: int) -> None:
         state, spec = self._batch.state, self._batch.specs[row]
         i = int(state.station[row, col.FIRST_VOTER]) + place
-        state.priority[i] = drawn.priority[voter]
-        state.patience[i] = drawn.patience[voter]
-        state.service[i, : len(spec.stages)] = drawn.service[voter]
-        state.balk[i] = drawn.balk[voter] if spec.balk else 0.0
+        state.place[i] = place
+        state.who[i] = 0
+        state.who[i, col.FIRST] = drawn.priority[voter]
+        given = state.given[i]
+        given[col.PATIENCE] = drawn.patience[voter]
+        given[col.BALK] = drawn.balk[voter] if spec.balk else 0.0
+        given[col.SERVICE : col.SERVICE + len(spec.stages)] = drawn.service[voter]
 
     def _guest(self, row: int, voter: int) -> Known:
         return self._houses[row].guests[voter - self._listed(row)]

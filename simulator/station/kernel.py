@@ -23,18 +23,24 @@ from simulator.compiler import compiled, compiled_loop, loop_part
 from simulator.log import Outcome
 from simulator.station.state import (
     AFTER,
+    BALK,
     BALK_STEPS,
     BALKING,
     BEFORE,
     BLOCKED,
     BUSY,
+    CAME,
     CLOSED,
+    COMES,
     DIRTY,
+    DROP,
     DROPS,
+    ENDS,
     EXPECTED,
     EXTRAS,
     FACTOR,
     FILL,
+    FIRST,
     FIRST_VISIT,
     FIRST_VOTER,
     FROZEN,
@@ -46,29 +52,35 @@ from simulator.station.state import (
     HERE,
     IN_LINE,
     INSIDE,
+    KEPT,
     KIND,
     LAST_VOTER,
+    LEFT,
     LIMIT,
     MEAN,
+    MOVED,
     NEXT,
     NEXT_END,
     NEXT_VOTER,
-    NO_LIMIT,
     NOBODY,
     NOW,
     NUMBER,
     OPEN,
     OUTCOME,
+    PATIENCE,
     RENEGERS,
     ROOM,
     RUNNING,
-    SERIAL,
+    SEEN,
+    SENT,
     SERVED,
     SERVERS,
+    SERVICE,
     SOONEST,
     SPOT,
     STAGE,
     STAGES,
+    STARTS,
     STOPS,
     STUCK,
     SURGE,
@@ -79,6 +91,7 @@ from simulator.station.state import (
     VISITS,
     VOTER,
     WAITING,
+    Drawn,
     Flags,
     Ints,
     State,
@@ -212,12 +225,10 @@ def _begin(state: State, s: int, k: int, v: int, now: float) -> None:
     if k == 0:
         station[s, INSIDE] += 1
     state.visit[v, SPOT] = SERVED
-    state.start[v, k] = now
-    due = now + state.service[voter, k] * pace[s, k, FACTOR]
+    state.at[v, STARTS + 2 * k] = now
+    due = now + state.given[voter, SERVICE + k] * pace[s, k, FACTOR]
     c = stage[s, k, RUNNING]
     state.end_at[s, k, c], state.end_of[s, k, c] = due, v
-    state.end_serial[s, k, c] = station[s, SERIAL]
-    station[s, SERIAL] += 1
     stage[s, k, RUNNING] += 1
     stage[s, k, BUSY] += 1
     if due < pace[s, k, NEXT_END]:
@@ -246,7 +257,7 @@ def _join_line(state: State, s: int, k: int, v: int) -> None:
     stage, visit = state.stage, state.visit
     visit[v, STAGE], visit[v, SPOT] = k, IN_LINE
     head, tail = HEAD_2, TAIL_2
-    if state.priority[state.station[s, FIRST_VOTER] + visit[v, VOTER]]:
+    if state.who[state.station[s, FIRST_VOTER] + visit[v, VOTER], FIRST]:
         head, tail = HEAD_1, TAIL_1
     last = stage[s, k, tail]
     visit[v, AFTER], visit[v, BEFORE] = NOBODY, last
@@ -273,7 +284,7 @@ def _leave_line(state: State, s: int, k: int, v: int) -> None:
     """Take a visit out of its line of a stage."""
     stage, visit = state.stage, state.visit
     head, tail = HEAD_2, TAIL_2
-    if state.priority[state.station[s, FIRST_VOTER] + visit[v, VOTER]]:
+    if state.who[state.station[s, FIRST_VOTER] + visit[v, VOTER], FIRST]:
         head, tail = HEAD_1, TAIL_1
     before, after = visit[v, BEFORE], visit[v, AFTER]
     if before == NOBODY:
@@ -331,12 +342,12 @@ def _next_arrival(state: State, s: int, now: float) -> float:
     """Give when the next of the day's own voters comes; those brought do not."""
     station, first = state.station, state.station[s, FIRST_VOTER]
     i, last = station[s, NEXT_VOTER], station[s, LAST_VOTER]
-    while i < last and state.moved[first + state.order[first + i]]:
+    while i < last and state.who[first + i, MOVED]:
         i += 1
     station[s, NEXT_VOTER] = i
     if i == last:
         return np.inf
-    due: float = max(state.arrival[first + state.order[first + i]], now)
+    due: float = max(state.given[first + i, COMES], now)
     return due
 
 
@@ -380,7 +391,7 @@ def _may_give_up(state: State, s: int, v: int) -> None:
     station, first = state.station, state.station[s, FIRST_VISIT]
     at, of = state.renege_at, state.renege_of
     voter = station[s, FIRST_VOTER] + state.visit[v, VOTER]
-    due = state.at[v, 0] + state.patience[voter]
+    due = state.at[v, CAME] + state.given[voter, PATIENCE]
     if due == np.inf or state.visit[v, SPOT] != IN_LINE:
         return
     i = station[s, RENEGERS]
@@ -405,13 +416,12 @@ def _end_service(state: State, s: int, k: int, now: float) -> None:
     c, n = stage[s, k, SOONEST], stage[s, k, RUNNING] - 1
     v = state.end_of[s, k, c]
     stage[s, k, RUNNING] = n
-    state.end_at[s, k, c], state.end_of[s, k, c] = (
-        state.end_at[s, k, n],
-        state.end_of[s, k, n],
-    )
-    state.end_serial[s, k, c] = state.end_serial[s, k, n]
+    # They stay in the order in which they started.
+    for i in range(c, n):
+        state.end_at[s, k, i] = state.end_at[s, k, i + 1]
+        state.end_of[s, k, i] = state.end_of[s, k, i + 1]
     _find_soonest(state, s, k)
-    state.end[v, k] = now
+    state.at[v, ENDS + 2 * k] = now
     to = _stage_after(state, s, k, v)
     if to == state.station[s, STAGES]:
         stage[s, k, BUSY] -= 1
@@ -428,16 +438,11 @@ def _end_service(state: State, s: int, k: int, now: float) -> None:
 def _find_soonest(state: State, s: int, k: int) -> None:
     """Find the service of a stage that ends first; of several, that started first."""
     # Without branches, which the processor could only guess.
-    best, running = np.inf, state.stage[s, k, RUNNING]
-    for c in range(running):
+    best, soonest = np.inf, NOBODY
+    for c in range(state.stage[s, k, RUNNING]):
         due = state.end_at[s, k, c]
+        soonest = c if due < best else soonest
         best = due if due < best else best
-    soonest, first = NOBODY, NO_LIMIT
-    for c in range(running):
-        serial = state.end_serial[s, k, c]
-        serial = serial if state.end_at[s, k, c] == best else NO_LIMIT
-        soonest = c if serial < first else soonest
-        first = serial if serial < first else first
     state.stage[s, k, SOONEST], state.pace[s, k, NEXT_END] = soonest, best
 
 
@@ -446,7 +451,7 @@ def _stage_after(state: State, s: int, k: int, v: int) -> int:
     """Give the next stage that a voter does not skip."""
     voter = state.station[s, FIRST_VOTER] + state.visit[v, VOTER]
     to = k + 1
-    while to < state.station[s, STAGES] and np.isnan(state.service[voter, to]):
+    while to < state.station[s, STAGES] and np.isnan(state.given[voter, SERVICE + to]):
         to += 1
     return to
 
@@ -455,7 +460,7 @@ def _stage_after(state: State, s: int, k: int, v: int) -> int:
 def _leave(state: State, s: int, v: int, outcome: int, now: float) -> None:
     """End a visit."""
     state.visit[v, OUTCOME], state.visit[v, SPOT] = outcome, GONE
-    state.at[v, 1] = now
+    state.at[v, LEFT] = now
     state.station[s, HERE] -= 1
 
 
@@ -474,20 +479,22 @@ def _come(state: State, s: int, what: int, now: float) -> int:
     station = state.station
     again = False
     if what == EXTRA_COMES:
-        person, again = state.extra_of[s, 0], state.extra_key[s, 0] // KIND != SURGE
+        turn, again = state.extra_of[s, 0], state.extra_key[s, 0] // KIND != SURGE
         _drop_extra(state, s)
     else:
-        person = state.order[station[s, FIRST_VOTER] + station[s, NEXT_VOTER]]
+        turn = station[s, NEXT_VOTER]
         station[s, NEXT_VOTER] += 1
-    voter = station[s, FIRST_VOTER] + person
+    voter = station[s, FIRST_VOTER] + turn
     if not again and _stays_away(state, s, voter):
         return NOBODY
     v: int = station[s, FIRST_VISIT] + station[s, VISITS]
     station[s, VISITS] += 1
     station[s, HERE] += 1
-    state.visit[v, VOTER], state.visit[v, NUMBER] = person, state.seen[voter]
-    state.seen[voter] += 1
-    state.at[v, 0] = now
+    state.visit[v, VOTER], state.visit[v, NUMBER] = turn, state.who[voter, SEEN]
+    state.who[voter, SEEN] += 1
+    state.at[v, CAME] = now
+    for i in range(LEFT, state.at.shape[1]):
+        state.at[v, i] = np.nan
     refused = _refused(state, s, voter)
     if refused != PRESENT:
         _leave(state, s, v, refused, now)
@@ -500,12 +507,12 @@ def _come(state: State, s: int, what: int, now: float) -> int:
 @loop_part
 def _refused(state: State, s: int, voter: int) -> int:
     """Tell what becomes of a voter at the door; present, who joins the line."""
-    if state.sent[voter]:
+    if state.who[voter, SENT]:
         return DIVERTED
     if state.station[s, CLOSED]:
         return TURNED_AWAY
     share = _balking_share(state, s)
-    if share > 0 and state.balk[voter] < share:
+    if share > 0 and state.given[voter, BALK] < share:
         return BALKED
     return PRESENT
 
@@ -544,8 +551,8 @@ def _comes_before(at: float, key: int, other_at: float, other_key: int) -> bool:
 def _stays_away(state: State, s: int, voter: int) -> bool:
     """Tell whether a drop keeps a voter away, and note which."""
     for d in range(state.station[s, DROPS]):
-        if state.drop[voter] < state.drop_share[s, d]:
-            state.kept[voter] = state.drop_id[s, d]
+        if state.given[voter, DROP] < state.drop_share[s, d]:
+            state.who[voter, KEPT] = state.drop_id[s, d]
             return True
     return False
 
@@ -574,6 +581,40 @@ def _balking_share(state: State, s: int) -> float:
 
 
 # ---- from outside ------------------------------------------------------------------
+
+
+@compiled_loop
+def seat(state: State, s: int, drawn: Drawn) -> None:
+    """Put the voters of a station in its block, in the order in which they come.
+
+    Those who do not set out stand after them.
+
+    Parameters
+    ----------
+    state
+        A `State`.
+    s
+        Which station; nobody has come yet.
+    drawn
+        Its voters.
+    """
+    order, arrival, priority, patience, service = drawn
+    who, given, first = state.who, state.given, state.station[s, FIRST_VOTER]
+    for i in range(order.shape[0]):
+        state.place[first + i] = order[i]
+        who[first + order[i], SEEN] = 1
+    turn = order.shape[0]
+    for p in range(arrival.shape[0]):
+        if not who[first + p, SEEN]:
+            state.place[first + turn] = p
+            turn += 1
+        who[first + p, SEEN] = 0
+    for voter in range(first, first + turn):
+        p = state.place[voter]
+        who[voter, FIRST] = priority[p]
+        given[voter, COMES], given[voter, PATIENCE] = arrival[p], patience[p]
+        for k in range(service.shape[1]):
+            given[voter, SERVICE + k] = service[p, k]
 
 
 @compiled_loop
@@ -624,7 +665,6 @@ def _rebuild_services(state: State, s: int, k: int) -> None:
         if state.visit[state.end_of[s, k, c], SPOT] == SERVED:
             state.end_at[s, k, n] = state.end_at[s, k, c]
             state.end_of[s, k, n] = state.end_of[s, k, c]
-            state.end_serial[s, k, n] = state.end_serial[s, k, c]
             n += 1
     state.stage[s, k, RUNNING] = n
 
@@ -701,6 +741,11 @@ def _advance(handle: Any, rows: Ints, until: float, inclusive: bool) -> None:
 
 
 @compiled
+def _seat(handle: Any, s: int, drawn: Drawn) -> None:
+    seat(handle.state, s, drawn)
+
+
+@compiled
 def _latest(handle: Any, s: int) -> float:
     return latest(handle.state, s)
 
@@ -710,4 +755,5 @@ def _latest(handle: Any, s: int) -> float:
 COMPILES = not config.DISABLE_JIT  # type: ignore[attr-defined]
 hold = _hold if COMPILES else lambda state: state
 advance_held = _advance if COMPILES else advance
+seat_held = _seat if COMPILES else seat
 latest_held = _latest if COMPILES else latest

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 # Half the size: what is moved most should lie close together.
 Small = NDArray[np.int32]
-Flag = NDArray[np.int8]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -30,7 +29,6 @@ Flags = NDArray[np.bool_]
     SUSPENDED,
     FROZEN,
     STOPS,
-    SERIAL,
     HERE,
     INSIDE,
     ROOM,
@@ -41,7 +39,7 @@ Flags = NDArray[np.bool_]
     BALK_STEPS,
     DIRTY,
     FILL,
-) = range(23)
+) = range(22)
 # Columns of `State.clock`.
 NOW, NEXT, BALKING = range(3)
 # Columns of `State.stage`: places, services, two lines, who is blocked, the room there.
@@ -65,6 +63,13 @@ NOW, NEXT, BALKING = range(3)
 FACTOR, NEXT_END, MEAN = range(3)
 # Columns of `State.visit`.
 VOTER, NUMBER, OUTCOME, STAGE, SPOT, AFTER, BEFORE = range(7)
+# Columns of `State.at`; from the third on each stage has its start and its end.
+CAME, LEFT, STARTS, ENDS = range(4)
+# Columns of `State.who`: served first, brought by a surge, visits so far, which drop
+# keeps the voter away, sent to another station on coming.
+FIRST, MOVED, SEEN, KEPT, SENT = range(5)
+# Columns of `State.given`; from the last on each stage has its service time.
+COMES, PATIENCE, BALK, DROP, SERVICE = range(5)
 # Where a visit is.
 GONE, IN_LINE, SERVED, STUCK = range(4)
 # Kinds of arrival apart from the day's own, in the order of ties; the key of one is
@@ -74,6 +79,19 @@ KIND = 2**60
 GUESTS_FROM = GUEST * KIND
 NOBODY = -1
 NO_LIMIT = 2**31 - 1
+
+
+class Drawn(NamedTuple):
+    """What the loop is told of the voters of a station, as in `simulator.voter.Voters`.
+
+    All but `order` by place on the list.
+    """
+
+    order: Ints
+    arrival: Floats
+    priority: Flags
+    patience: Floats
+    service: Floats
 
 
 class State(NamedTuple):
@@ -86,18 +104,19 @@ class State(NamedTuple):
     stage, pace
         Shape (stations, stages, ...): counts and lines; factor of service times and
         the next end of a service.
-    end_at, end_of, end_serial
-        Services under way, shape (stations, stages, places): when they end (what is
-        left of them while frozen), of which visit, in which order they started.
-    visit, at, start, end
-        One row a visit, a block a station: whole numbers; arrival and leaving;
-        start and end at each stage.
-    order, arrival, moved, seen, kept, sent
-        Voters, a block a station, guests after the list: by arrival; when each would
-        come; whether brought by a surge; visits so far; which drop keeps them away;
-        whether they are sent to another station when they come.
-    priority, patience, service, balk, drop
-        What was drawn of them; service has a column a stage, NaN where it is skipped.
+    end_at, end_of
+        Services under way in the order in which they started, shape (stations,
+        stages, places): when they end (what is left of them while frozen), and of
+        which visit.
+    visit, at
+        One row a visit, a block a station: whole numbers; arrival, leaving, and start
+        and end at each stage.
+    place, who, given
+        One row a voter, a block a station, in the order in which they come, then those
+        who do not set out, then guests: place on the list (of guests: how many rows
+        come before in the block); whole numbers; what was drawn, NaN for a stage that
+        is skipped. Who comes next stands beside who has come: the loop is bound by the
+        memory it must fetch.
     renege_at, renege_of
         A heap of deadlines a station, and of which visit.
     extra_at, extra_key, extra_of
@@ -115,22 +134,11 @@ class State(NamedTuple):
     pace: Floats
     end_at: Floats
     end_of: Small
-    end_serial: Small
     visit: Small
     at: Floats
-    start: Floats
-    end: Floats
-    order: Small
-    arrival: Floats
-    moved: Flag
-    seen: Small
-    kept: Small
-    sent: Flag
-    priority: Flag
-    patience: Floats
-    service: Floats
-    balk: Floats
-    drop: Floats
+    place: Small
+    who: Small
+    given: Floats
     renege_at: Floats
     renege_of: Small
     extra_at: Floats
