@@ -121,8 +121,8 @@ def draw_voters(
         return chance.uniforms("voter", name, purpose, number)
 
     arrival, order = _arrivals(station, rows[0], rows[1], shift)
-    # Who votes at an auxiliary box does not set out.
-    order = order[order < number - min(auxiliary, number)]
+    if auxiliary:  # who votes at such a box does not set out
+        order = order[order < number - min(auxiliary, number)]
     patience = np.full(number, np.inf)
     if station.patience is not None:
         patience = durations(station.patience, uniforms("patience"))
@@ -221,6 +221,8 @@ def _skip(station: Station, service: Floats, uniforms: Callable[[str], Floats]) 
 def _pass_by(station: Station, class_: NDArray[np.int8], service: Floats) -> None:
     """Have voters skip the stages that are not for their class."""
     for i, stage in enumerate(station.stages.values()):
+        if stage.only is None and stage.except_ is None:
+            continue
         barred = [not stage.admits(name) for name in station.voters_of]
         if any(barred):
             service[np.array(barred)[class_], i] = np.nan
