@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
 from analysis.day import Day, Span
@@ -117,17 +118,27 @@ def statuses(chart: Chart) -> list[Status]:
 
 def _draw_status(status: Status, chart: Chart, ax: Axes) -> None:
     """Draw all stretches in one status."""
-    spans = [span for span in chart.spans if span.status == status]
+    rows = {unit: row for row, unit in enumerate(chart.units)}
+    boxes = [
+        _box(span.start, span.end, rows[span.unit])
+        for span in chart.spans
+        if span.status == status
+    ]
     paint = _PAINTS[status]
-    for row, unit in enumerate(chart.units):
-        ax.broken_barh(
-            [(s.start, s.end - s.start) for s in spans if s.unit == unit],
-            (row - 0.38, 0.76),
-            facecolor=paint.colour,
-            edgecolor=paint.ink,
-            hatch=paint.hatch,
-            linewidth=0,
-        )
+    # Together: matplotlib spends far more on each collection than on what is in it.
+    bars = PolyCollection(
+        boxes,
+        facecolor=paint.colour,
+        edgecolor=paint.ink,
+        hatch=paint.hatch,
+        linewidth=0,
+    )
+    ax.add_collection(bars, autolim=False)
+
+
+def _box(start: float, end: float, row: int) -> list[tuple[float, float]]:
+    top, bottom = row - 0.38, row + 0.38
+    return [(start, top), (start, bottom), (end, bottom), (end, top)]
 
 
 def _legend(seen: Sequence[Status], ax: Axes) -> None:
