@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import nan
 
 import numpy as np
@@ -26,7 +27,7 @@ MOST_NAMED = 10
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Experiment:
     """A scenario under a plan, played many times.
 
@@ -74,6 +75,7 @@ class Experiment:
             for i, (name, target) in enumerate(self.setting.targets.items())
         ]
 
+    @cached_property
     def series(self) -> dict[Key, NDArray[np.float64]]:
         """Give each measure over the replications, shape (replications,)."""
         keys: dict[Key, None] = {}

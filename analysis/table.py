@@ -5,6 +5,7 @@ clock text. Shares run from 0 to 1. What never ended is infinite.
 """
 
 import json
+from collections.abc import Iterable
 from math import inf, nan
 
 import numpy as np
@@ -32,17 +33,26 @@ def measures_table(experiment: Experiment) -> pd.DataFrame:
         Columns replication, measure, within (minutes, or missing), subject, unit,
         value.
     """
-    keys = [key for r in experiment.replications for key in r.values]
+    places = {key: place for place, key in enumerate(experiment.series)}
+    of_rows = np.array(
+        [places[key] for r in experiment.replications for key in r.values],
+        dtype=np.int64,
+    )
     numbers = [r.number for r in experiment.replications]
     sizes = [len(r.values) for r in experiment.replications]
-    within = np.array([key[1] for key in keys], dtype=np.float64)
+    within = np.array([key[1] for key in places], dtype=np.float64)[of_rows]
+
+    def text(each: Iterable[str]) -> pd.api.extensions.ExtensionArray:
+        # Each text is made once, however many rows it stands in.
+        return pd.array(list(each), dtype="str").take(of_rows)
+
     return pd.DataFrame(
         {
             "replication": np.repeat(numbers, sizes),
-            "measure": [key[0] for key in keys],
+            "measure": text(key[0] for key in places),
             "within": np.where(within < 0, nan, within),
-            "subject": [key[2] for key in keys],
-            "unit": [MEASURES[key[0]].unit for key in keys],
+            "subject": text(key[2] for key in places),
+            "unit": text(MEASURES[key[0]].unit for key in places),
             "value": [v for r in experiment.replications for v in r.values.values()],
         }
     )
@@ -59,7 +69,7 @@ def summary_table(experiment: Experiment) -> pd.DataFrame:
         missing below 30 replications or when some never ended), median, p10, p90.
     """
     rows = []
-    for (name, within, subject), values in experiment.series().items():
+    for (name, within, subject), values in experiment.series.items():
         known = values[~np.isnan(values)]
         finite = known[np.isfinite(known)]
         never = len(known) - len(finite)
@@ -235,7 +245,9 @@ def grid_table(experiment: Experiment) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "replication": numbers[r],
-            "station": pd.Categorical([stations[i] for i in s], categories=stations),
+            "station": pd.Categorical.from_codes(
+                s, dtype=pd.CategoricalDtype(stations)
+            ),
             "minute": m * GRID,
             "line": column("lines"),
             "arrived": column("arrived"),

@@ -74,7 +74,7 @@ def arrivals_figure(experiment: Experiment) -> Figure:
 
 def responses_figure(experiment: Experiment) -> Figure:
     """Draw the response by incident type."""
-    responses = responses_of(experiment, experiment.series())
+    responses = responses_of(experiment, experiment.series)
     figure = canvas(1.9 + 0.3 * len(responses))
     draw_responses(responses, figure.subplots())
     return figure

@@ -65,7 +65,7 @@ def report_html(experiment: Experiment, days: Mapping[str, Day], images: Images)
     str
         The page. It asks nothing of any network and runs no script.
     """
-    series = experiment.series()
+    series = experiment.series
     chapters = {
         "Targets": _targets(experiment, images),
         "Timeline": _timelines(experiment, days),

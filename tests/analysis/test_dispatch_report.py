@@ -198,7 +198,7 @@ def test_the_sheet_names_the_standing_orders(experiment):
 
 
 def test_the_report_tells_of_the_queue_cover_and_where_the_time_went(experiment):
-    series, clock = experiment.series(), experiment.setting.clock
+    series, clock = experiment.series, experiment.setting.clock
     (told_of,) = dispatch_table(series, clock)
     for name in ("queue.not_at_once", "churn.preemptions", "aid.requests", "cover.one"):
         assert f">{name}<" in told_of.source

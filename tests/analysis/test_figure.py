@@ -224,13 +224,13 @@ def test_one_station_brings_its_own_arrivals_only(experiment):
 
 
 def test_the_legs_add_up_to_the_mean_response(experiment):
-    for response in responses_of(experiment, experiment.series()):
+    for response in responses_of(experiment, experiment.series):
         legs = sum(response.legs.values())
         assert legs == pytest.approx(response.mean, abs=1e-9), response.type
 
 
 def test_responses_name_each_type_and_its_legs(experiment, ax):
-    responses = responses_of(experiment, experiment.series())
+    responses = responses_of(experiment, experiment.series)
     draw_responses(responses, ax)
     assert "brawl (1.0 a day)" in texts(ax)
     assert "travel: moving to arrived" in legend(ax)

@@ -352,7 +352,7 @@ def test_the_number_of_workers_changes_no_measure():
     data["stations"]["KV0"]["place"] = "p1"
     scenario = scenario_of(data)
     alone, together = (
-        run_experiment(scenario, replications=6, workers=workers).series()
+        run_experiment(scenario, replications=6, workers=workers).series
         for workers in (1, 2)
     )
     assert alone.keys() == together.keys()
