@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from analysis.figure import png
 from analysis.figure.map import draw_scale
@@ -103,7 +105,7 @@ def picture_of(graph: "Graph") -> RoadPicture:
         dead_ends=[at[node] for node in graph if node in ends],
         outside=[at[node] for node in graph if node not in told],
         names=_names(roads.values()),
-        box=_box([p for data in roads.values() for p in data["geometry"]]),
+        box=_box(_points(data["geometry"] for data in roads.values())),
     )
 
 
@@ -127,9 +129,15 @@ def _names(roads: Iterable[dict[str, Any]]) -> list[tuple[str, Line]]:
     return [(name, best[name][1]) for name in order[: 5 * MOST_NAMES]]
 
 
-def _box(points: list[Point]) -> tuple[float, float, float, float]:
-    xs, ys = zip(*points, strict=True)
-    west, south, east, north = min(xs), min(ys), max(xs), max(ys)
+def _points(lines: Iterable[Line]) -> NDArray[np.float64]:
+    """Give the points of all lines, shape (points, 2)."""
+    points = chain.from_iterable(lines)
+    return np.fromiter(chain.from_iterable(points), np.float64).reshape(-1, 2)
+
+
+def _box(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    west, south = points.min(axis=0).tolist()
+    east, north = points.max(axis=0).tolist()
     margin = max(0.04 * max(east - west, north - south), 10.0)
     x_more = max(0.0, (north - south) * 0.75 - (east - west)) / 2 + margin
     y_more = max(0.0, (east - west) / 3.0 - (north - south)) / 2 + margin
@@ -158,8 +166,8 @@ def draw_roads(data: RoadPicture, ax: Axes) -> Axes:
     assert figure is not None
     figure.draw_without_rendering()
     metres = (east - west) / ax.get_window_extent().width * figure.dpi / 72
-    crowd = np.array([p for lines in data.ranks for line in lines for p in line])
-    draw_scale(data.box, crowd.reshape(-1, 2), metres, ax)
+    crowd = _points(line for lines in data.ranks for line in lines)
+    draw_scale(data.box, crowd, metres, ax)
     _write(data.names, metres, ax)
     return ax
 
