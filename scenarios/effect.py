@@ -240,7 +240,31 @@ class MoveStation(Model):
     to: Name = Field(description="The place of the new site")
     set_up: Duration = Field(default=45.0, description="From arrival to inspection")
     mode: Mode = Field(default="car", description="How box and team travel")
-    balks: Share = Field(default=0.0, description="Share of the line that gives up")
+    balks: Share = Field(
+        default=0.0,
+        description="Share that gives up: of the line, and of those who come to the "
+        "old site before they have been told",
+    )
+    told_after: Duration = Field(
+        default=0.0, description="From the leaving until voters have been told"
+    )
+
+    @model_validator(mode="after")
+    def _tells_some(self) -> Self:
+        check_told(self.told_after, self.balks)
+        return self
+
+
+def check_told(told_after: float, balks: float) -> None:
+    """Refuse a delay that nobody would turn back for.
+
+    Raises
+    ------
+    ValueError
+        Says what to write.
+    """
+    if told_after and not balks:
+        raise ValueError("told_after: nobody turns back where balks is 0; give it")
 
 
 AtOnce = Surge | OpenRoad | PlaceIncident | Extend | HealthCase | MoveStation

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from scenarios.clock import DurationText, MomentText
-from scenarios.effect import HERE, check_elsewhere
+from scenarios.clock import DurationText, MomentText, minutes_of
+from scenarios.effect import HERE, check_elsewhere, check_told
 from scenarios.force import Mode
 from scenarios.problem import OrderError, allowed
 from scenarios.quantity import Model, Name, Share, Some
@@ -71,6 +71,12 @@ class MoveStation(Model):
     set_up: DurationText = "45 min"
     mode: Mode = "car"
     balks: Share = 0.0
+    told_after: DurationText = "0 min"
+
+    @model_validator(mode="after")
+    def _tells_some(self) -> Self:
+        check_told(minutes_of(self.told_after), self.balks)
+        return self
 
 
 class Divert(Model):

@@ -205,8 +205,9 @@ def _move_station(world: "World", order: MoveStation) -> str | None:
         return station
     if order.to not in world.setting.places:
         return _no_place(world, order.to)
-    data = order.model_dump(exclude={"kind", "set_up"})
-    return move_station(world, Site(**data, set_up=minutes_of(order.set_up)))
+    data = order.model_dump(exclude={"kind", "set_up", "told_after"})
+    set_up, told_after = minutes_of(order.set_up), minutes_of(order.told_after)
+    return move_station(world, Site(**data, set_up=set_up, told_after=told_after))
 
 
 def _extend(world: "World", order: Extend) -> str | None:

@@ -207,7 +207,15 @@ def _effect(effect: Effect, setting: Setting) -> str:
     details = effect.model_dump(by_alias=True, exclude_none=True, exclude={"kind"})
     if "until" in details:
         details["until"] = setting.clock.text(details["until"])
-    for key in ("for", "over", "return_within", "cleaned", "away", "set_up"):
+    for key in (
+        "for",
+        "over",
+        "return_within",
+        "cleaned",
+        "away",
+        "set_up",
+        "told_after",
+    ):
         if key in details:
             details[key] = span(details[key])
     told = ", ".join(f"{key} {_plain(value)}" for key, value in details.items())

@@ -110,6 +110,7 @@ class Station:
         self._lifts = 0
         self._suspended = False
         self._balking: list[float] = []
+        self._untold: list[float] = []
         self._drops: dict[str, tuple[int, Drop]] = {}
         self._away: list[tuple[int, Suspend]] = []
         self._count = Count(spec.count, clock, spec.officers)
@@ -262,6 +263,16 @@ class Station:
         else:
             self._balking.append(factor)
         self.flow.set_balking(prod(self._balking))
+
+    def mislead(self, share: float) -> None:
+        """Have a share of those who come turn back: they have not been told where."""
+        self._untold.append(share)
+        self.flow.set_turn_back(max(self._untold))
+
+    def tell(self, share: float) -> None:
+        """End one `mislead`: whoever comes has been told."""
+        self._untold.remove(share)
+        self.flow.set_turn_back(max(self._untold, default=0.0))
 
     def surge(self, effect: Surge) -> None:
         """Bring the next voters of the day here at once, spread over a time."""

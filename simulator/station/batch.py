@@ -331,7 +331,7 @@ def _empty(specs: Sequence[StationSpec], voters: Sequence[Voters]) -> State:
     stage = np.zeros((number, stages, 14), dtype=np.int32)
     stage[:, :, [*LINKS, col.SOONEST]] = col.NOBODY
     stage[:, :, col.LIMIT] = col.NO_LIMIT
-    clock = np.zeros((number, 3))
+    clock = np.zeros((number, 4))
     clock[:, col.BALKING] = 1.0
     pace = np.ones((number, stages, 3))
     pace[:, :, col.NEXT_END] = np.inf
@@ -370,15 +370,20 @@ def _set_rules(state: State, row: int, spec: StationSpec, drawn: Voters) -> None
         if stage_spec.limit is not None:
             state.stage[row, k, col.LIMIT] = stage_spec.limit
     if spec.balk:
-        first = state.station[row, col.FIRST_VOTER]
-        block = slice(first, first + spec.registered)
-        state.given[block, col.BALK] = drawn.balk[state.place[block]]
+        set_balk_numbers(state, row, drawn)
     for i, step in enumerate(spec.balk):
         if step.line is not None:
             state.balk_line[row, i] = step.line
         if step.wait is not None:
             state.balk_wait[row, i] = step.wait
         state.balk_share[row, i] = step.share
+
+
+def set_balk_numbers(state: State, row: int, drawn: Voters) -> None:
+    """Write the number by which a voter of the list turns back; few days need it."""
+    first = state.station[row, col.FIRST_VOTER]
+    block = slice(first, first + len(drawn.arrival))
+    state.given[block, col.BALK] = drawn.balk[state.place[block]]
 
 
 def most_places(spec: StationSpec) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.station import Station as StationSpec
 from simulator.log import Outcome, VoterTable
 from simulator.station import state as col
-from simulator.station.batch import Batch
+from simulator.station.batch import Batch, set_balk_numbers
 from simulator.station.guest import Diversion
 from simulator.station.kernel import latest_held, seat_held, send_off
 from simulator.station.state import Drawn, Flags, Ints, Small, State
@@ -170,6 +170,12 @@ class Flow:
     def set_balking(self, factor: float) -> None:
         """Multiply the shares of those who turn back on seeing the line."""
         self._touch().clock[self._row, col.BALKING] = factor
+
+    def set_turn_back(self, share: float) -> None:
+        """Have a share of those who come turn back, whatever the line."""
+        state = self._touch()
+        set_balk_numbers(state, self._row, self.voters)
+        state.clock[self._row, col.TURN_BACK] = share
 
     def set_drops(self, drops: Sequence[tuple[int, float]]) -> None:
         """Keep shares of those who would come away, each under its number."""

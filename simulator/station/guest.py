@@ -292,7 +292,7 @@ class Guests:
         state.who[i, col.FIRST] = drawn.priority[voter]
         given = state.given[i]
         given[col.PATIENCE] = drawn.patience[voter]
-        given[col.BALK] = drawn.balk[voter] if spec.balk else 0.0
+        given[col.BALK] = drawn.balk[voter]
         given[col.SERVICE : col.SERVICE + len(spec.stages)] = drawn.service[voter]
 
     def _guest(self, row: int, voter: int) -> Known:

@@ -88,6 +88,7 @@ from simulator.station.state import (
     TAIL_1,
     TAIL_2,
     TAIL_B,
+    TURN_BACK,
     VISITS,
     VOTER,
     WAITING,
@@ -511,7 +512,7 @@ def _refused(state: State, s: int, voter: int) -> int:
         return DIVERTED
     if state.station[s, CLOSED]:
         return TURNED_AWAY
-    share = _balking_share(state, s)
+    share = max(_balking_share(state, s), state.clock[s, TURN_BACK])
     if share > 0 and state.given[voter, BALK] < share:
         return BALKED
     return PRESENT

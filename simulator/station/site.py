@@ -1,6 +1,7 @@
 """Moving a station to another site: stop, seal, travel, set up, go on."""
 
 from dataclasses import dataclass
+from functools import partial
 from math import isinf
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ class Move:
     mode
         How box and team travel.
     balks
-        Share of those in line who give up.
+        Share of those in line who give up, and of those who come to the old site.
+    told_after
+        Minutes from the leaving until voters come straight to the new site.
     """
 
     station: str
@@ -36,6 +39,7 @@ class Move:
     set_up: float
     mode: Mode
     balks: float
+    told_after: float
 
 
 def move_station(world: "World", move: Move) -> str | None:
@@ -75,6 +79,11 @@ def _carry(world: "World", move: Move) -> Play:
     team = Traveller(world, world.road_map.places[station.place], move.mode)
     station.leave_for(move.to, move.balks)
     world.diversions.look()
+    if move.balks and move.told_after:
+        station.mislead(move.balks)
+        told = clock.now + move.told_after
+        # They are told before those come who come at that very minute.
+        clock.call_at(told, Rank.SCRIPT, partial(station.tell, move.balks))
     yield from team.drive(world.road_map.places[move.to])
     world.record(Kind.AT_SITE, station.name, move.to)
     yield clock.due(clock.now + move.set_up, Rank.UNIT)

@@ -41,7 +41,7 @@ Flags = NDArray[np.bool_]
     FILL,
 ) = range(22)
 # Columns of `State.clock`.
-NOW, NEXT, BALKING = range(3)
+NOW, NEXT, BALKING, TURN_BACK = range(4)
 # Columns of `State.stage`: places, services, two lines, who is blocked, the room there.
 (
     SERVERS,
@@ -100,7 +100,8 @@ class State(NamedTuple):
     Parameters
     ----------
     station, clock
-        One row a station: whole numbers; minutes and the factor of balking.
+        One row a station: whole numbers; minutes, the factor of balking, and the
+        share that turns back whatever the line.
     stage, pace
         Shape (stations, stages, ...): counts and lines; factor of service times and
         the next end of a service.

@@ -128,6 +128,7 @@ class PlainStation:
         self.slow: list[list[float]] = [[] for _ in stages]
         self.officers = self.house.officers
         self.balking: list[float] = []
+        self.untold: list[float] = []
         self.causes: dict[str, Control] = {}
         self.drops: dict[str, Control] = {}
         self.kept_away: dict[str, list[int]] = {}
@@ -437,6 +438,12 @@ class PlainStation:
     def do_unbalking(self, control: Control) -> None:
         self.balking.remove(control.factor)
 
+    def do_mislead(self, control: Control) -> None:
+        self.untold.append(control.share)
+
+    def do_tell(self, control: Control) -> None:
+        self.untold.remove(control.share)
+
     def do_drop(self, control: Control) -> None:
         self.drops[control.cause] = control
         self.kept_away[control.cause] = []
@@ -564,6 +571,7 @@ class PlainStation:
         share = max(share, self.share_by_wait())
         for factor in self.balking:
             share *= factor
+        share = max([share, *self.untold])
         if self.is_closed:
             self.leave(person, "TURNED_AWAY")
         elif self.number("balk", voter) < share:

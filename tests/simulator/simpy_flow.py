@@ -85,6 +85,7 @@ class SimpyFlow:
         self._open = self._closed = self._suspended = self._frozen = False
         self._resumed = simpy.Event(clock)
         self._balking = 1.0
+        self._turn_back = 0.0
         # Places that a voter who comes before the opening may count on, or are open.
         self._expected = next(iter(spec.stages.values())).servers_at(spec.opens)
         self._drops: Sequence[tuple[int, float]] = ()
@@ -197,6 +198,9 @@ class SimpyFlow:
 
     def set_balking(self, factor: float) -> None:
         self._balking = factor
+
+    def set_turn_back(self, share: float) -> None:
+        self._turn_back = share
 
     def set_drops(self, drops: Sequence[tuple[int, float]]) -> None:
         self._drops = drops
@@ -355,7 +359,7 @@ class SimpyFlow:
         for bound, found in (("line", line), ("wait", wait)):
             steps = [s for s in self.spec.balk if getattr(s, bound) is not None]
             shares += [s.share for s in steps if getattr(s, bound) <= found][-1:]
-        return max(shares) * self._balking
+        return max(max(shares) * self._balking, self._turn_back)
 
     # ---- one visit -------------------------------------------------------------
 

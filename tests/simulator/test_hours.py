@@ -6,7 +6,7 @@ from scenarios.effect import Suspend
 from scenarios.order import Extend, MoveStation, data_of, order_of
 from scenarios.problem import OrderError
 from simulator.effect import ALL_PLACES
-from simulator.log import Kind
+from simulator.log import Kind, Outcome
 from simulator.tie import Timeline
 from tests.simulator.test_trace import STATION, TOWN, desk, play, station, voters
 
@@ -357,6 +357,48 @@ def test_a_station_moves_and_who_is_sent_to_it_comes_to_the_new_place(tmp_path):
     ]
 
 
+TOLD = """
+script:
+  S1:
+    title: To the reserve site
+    at: "07:50"
+    effects:
+      - {kind: move_station, station: KV1, to: square, set_up: 5 min, balks: 50 %,
+         told_after: 10 min}
+"""
+
+
+def test_who_comes_before_voters_have_been_told_may_turn_back(tmp_path):
+    # They would come at each minute from 100 on; the desk is quick.
+    rows = "".join(f"{minute},0.1\n" for minute in range(100, 140))
+    (tmp_path / "seen.csv").write_text("arrival,check-in\n" + rows)
+    list_ = "    turnout: 0 %\n    arrivals: {hourly: [1]}\n"
+    recorded = "    voters: {file: seen.csv, unit: min}\n"
+    text = STATION.replace("registered: 10", "registered: 40").replace(list_, recorded)
+    world = play(tmp_path, TOWN + text + TOLD)
+    log = world.finish()
+    (leaves,) = log.of(Kind.LEAVES)
+    table = log.voters["KV1"]
+    late = (table.arrival > leaves.time) & (table.arrival < leaves.time + 10)
+    numbers = world.stations["KV1"].voters.balk[table.voter]
+    turned = table.outcome == Outcome.BALKED
+    # Who comes at the minute they are told at comes straight to the new site.
+    assert turned.tolist() == (late & (numbers < 0.5)).tolist()
+    assert 0 < turned.sum() < late.sum()
+
+
+def test_a_delay_that_nobody_turns_back_for_is_refused():
+    with pytest.raises(OrderError, match="told_after: nobody turns back where balks"):
+        order_of(
+            {
+                "kind": "move_station",
+                "station": "KV1",
+                "to": "square",
+                "told_after": "9 min",
+            }
+        )
+
+
 @pytest.mark.parametrize(
     ("order", "why"),
     [
@@ -435,6 +477,8 @@ def test_frozen_services_keep_nobody_from_leaving():
 def test_orders_are_the_same_once_written_and_read_again():
     for order in (
         Extend(station="KV1", until="D+1 00:30"),
-        MoveStation(station="KV1", to="square", set_up="20 min", balks="10 %"),
+        MoveStation(
+            station="KV1", to="square", set_up="20 min", balks="10 %", told_after="1 h"
+        ),
     ):
         assert order_of(data_of(order)) == order

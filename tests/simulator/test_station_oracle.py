@@ -205,6 +205,7 @@ def disruptions(draw, house: House):
                     "lose",
                     "slow",
                     "balking",
+                    "untold",
                     "drop",
                     "surge",
                     "officers",
@@ -251,6 +252,12 @@ def slowings(draw, cause, house):
 def balkings(draw, cause, house):
     factor = draw(st.sampled_from([0.5, 2.0]))
     return draw(lasting("balking", "unbalking", factor=factor))
+
+
+@st.composite
+def untold(draw, cause, house):
+    share = draw(st.sampled_from([0.3, 0.7, 1.0]))
+    return draw(lasting("mislead", "tell", share=share))
 
 
 @st.composite
@@ -305,6 +312,7 @@ DISRUPTIONS = {
     "lose": losses,
     "slow": slowings,
     "balking": balkings,
+    "untold": untold,
     "drop": drops,
     "surge": surges,
     "officers": additions,
@@ -453,6 +461,8 @@ class Play:
             "officers": lambda: station.change_officers(c.number),
             "balking": lambda: station.change_balking(c.factor),
             "unbalking": lambda: station.change_balking(c.factor, undo=True),
+            "mislead": lambda: station.mislead(c.share),
+            "tell": lambda: station.tell(c.share),
             "drop": lambda: station.drop(
                 c.cause, Drop(kind="drop", station="KV1", share=c.share, **returns)
             ),
