@@ -376,6 +376,21 @@ def incident_types(
     return found
 
 
+AT_ONCE = ("incident", "surge", "move_station")
+
+
+def moves(station: str, places: list[str]) -> list[st.SearchStrategy[Data]]:
+    """Move a station; voters know it at once, or after a while."""
+    move: dict[str, st.SearchStrategy[Any]] = {
+        "kind": st.just("move_station"),
+        "station": st.just(station),
+        "to": st.sampled_from(places),
+        "set_up": lengths("0 min", "10 min"),
+    }
+    late = {"balks": st.just("50 %"), "told_after": lengths("1 min", "30 min")}
+    return [st.fixed_dictionaries(move), st.fixed_dictionaries(move | late)]
+
+
 @st.composite
 def scripts(draw: st.DrawFn, data: Data) -> Data:
     roads = [edge["id"] for edge in data["roads"]["network"]["edges"]]
@@ -387,6 +402,7 @@ def scripts(draw: st.DrawFn, data: Data) -> Data:
         surge = {"kind": st.just("surge"), "station": st.just(name)}
         surge |= {"voters": st.integers(1, 30), "over": lengths("0 min", "9 min")}
         effects.append(st.fixed_dictionaries(surge))
+        effects += moves(name, list(data["places"]))
     touch = st.lists(st.sampled_from(list(data["units"])), max_size=2, unique=True)
     silence = {"kind": st.just("radio_loss"), "units": touch}
     late = {"kind": st.just("delay_reports"), "delay": lengths("1 min", "20 min")}
@@ -402,7 +418,7 @@ def scripts(draw: st.DrawFn, data: Data) -> Data:
         inject: Data = {"title": f"Inject {i}", "effects": []}
         for effect in draw(st.lists(st.one_of(*effects), min_size=1, max_size=2)):
             end = draw(st.sampled_from(["for", "until", "never"]))
-            if effect["kind"] in ("incident", "surge") or end == "never":
+            if effect["kind"] in AT_ONCE or end == "never":
                 inject["effects"].append(effect)
             elif end == "for":
                 lasts = draw(lengths("0 min", "5 min", "40 min"))
