@@ -43,7 +43,7 @@ RUN, RUN_GOAL = 1000, 20.0
 def stations_in_simpy() -> Iterator[None]:
     """Have worlds made inside take plain stations."""
     own = simulator.world.make_flows
-    simulator.world.make_flows = make_simpy_flows  # type: ignore[assignment]
+    simulator.world.make_flows = make_simpy_flows
     try:
         yield
     finally:

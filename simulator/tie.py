@@ -8,6 +8,7 @@ priority 1 and so comes before anything else that is due at that time.
 import heapq
 from collections.abc import Callable
 from enum import IntEnum
+from typing import Any
 
 import simpy
 
@@ -76,6 +77,7 @@ class Timeline(simpy.Environment):
         elif rank > self._reached:
             self._reached = rank
         self.late += rank > _VOTERS
+        # SimPy's own idiom: None says that an event is past, where its type has a list.
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
         for callback in callbacks:
             callback(event)
@@ -87,7 +89,8 @@ class Timeline(simpy.Environment):
         event = simpy.Event(self)
         event._ok = True
         event._value = None
-        heapq.heappush(self._queue, (time, rank, next(self._eid), event))  # type: ignore[misc]
+        entry: Any = (time, rank, next(self._eid), event)  # SimPy has a type for ranks
+        heapq.heappush(self._queue, entry)
         return event
 
     def call_at(self, time: float, rank: int, action: Callable[[], object]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -29,7 +29,7 @@ PALE = "#D9D9D9"
 FAINT = "#F0F0F0"
 
 WIDTH = 7.6
-_LOOK: dict[str, Any] = {
+_LOOK: Any = {  # matplotlib's own type lists the keys it knows
     "font.size": 9.0,
     "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
@@ -74,7 +74,7 @@ def look() -> Iterator[None]:
     """Draw in the look of the reports, whatever settings the user has at home."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_LOOK)  # type: ignore[arg-type]
+        mpl.rcParams.update(_LOOK)
         yield
 
 
@@ -83,9 +83,9 @@ def canvas(height: float, width: float = WIDTH) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def grid(ax: Axes, axis: str) -> None:
+def grid(ax: Axes, axis: Literal["x", "y"]) -> None:
     """Draw faint lines across one axis, to read values by."""
-    ax.grid(axis=axis, color=PALE, linewidth=0.6)  # type: ignore[arg-type]
+    ax.grid(axis=axis, color=PALE, linewidth=0.6)
 
 
 def legend_under(

@@ -35,11 +35,16 @@ def opened(raw: bytes, file: str) -> bytes:
     return content
 
 
-def _inflated(raw: bytes, file: str, make: Callable[[], object], kind: str) -> bytes:
+def _inflated(
+    raw: bytes,
+    file: str,
+    make: "Callable[[], zlib._Decompress | bz2.BZ2Decompressor]",
+    kind: str,
+) -> bytes:
     """Open all members of a compressed file, a piece at a time."""
     pieces, size = [], 0
     while raw:
-        machine: zlib._Decompress | bz2.BZ2Decompressor = make()  # type: ignore[assignment]
+        machine = make()
         try:
             piece = machine.decompress(raw, MOST_OPENED - size + 1)
         except (OSError, zlib.error, ValueError):

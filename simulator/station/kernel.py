@@ -727,13 +727,14 @@ class Handle(structref.StructRefProxy):
     """The arrays of all stations, held in compiled code."""
 
 
-structref.define_constructor(Handle, HandleType, ["state"])  # type: ignore[no-untyped-call]
-structref.define_boxing(HandleType, Handle)  # type: ignore[no-untyped-call]
+structref.define_constructor(Handle, HandleType, ["state"])
+structref.define_boxing(HandleType, Handle)
+_MAKE: Any = Handle  # numba has no types for what makes one
 
 
 @compiled
 def _hold(state: State) -> Any:
-    return Handle(state)  # type: ignore[no-untyped-call]
+    return _MAKE(state)
 
 
 @compiled
@@ -753,7 +754,8 @@ def _latest(handle: Any, s: int) -> float:
 
 # Each takes a handle where the function it is named after takes a `State`; where
 # nothing is compiled, the arrays are their own handle.
-COMPILES = not config.DISABLE_JIT  # type: ignore[attr-defined]
+_SETTINGS: Any = config  # numba has no types for these: it sets them by name
+COMPILES = not _SETTINGS.DISABLE_JIT
 hold = _hold if COMPILES else lambda state: state
 advance_held = _advance if COMPILES else advance
 seat_held = _seat if COMPILES else seat
