@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.town import village
+
 ROOT = Path(__file__).parent.parent
 
-SMALL = """
-title: A village
-clock: {day: 2021-05-23, start: "06:00", end: "20:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+SMALL = village("A village", end="20:00")
+SMALL += """\
 places: {school: {node: b}}
 stations:
   KV1:

@@ -9,16 +9,9 @@ from scenarios.check import check_text
 from scenarios.describe import describe
 from scenarios.file.reader import load
 from simulator.check import check_world
+from tests.town import village
 
-BARE = """
-title: Odd
-clock: {day: 2021-05-23, start: "06:00", end: "12:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
-places: {here: {node: a}, there: {node: b}}
-"""
+BARE = village("Odd", end="12:00") + "places: {here: {node: a}, there: {node: b}}\n"
 STATION = """
 stations:
   KV1:

@@ -2,14 +2,10 @@
 # values of its measures are worked out in test_dispatch_measure.py.
 
 from simulator.log import Kind, Log, Record
+from tests.town import village
 
-TEXT = """
-title: A day of dispatch by hand
-clock: {day: 2021-05-23, start: "07:00", end: "12:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+TEXT = village("A day of dispatch by hand", "07:00", "12:00")
+TEXT += """\
 places:
   base: {node: a, area: north}
   school: {node: b, area: north}

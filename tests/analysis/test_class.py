@@ -12,18 +12,14 @@ from analysis.measure import FUNCTIONS, Query
 from analysis.table import voters_table
 from analysis.target import judge
 from scenarios.check import check_text
-from scenarios.file.reader import load
 from scenarios.target import Target
 from simulator.log import Log, Outcome, VoterTable
 from simulator.world import World
+from tests.town import village
+from tests.worlds import scenario_of
 
-TEXT = """
-title: Two booths
-clock: {day: 2021-05-23, start: "07:00", end: "12:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+TEXT = village("Two booths", "07:00", "12:00")
+TEXT += """\
 places: {school: {node: b}}
 stations:
   KV1:
@@ -80,9 +76,8 @@ def table() -> VoterTable:
 
 
 @pytest.fixture
-def scenario(tmp_path):
-    (tmp_path / "scenario.yaml").write_text(TEXT)
-    return load(tmp_path)
+def scenario():
+    return scenario_of(TEXT)
 
 
 @pytest.fixture
@@ -160,13 +155,12 @@ def test_without_classes_no_class_is_measured(day):
     assert set(values) == {"KV1", "overall"}
 
 
-def test_a_target_for_each_class_without_classes_is_found(tmp_path):
+def test_a_target_for_each_class_without_classes_is_found():
     text = TEXT.replace("    classes: {aided: {share: 20 %, priority: true}}\n", "")
     text = text.replace(", except: [aided]", "")
     aid = "      aid: {servers: 1, service: 5 min, voting: true, only: [aided]}\n"
     assert aid in text
-    (tmp_path / "scenario.yaml").write_text(text.replace(aid, ""))
-    found = [f.text for f in check_text(load(tmp_path), "base")]
+    found = [f.text for f in check_text(scenario_of(text.replace(aid, "")), "base")]
     assert "wait.max has nothing to measure here" in found
 
 

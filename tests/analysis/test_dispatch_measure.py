@@ -8,17 +8,15 @@ import pytest
 from analysis.day import Day
 from analysis.measure import FUNCTIONS, Query
 from analysis.table import dispatches_table, incidents_table, units_table
-from scenarios.file.reader import load
 from scenarios.measure import MEASURES, is_member
 from tests.analysis.handmade import LOG, TEXT
 from tests.analysis.test_measure import VALUES as BEFORE
+from tests.worlds import scenario_of
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory):
-    path = tmp_path_factory.mktemp("dispatch") / "day.yaml"
-    path.write_text(TEXT)
-    return Day(load(path).setting, LOG)
+def day():
+    return Day(scenario_of(TEXT).setting, LOG)
 
 
 Q = Query()

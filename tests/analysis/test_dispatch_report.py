@@ -17,19 +17,17 @@ from analysis.report.sheet import sheet_of
 from analysis.report.timeline import timeline_of
 from analysis.target import judge
 from scenarios.describe import describe
-from scenarios.file.reader import load
 from scenarios.target import Target
 from simulator.log import Status
 from simulator.world import World
 from tests.analysis.busy import town
 from tests.analysis.handmade import LOG, TEXT
+from tests.worlds import scenario_of
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory):
-    path = tmp_path_factory.mktemp("dispatch") / "day.yaml"
-    path.write_text(TEXT)
-    return Day(load(path).setting, LOG)
+def day():
+    return Day(scenario_of(TEXT).setting, LOG)
 
 
 def test_the_timeline_tells_what_dispatch_did_and_why(day):

@@ -18,18 +18,10 @@ from analysis.report.summary import responses_of
 from scenarios.file.reader import load
 from simulator.log import Kind, Record
 from simulator.road import map_of
+from tests.town import village
+from tests.worlds import scenario_of
 
 DAYS = 3
-BARE = """\
-title: Bare
-clock: {day: 2021-05-23, start: D 06:00, end: D 10:00}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
-places:
-  seat: {node: a}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +41,9 @@ def day(days):
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory):
-    file = tmp_path_factory.mktemp("bare") / "scenario.yaml"
-    file.write_text(BARE, encoding="utf-8")
-    return run_experiment(load(file), replications=2, workers=1)
+def bare():
+    scenario = scenario_of(village("Bare", end="10:00") + "places: {seat: {node: a}}")
+    return run_experiment(scenario, replications=2, workers=1)
 
 
 @pytest.fixture

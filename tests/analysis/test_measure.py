@@ -10,17 +10,13 @@ from analysis.day import Day, gaps_in, line_at, line_changes, waits_of
 from analysis.measure import FUNCTIONS, Query, quantile
 from analysis.report.event import told
 from analysis.target import Judgement, judge, verdict_of
-from scenarios.file.reader import load
 from scenarios.target import Target
 from simulator.log import Kind, Log, Outcome, Record, VoterTable
+from tests.town import village
+from tests.worlds import scenario_of
 
-TEXT = """
-title: A day by hand
-clock: {day: 2021-05-23, start: "07:00", end: "12:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+TEXT = village("A day by hand", "07:00", "12:00")
+TEXT += """\
 places: {school: {node: b}, base: {node: a}}
 stations:
   KV1:
@@ -152,11 +148,9 @@ RECORDS = [
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory):
-    path = tmp_path_factory.mktemp("day") / "day.yaml"
-    path.write_text(TEXT)
+def day():
     log = Log(records=tuple(RECORDS), voters={"KV1": table()}, end=300.0)
-    return Day(load(path).setting, log)
+    return Day(scenario_of(TEXT).setting, log)
 
 
 def test_waits_count_from_the_first_arrival_and_who_did_not_vote_waits_for_ever():

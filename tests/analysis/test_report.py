@@ -25,6 +25,7 @@ from analysis.target import verdict_of
 from analysis.why import bindings, first_break
 from scenarios.file.reader import load
 from scenarios.measure import MEASURES
+from tests.town import village
 
 TINY = """\
 title: A <script>alert(1)</script> & "day"
@@ -109,16 +110,7 @@ targets:
     population: overall
     days: 80 %
 """
-BARE = """\
-title: Bare
-clock: {day: 2021-05-23, start: D 06:00, end: D 10:00}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
-places:
-  seat: {node: a}
-"""
+BARE = village("Bare", end="10:00") + "places: {seat: {node: a}}\n"
 HOSTILE = ("<script", "<img src=x", "<svg", "<em>", "<i>", "<u>", "<s>", "<b>Nobody")
 
 

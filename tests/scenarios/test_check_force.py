@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.check import check_text
-from scenarios.file.reader import load
+from tests.worlds import scenario_of
 
 ROWS = {
     "a break in no shift": (
@@ -76,37 +76,35 @@ ROWS = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_it_is_told_with_its_cure(sound, tmp_path, name):
+def test_it_is_told_with_its_cure(sound, name):
     old, new, says = ROWS[name]
     assert old in sound
-    assert says in findings(tmp_path, sound.replace(old, new, 1))
-    assert says not in findings(tmp_path, sound)
+    assert says in findings(sound.replace(old, new, 1))
+    assert says not in findings(sound)
 
 
-def findings(folder, text):
-    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
-    scenario = load(folder / "scenario.yaml")
-    return [str(finding) for finding in check_text(scenario, "base")]
+def findings(text):
+    return [str(finding) for finding in check_text(scenario_of(text), "base")]
 
 
-def test_together_with_too_few_units_nobody_is_ever_sent(sound, tmp_path):
+def test_together_with_too_few_units_nobody_is_ever_sent(sound):
     text = sound.replace("needs: {police: 2}", "needs: {police: 3}")
     text = text.replace("{policy: nearest}", "{policy: nearest, send: together}")
     assert (
         "incidents.brawl.levels[1]: needs 3 for police, all together, and there are 2: "
         "nobody is ever sent. Cure: add units, or take send: as_free."
-    ) in findings(tmp_path, text)
+    ) in findings(text)
     text = text.replace("    base: hamlet\n", "    base: hamlet\n    fills: 2\n")
-    assert not any("nobody is ever sent" in says for says in findings(tmp_path, text))
+    assert not any("nobody is ever sent" in says for says in findings(text))
 
 
-def test_aid_that_is_not_there_and_units_that_cannot_be_moved(sound, tmp_path):
+def test_aid_that_is_not_there_and_units_that_cannot_be_moved(sound):
     text = sound.replace("army: {call_up: 40 min}", "army: {}")
     text = text.replace("{policy: nearest}", "{policy: nearest, aid_beyond: 9 min}")
     assert (
         "dispatch.aid_beyond: no unit is mutual aid: there is nobody to ask. "
         "Cure: give an agency call_up, or take it out."
-    ) in findings(tmp_path, text)
+    ) in findings(text)
     standby = "{policy: nearest, standby: {kind: list, places: [school]}}"
     text = sound.replace("{policy: nearest}", standby).replace(
         "    base: hamlet\n",
@@ -116,4 +114,4 @@ def test_aid_that_is_not_there_and_units_that_cannot_be_moved(sound, tmp_path):
     assert (
         "dispatch.standby: no own unit is without post and beat: nobody can be moved. "
         "Cure: free a unit, or take it out."
-    ) in findings(tmp_path, text)
+    ) in findings(text)

@@ -4,15 +4,11 @@ import pytest
 
 from scenarios.check import check_text
 from scenarios.describe.order import found_text, orders
+from tests.town import village
 from tests.worlds import scenario_of
 
-WORLD = """
-title: Check
-clock: {day: 2021-05-23, start: "06:00", end: "20:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [3000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+WORLD = village("Check", end="20:00")
+WORLD += """\
 places: {base: {node: a}, school: {node: b}}
 stations:
   KV1:

@@ -23,30 +23,10 @@ from simulator.log import Kind
 from simulator.road import map_of
 from simulator.stream import Chance
 from simulator.world import World
+from tests.town import PATROL
 
-TOWN = """
-title: A road of 10 km
-clock: {day: 2021-05-23, start: "06:00", end: "10:00"}
-roads:
-  network:
-    nodes: {west: [0, 0], middle: [5000, 0], east: [10000, 0]}
-    edges:
-      - {id: first, from: west, to: middle, road: lane}
-      - {id: second, from: middle, to: east, road: lane}
-  classes:
-    lane: {car: 60 km/h, motorcycle: 60 km/h, truck: 60 km/h}
-places:
-  base: {node: west}
-  square: {node: middle}
-  school: {node: east}
-agencies: {police: {}}
-units:
-  P1:
-    agency: police
-    skills: [order]
-    base: base
-    turnout: 2 min
-    shifts: [{from: "06:00", until: "10:00"}]
+TOWN = PATROL
+TOWN += """\
 incidents:
   brawl:
     priority: 3

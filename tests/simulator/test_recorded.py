@@ -7,14 +7,10 @@ from scenarios.file.reader import load
 from simulator.log import Outcome
 from simulator.stream import Chance, durations
 from simulator.world import World
+from tests.town import village
 
-TOWN = """
-title: A recorded morning
-clock: {day: 2021-05-23, start: "06:00", end: "14:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+TOWN = village("A recorded morning")
+TOWN += """\
 places: {school: {node: a}}
 stations:
   KV1:

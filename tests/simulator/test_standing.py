@@ -6,6 +6,7 @@ from scenarios.order import order_of
 from simulator.log import Kind
 from simulator.tie import Rank
 from simulator.world import World
+from tests.town import village
 from tests.worlds import scenario_of
 
 STATION = """
@@ -378,17 +379,7 @@ def test_more_places_than_any_schedule_opens_serve_as_many_at_once():
     assert closed(played, stage="desk") == "the last voter has left KV1"
 
 
-MANY = """
-title: Many stations
-clock: {day: 2021-05-23, start: "06:00", end: "14:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [3000, 0]}
-    edges: [{id: ab, from: a, to: b, road: lane}]
-  classes: {lane: {car: 60 km/h}}
-places: {here: {node: a}}
-stations:
-"""
+MANY = village("Many stations") + "places: {here: {node: a}}\nstations:\n"
 BUSY = """
   KV%d:
     place: here

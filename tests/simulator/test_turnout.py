@@ -3,17 +3,13 @@
 import numpy as np
 import pytest
 
-from scenarios.file.reader import load
 from simulator.stream import Chance
 from simulator.world import World
+from tests.town import village
+from tests.worlds import scenario_of
 
-TOWN = """
-title: Two stations
-clock: {day: 2021-05-23, start: "06:00", end: "14:00"}
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
+TOWN = village("Two stations")
+TOWN += """\
 places: {school: {node: a}, hall: {node: b}}
 stations:
   KV1:
@@ -38,10 +34,8 @@ stations:
 SHOCK = "turnout_shock: {law: uniform, low: -10 %, high: 20 %}\n"
 
 
-def town(folder, rest: str = ""):
-    path = folder / "town.yaml"
-    path.write_text(TOWN + rest)
-    return load(path)
+def town(rest: str = ""):
+    return scenario_of(TOWN + rest)
 
 
 def turnouts(scenario, replication: int) -> list[float]:
@@ -49,8 +43,8 @@ def turnouts(scenario, replication: int) -> list[float]:
     return [len(s.voters.order) / s.spec.registered for s in stations.values()]
 
 
-def test_all_stations_are_shifted_by_the_same_points(tmp_path):
-    scenario = town(tmp_path, SHOCK)
+def test_all_stations_are_shifted_by_the_same_points():
+    scenario = town(SHOCK)
     for replication in range(10):
         number = Chance(3, replication).uniform("scenario", "", "turnout shock")
         shift = -0.1 + 0.3 * number
@@ -59,28 +53,28 @@ def test_all_stations_are_shifted_by_the_same_points(tmp_path):
         assert found[1] == pytest.approx(min(0.9 + shift, 1.0), abs=0.04)
 
 
-def test_days_spread_as_the_law_says(tmp_path):
-    scenario = town(tmp_path, SHOCK)
+def test_days_spread_as_the_law_says():
+    scenario = town(SHOCK)
     first = np.array([turnouts(scenario, i)[0] for i in range(60)])
     assert first.min() < 0.45
     assert first.max() > 0.65
-    plain = town(tmp_path)
+    plain = town()
     assert np.ptp([turnouts(plain, i)[0] for i in range(60)]) < 0.08
 
 
-def test_a_shift_sends_the_same_voters_and_some_more(tmp_path):
+def test_a_shift_sends_the_same_voters_and_some_more():
     upward = SHOCK.replace("-10 %", "20 %").replace("high: 20 %", "high: 21 %")
     voters = [
         World(scenario, seed=3, replication=0).stations["KV1"].voters
-        for scenario in (town(tmp_path), town(tmp_path, upward))
+        for scenario in (town(), town(upward))
     ]
     assert set(voters[0].order.tolist()) < set(voters[1].order.tolist())
     assert voters[0].arrival.tolist() == voters[1].arrival.tolist()
 
 
 @pytest.mark.parametrize(("points", "turnout"), [("-100 %", 0.0), ("100 %", 1.0)])
-def test_turnout_stays_between_nobody_and_everybody(points, turnout, tmp_path):
+def test_turnout_stays_between_nobody_and_everybody(points, turnout):
     near = "-99 %" if points == "-100 %" else "99 %"
     low, high = sorted((points, near), key=lambda text: float(text[:-1]))
     shock = f"turnout_shock: {{law: uniform, low: {low}, high: {high}}}\n"
-    assert turnouts(town(tmp_path, shock), 0) == [turnout, turnout]
+    assert turnouts(town(shock), 0) == [turnout, turnout]

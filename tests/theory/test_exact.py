@@ -13,6 +13,7 @@ from scenarios.file.reader import load
 from simulator.log import Kind
 from simulator.road import map_of
 from simulator.world import World
+from tests.town import village
 
 LEVEL = 0.999
 
@@ -28,20 +29,10 @@ def inside(values, exact):
     return low <= exact <= high
 
 
-PLACE = """
-roads:
-  network:
-    nodes: {a: [0, 0], b: [1000, 0]}
-    edges: [{id: ab, from: a, to: b, road: tertiary}]
-places: {here: {node: a}}
-"""
-
-
 def dispatch(tmp_path, days, load_, units, law, none_free="wait"):
-    text = f"""
-title: Incidents
-clock: {{day: 2021-05-23, start: "00:00", end: "D+{days} 00:00"}}
-{PLACE}
+    text = village("Incidents", "00:00", f"D+{days} 00:00")
+    text += f"""\
+places: {{here: {{node: a}}}}
 agencies: {{police: {{}}}}
 incidents:
   call:
@@ -145,13 +136,8 @@ def test_dispatch_queues_are_erlangs(tmp_path, load_, units, queued, mean):
 
 @pytest.mark.deep
 def test_non_preemptive_priorities_wait_as_cobham_says(tmp_path):
-    text = f"""
-title: Priorities
-clock: {{day: 2021-05-23, start: "00:00", end: "D+190 00:00"}}
-{PLACE}
-agencies: {{police: {{}}}}
-units:
-"""
+    text = village("Priorities", "00:00", "D+190 00:00")
+    text += "places: {here: {node: a}}\nagencies: {police: {}}\nunits:\n"
     for i in range(5):
         text += (
             f"  U{i}: {{agency: police, skills: [order], base: here, turnout: 0 min, "
