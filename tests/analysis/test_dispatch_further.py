@@ -7,15 +7,18 @@ import pytest
 
 from analysis.day import Day
 from analysis.table import dispatches_table
-from tests.simulator.test_dispatch_rules import at, effect, kind, unit, world
-
-BOTH = ["order", "medical"]
-LATE = {"from": "07:05", "until": "14:00"}
-
-
-def crash(on_scene="10 min", **more):
-    level = {"needs": {"order": 1, "medical": 1}, "on_scene": on_scene}
-    return kind(levels=[level], **more)
+from tests.simulator.test_dispatch_rules import (
+    BOTH,
+    CRASH,
+    SHIFT_LATE,
+    at,
+    crash,
+    effect,
+    kind,
+    relieved,
+    unit,
+    world,
+)
 
 
 def day_of(units, script, **more):
@@ -25,7 +28,7 @@ def day_of(units, script, **more):
 
 def test_both_needs_are_attended_as_the_one_unit_arrives():
     units = {"A": unit("k5", skills=BOTH, fills=2)}
-    day = day_of(units, {"S1": at("07:00", "crash", "k10")})
+    day = day_of(units, CRASH)
     (call,) = day.calls
     assert (call.response, call.full_response, call.units) == (7, 7, ["A"])
     assert call.queued == []
@@ -38,7 +41,7 @@ def test_what_was_lost_with_it_is_lost_to_each_need():
     # A is taken at 64; B is sent to the second need at 65, and is there first.
     units = {
         "A": unit("k0", skills=BOTH, fills=2),
-        "B": unit("k15", skills=["medical"], shifts=[LATE]),
+        "B": unit("k15", skills=["medical"], shifts=[SHIFT_LATE]),
     }
     script = {"S1": at("07:00", "crash", "k10"), "S2": at("07:04", "attack", "k5")}
     play = world(
@@ -63,17 +66,7 @@ def test_what_was_lost_with_it_is_lost_to_each_need():
     ("fills", "also", "queued"), [(2, "1 medical", []), (1, "", 1)]
 )
 def test_the_record_says_what_a_relief_has_taken_over(fills, also, queued):
-    units = {
-        "A": unit(
-            "k5",
-            skills=BOTH,
-            fills=2,
-            shift_end="relieve",
-            shifts=[{"from": "06:00", "until": "07:10"}],
-        ),
-        "B": unit("k15", skills=BOTH, fills=fills, shifts=[LATE]),
-    }
-    day = day_of(units, {"S1": at("07:00", "crash", "k10")})
+    day = day_of(relieved(fills), CRASH)
     first, relief = day.dispatches[:2]
     assert (first.unit, first.slots, first.outcome) == ("A", [0, 1], "relieved")
     assert (relief.unit, relief.also) == ("B", also)

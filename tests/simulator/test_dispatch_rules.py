@@ -531,20 +531,20 @@ def test_what_it_pauses_it_resumes_for_all():
     assert worked(log) == [(84, "S1", "B")]
 
 
+def relieved(fills):
+    """Make A, which can do both until 07:10, and B, who relieves it."""
+    early = [{"from": "06:00", "until": "07:10"}]
+    return {
+        "A": unit("k5", skills=BOTH, fills=2, shift_end="relieve", shifts=early),
+        "B": unit("k15", skills=BOTH, fills=fills, shifts=[SHIFT_LATE]),
+    }
+
+
 @pytest.mark.parametrize("fills", [1, 2])
 def test_who_relieves_it_takes_over_what_it_can_fill(fills):
     # At 70 A asks for relief; B is there at 77, as A has done all of its 10 of 30.
-    units = {
-        "A": unit(
-            "k5",
-            skills=BOTH,
-            fills=2,
-            shift_end="relieve",
-            shifts=[{"from": "06:00", "until": "07:10"}],
-        ),
-        "B": unit("k15", skills=BOTH, fills=fills, shifts=[SHIFT_LATE]),
-        "C": unit("k0", skills=["medical"], shifts=[SHIFT_LATE]),
-    }
+    spare = unit("k0", skills=["medical"], shifts=[SHIFT_LATE])
+    units = relieved(fills) | {"C": spare}
     log = world(units, {"crash": crash("30 min")}, CRASH).finish()
     (record,) = log.of(Kind.RELIEVED)
     assert (record.time, record.details["by"]) == (77, "B")
