@@ -225,14 +225,15 @@ class _Run:
         wanted = [
             n for n in range(number) if n not in self._played and n not in self._failed
         ]
-        self._progress(number - len(wanted), number, note)
+        done = number - len(wanted)
+        self._progress(done, number, note)
         for answer in batches.play(wanted):
             played = [one for one in answer if isinstance(one, Replication)]
             if self._store is not None:
                 self._store.keep(played)
             self._played |= {one.number: one for one in played}
             self._failed |= {f.number: f for f in answer if isinstance(f, Failure)}
-            done = sum(n < number for n in (*self._played, *self._failed))
+            done += len(answer)
             self._progress(done, number, note)
         if not self._played and self._failed:
             first = self._failed[min(self._failed)]

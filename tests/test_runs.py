@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 
 import muster
+from analysis.precision import looks
 from analysis.store import Store
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
@@ -205,7 +207,8 @@ def test_it_stops_at_the_number_when_it_is_never_precise(village):
     assert len(result.experiment.replications) == 40
 
 
-def test_a_day_that_cannot_be_played_is_named(village, monkeypatch, capsys):
+@pytest.fixture
+def day_3_fails(monkeypatch):
     from analysis.replication import Task
 
     play = Task.replicate
@@ -216,9 +219,29 @@ def test_a_day_that_cannot_be_played_is_named(village, monkeypatch, capsys):
         return play(task, number)
 
     monkeypatch.setattr(Task, "replicate", replicate)
+
+
+@pytest.mark.usefixtures("day_3_fails")
+def test_a_day_that_cannot_be_played_is_named(village):
     result = muster.run(village, replications=5, workers=1)
     assert [f.number for f in result.experiment.failed] == [3]
     assert len(result.experiment.replications) == 4
+
+
+@pytest.mark.usefixtures("day_3_fails")
+def test_each_day_is_counted_once_also_one_that_cannot_be_played(village):
+    told = []
+    muster.run(
+        village,
+        replications=45,
+        workers=1,
+        until="wait.mean within 0.001 s",
+        progress=lambda done, total, note: told.append((total, done)),
+    )
+    assert told == sorted(told)
+    for before, total in pairwise((0, *looks(45))):
+        counts = [done for of, done in told if of == total]
+        assert (counts[0], counts[-1]) == (before, total)
 
 
 def test_a_run_of_which_nothing_can_be_played_says_so(village, monkeypatch):
