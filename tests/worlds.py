@@ -152,6 +152,8 @@ def stages(draw: st.DrawFn) -> Data:
             "service": draw(laws(draw(st.sampled_from([1, 4])))),
             "voting": i == voting,
         }
+        if i and draw(seldom()):
+            found[f"s{i}"]["limit"] = draw(st.integers(0, 2))
     return found
 
 

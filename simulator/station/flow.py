@@ -41,12 +41,12 @@ class Flow:
 
     def queue(self) -> int:
         """Voters in line now, at all stages."""
-        return sum(self._look().stage[self._row, :, col.WAITING].tolist())
+        return int(_in_line(self._look().stage[self._row]).sum())
 
     def lines(self) -> list[int]:
         """Voters in line now, at each stage."""
-        waiting = self._look().stage[self._row, : len(self.spec.stages), col.WAITING]
-        return list(waiting.tolist())
+        stages = self._look().stage[self._row, : len(self.spec.stages)]
+        return list(_in_line(stages).tolist())
 
     @staticmethod
     def lines_of(flows: Sequence["Flow"], stage: str) -> Callable[[Ints], Ints]:
@@ -65,9 +65,8 @@ class Flow:
         def read(chosen: Ints) -> Ints:
             state = batch.look_at(rows[chosen])
             if stage:
-                found: Ints = state.stage[rows[chosen], at[chosen], col.WAITING]
-                return found
-            return np.asarray(state.stage[rows[chosen], :, col.WAITING].sum(axis=1))
+                return _in_line(state.stage[rows[chosen], at[chosen]])
+            return np.asarray(_in_line(state.stage[rows[chosen]]).sum(axis=1))
 
         return read
 
@@ -308,6 +307,11 @@ class Flow:
 
     def _set(self, column: int, value: int) -> None:
         self._touch().station[self._row, column] = value
+
+
+def _in_line(stages: Small) -> Ints:
+    """Give who waits for stages: in the line, or kept from it for want of room."""
+    return np.asarray(stages[..., col.WAITING] + stages[..., col.BLOCKED])
 
 
 def make_flows(

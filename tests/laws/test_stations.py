@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.day import line_at
 from simulator.log import Kind, Log, Outcome, Record, VoterTable
 from simulator.station import state as col
 from simulator.world import World
@@ -97,8 +98,11 @@ def account_at_moments(data, moments) -> None:
         world.advance(moment)
         check_guests(world.log())
         check_room(world)
-        for table in world.log().voters.values():
+        for name, table in world.log().voters.items():
             check_account(table, world.now)
+            # What conditions read is what the measures count.
+            in_line = line_at(table, np.array([world.now]))
+            assert [world.stations[name].queue()] == in_line.tolist()
     check_guests(world.finish())
     for table in world.finish().voters.values():
         check_account(table, float(END))

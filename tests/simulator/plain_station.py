@@ -646,7 +646,8 @@ class PlainStation:
         )
 
     def queue(self) -> int:
-        return sum(len(self.line(i)) for i in range(len(self.house.stages)))
+        held = sum(p.kept_from >= 0 and p.outcome == "PRESENT" for p in self.people)
+        return held + sum(len(self.line(i)) for i in range(len(self.house.stages)))
 
     def gives_up(self, person: Person) -> float:
         return person.arrival + self.patience(person.voter)

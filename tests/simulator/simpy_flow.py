@@ -105,10 +105,10 @@ class SimpyFlow:
     # ---- what may be asked -----------------------------------------------------
 
     def queue(self) -> int:
-        return sum(stage.queue() for stage in self._stages)
+        return sum(self.lines())
 
     def lines(self) -> list[int]:
-        return [stage.queue() for stage in self._stages]
+        return [stage.queue() + len(stage.stuck) for stage in self._stages]
 
     @staticmethod
     def lines_of(flows, stage):
