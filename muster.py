@@ -21,17 +21,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
     from analysis.experiment import Progress
     from analysis.result import Result
     from analysis.store import Store
-    from exercise.journal import Journal, replay
+    from exercise.journal import replay
     from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
     from scenarios.scenario import Scenario
-    from simulator.log import Log
     from simulator.policy import Policy
     from simulator.world import World
 
@@ -507,6 +505,7 @@ def replay_command(
 ) -> None:
     """Play an exercise again from its journal: tell the day, and each order's fate."""
     from exercise.journal import read_journal, replay, scenario_of
+    from exercise.report import told
 
     read = read_journal(journal)
     scenario = scenario_of(read)
@@ -519,29 +518,9 @@ def replay_command(
         lines = log.lines()
         lines += [f"order {n}: {result}" for n, result in enumerate(results, start=1)]
     else:
-        lines = [*_told(read, scenario, log, results)]
+        lines = [*told(read, scenario, log, results)]
     for line in lines:
         typer.echo(line)
-
-
-def _told(
-    journal: "Journal", scenario: "Scenario", log: "Log", results: list[str]
-) -> "Iterator[str]":
-    """Tell an exercise for people: the day, then the orders."""
-    from analysis.day import Day
-    from analysis.report.event import said_of
-    from analysis.report.telling import telling_lines
-    from scenarios.road.tag import plain
-
-    day = Day(scenario.plans[journal.plan].setting, log)
-    yield f"{scenario.setting.title}: plan {journal.plan}, seed {journal.seed}"
-    yield from telling_lines(day)
-    yield "Orders:" if results else "No orders were given."
-    for entry, result in zip(journal.entries, results, strict=True):
-        time = day.setting.clock.text(entry.scenario_time)
-        said = said_of(entry.order.model_dump(by_alias=True), day)
-        by = f" ({plain(entry.actor)})" if entry.actor else ""
-        yield f"{entry.seq:>3}. {time}{by} {said}: {result}"
 
 
 def _warm_up(*, show: bool) -> None:
@@ -568,141 +547,61 @@ def _leave_workers() -> None:
 
 
 @contextmanager
-def _interrupts_noted(heard: list[int]) -> "Iterator[None]":
-    """Keep in mind that there was an interrupt, beside raising it as ever."""
+def _interrupts_noted() -> "Iterator[Callable[[], None]]":
+    """Raise an interrupt as ever; give what raises it again where it was swallowed."""
+    heard: list[int] = []
 
     def note(number: int, _: object) -> None:
         heard.append(number)
         raise KeyboardInterrupt
 
+    def raise_noted() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
     before = signal.signal(signal.SIGINT, note)
     try:
-        yield
+        yield raise_noted
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _progress(kept: Path, *, show: bool) -> "AbstractContextManager[Progress]":
+@contextmanager
+def _progress(kept: Path, *, show: bool) -> "Iterator[Progress]":
     """Show a bar with time left on standard error, where there is somebody to see.
 
     An interrupt says where what has been played is kept.
     """
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
-    @contextmanager
-    def bar() -> "Iterator[Callable[[int, int, str], None]]":
-        with Progress(
-            TextColumn("playing days {task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            disable=not show,
-        ) as shown:
-            task = shown.add_task("", total=None)
+    from analysis.report.console import progress_bar
 
-            def tell(done: int, total: int, note: str) -> None:
-                if heard:  # raised where a library has swallowed it
-                    raise KeyboardInterrupt
-                shown.update(task, completed=done, total=total, description=note)
+    bar = progress_bar(Console(stderr=True), show=show)
+    try:
+        with bar as tell, _interrupts_noted() as raise_noted:
 
-            heard: list[int] = []
-            try:
-                with _interrupts_noted(heard):
-                    yield tell
-            except KeyboardInterrupt:
-                shown.stop()
-                text = "nothing was written"
-                if kept.exists():
-                    text = (
-                        f"the days played are kept in {kept}: the same command goes on"
-                    )
-                typer.echo(f"interrupted; {text}", err=True)
-                _leave_workers()
-                raise typer.Exit(130) from None
+            def told(done: int, total: int, note: str) -> None:
+                raise_noted()  # a library may have swallowed it
+                tell(done, total, note)
 
-    return bar()
+            yield told
+    except KeyboardInterrupt:
+        text = "nothing was written"
+        if kept.exists():
+            text = f"the days played are kept in {kept}: the same command goes on"
+        typer.echo(f"interrupted; {text}", err=True)
+        _leave_workers()
+        raise typer.Exit(130) from None
 
 
 def _print_result(result: "Result", folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    experiment = result.experiment
-    days = len(experiment.replications)
-    table = Table(
-        title=f"{experiment.scenario.name}, plan {experiment.plan}, {days} days, "
-        f"seed {experiment.seed}"
-    )
-    for title in (
-        "target",
-        "verdict",
-        "held on",
-        "interval",
-        "bound",
-        "typical",
-        "worst",
-    ):
-        table.add_column(title)
-    for row in result.targets.to_dict("records"):
-        interval = f"{row['low']:.0%} to {row['high']:.0%}" if row["low"] >= 0 else "-"
-        table.add_row(
-            row["target"],
-            _verdict(row),
-            f"{row['held']} of {row['days']}, asked {row['asked']:.0%}",
-            interval,
-            row["bound"],
-            _value(row, result),
-            "" if row["worst"] == "overall" else row["worst"],
-        )
+    from analysis.report.console import show_result
+
     # The width of the terminal when there is one, else wide enough to be read whole.
     console = Console() if sys.stdout.isatty() else Console(width=120)
-    console.print(table)
-    if days < 30:
-        console.print("Below 30 days there is neither interval nor verdict: play more.")
-    console.print(result.answer(), soft_wrap=True)
-    if experiment.failed:
-        console.print(experiment.failures_text(), soft_wrap=True, highlight=False)
-    console.print(f"Report: {folder / 'report.html'}", soft_wrap=True, highlight=False)
-    console.print(
-        f"Also there: figures/*.png, tables/*.parquet and *.csv, {folder / 'run.json'}",
-        soft_wrap=True,
-        highlight=False,
-    )
-
-
-def _verdict(row: "Mapping[Any, Any]") -> str:
-    """Give the verdict, and how many days would settle it when it is undecided."""
-    from pandas import isna
-
-    needed = "" if isna(row["needed"]) else f", {row['needed']} days would tell"
-    return f"{row['verdict']}{needed}"
-
-
-def _value(row: "Mapping[Any, Any]", result: "Result") -> str:
-    from math import isnan
-
-    from scenarios.clock import span
-    from scenarios.measure import MEASURES
-
-    value, unit = float(row["typical"]), MEASURES[row["measure"]].unit
-    if isnan(value):  # nothing was measured
-        return "-"
-    if unit == "clock":
-        return result.experiment.scenario.clock.text(value)
-    if unit == "share":
-        return f"{value:.1%}"
-    return span(value) if unit == "minutes" else f"{value:g}"
+    show_result(result, folder, console)
 
 
 def _print_json(data: Any) -> None:

@@ -1,0 +1,105 @@
+"""A run on the console: how far it is, and then what came of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from analysis.result import Result
+from analysis.target import LEAST
+from scenarios.clock import span
+from scenarios.measure import MEASURES
+
+_TITLES = ("target", "verdict", "held on", "interval", "bound", "typical", "worst")
+
+
+@contextmanager
+def progress_bar(
+    console: Console, *, show: bool
+) -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar with time left; give what tells it the days done, of how many."""
+    with Progress(
+        TextColumn("playing days {task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not show,
+    ) as shown:
+        task = shown.add_task("", total=None)
+
+        def tell(done: int, total: int, note: str) -> None:
+            shown.update(task, completed=done, total=total, description=note)
+
+        yield tell
+
+
+def show_result(result: Result, folder: Path, console: Console) -> None:
+    """Show the targets, what broke first, and where the files are."""
+    experiment = result.experiment
+    console.print(_targets(result))
+    if len(experiment.replications) < LEAST:
+        text = f"Below {LEAST} days there is neither interval nor verdict: play more."
+        console.print(text)
+    console.print(result.answer(), soft_wrap=True)
+    if experiment.failed:
+        console.print(experiment.failures_text(), soft_wrap=True, highlight=False)
+    console.print(f"Report: {folder / 'report.html'}", soft_wrap=True, highlight=False)
+    console.print(
+        f"Also there: figures/*.png, tables/*.parquet and *.csv, {folder / 'run.json'}",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def _targets(result: Result) -> Table:
+    """Make the table of targets, a row for each."""
+    experiment = result.experiment
+    table = Table(
+        *_TITLES,
+        title=f"{experiment.scenario.name}, plan {experiment.plan}, "
+        f"{len(experiment.replications)} days, seed {experiment.seed}",
+    )
+    for row in result.targets.to_dict("records"):
+        table.add_row(
+            row["target"],
+            _verdict(row),
+            f"{row['held']} of {row['days']}, asked {row['asked']:.0%}",
+            f"{row['low']:.0%} to {row['high']:.0%}" if row["low"] >= 0 else "-",
+            row["bound"],
+            _value(row, result),
+            "" if row["worst"] == "overall" else row["worst"],
+        )
+    return table
+
+
+def _verdict(row: Mapping[Any, Any]) -> str:
+    """Give the verdict, and how many days would settle it when it is undecided."""
+    needed = "" if pd.isna(row["needed"]) else f", {row['needed']} days would tell"
+    return f"{row['verdict']}{needed}"
+
+
+def _value(row: Mapping[Any, Any], result: Result) -> str:
+    value, unit = float(row["typical"]), MEASURES[row["measure"]].unit
+    if isnan(value):  # nothing was measured
+        return "-"
+    if unit == "clock":
+        return result.experiment.scenario.clock.text(value)
+    if unit == "share":
+        return f"{value:.1%}"
+    return span(value) if unit == "minutes" else f"{value:g}"
