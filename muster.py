@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from analysis.experiment import Progress
     from analysis.result import Result
     from analysis.store import Store
     from exercise.journal import replay
+    from scenarios.check.finding import Finding
     from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
     from scenarios.scenario import Scenario
@@ -286,7 +287,6 @@ def _run_again(
     """Repeat a run from its inputs, and compare table by table."""
     from analysis.result import RUN
     from analysis.result import again as read_again
-    from analysis.version import versions
     from scenarios.file.reader import load
 
     if scenario is not None:
@@ -316,17 +316,22 @@ def _run_again(
         _print_json({**result.json(folder), "differ": differ})
     else:
         _print_result(result, folder)
-        typer.echo(
-            f"{len(tables) - len(differ)} of {len(tables)} tables are byte for byte "
-            "those of the first run" + (f"; not {', '.join(differ)}" if differ else "")
-        )
-        changed = {
-            k: v for k, v in versions().items() if before["versions"].get(k) != v
-        }
-        if differ and changed:
-            typer.echo(f"versions differ: {changed}, then {before['versions']}")
+        _print_compared(len(tables), differ, before["versions"])
     if differ:
         raise typer.Exit(3)
+
+
+def _print_compared(tables: int, differ: list[str], before: dict[str, str]) -> None:
+    """Say how many tables are those of the first run, and what may be why not."""
+    from analysis.version import versions
+
+    typer.echo(
+        f"{tables - len(differ)} of {tables} tables are byte for byte "
+        "those of the first run" + (f"; not {', '.join(differ)}" if differ else "")
+    )
+    changed = {k: v for k, v in versions().items() if before.get(k) != v}
+    if differ and changed:
+        typer.echo(f"versions differ: {changed}, then {before}")
 
 
 def _main_input(before: dict[str, Any]) -> Path:
@@ -379,17 +384,23 @@ def check_command(
             }
         )
     else:
-        typer.echo(f"{scenario.name}: sound. Roads:")
-        for line in scenario.road_report.lines():
-            typer.echo(f"  {line}")
-        for line in scenario.recorded.lines():
-            typer.echo(f"Calls: {line}")
-        for name, found in findings.items():
-            typer.echo(f"Plan {name}: {len(found)} finding(s)")
-            for finding in found:
-                typer.echo(f"  {finding}")
+        _print_findings(scenario, findings)
     if strict and any(findings.values()):
         raise typer.Exit(3)
+
+
+def _print_findings(
+    scenario: "Scenario", findings: "Mapping[str, Sequence[Finding]]"
+) -> None:
+    typer.echo(f"{scenario.name}: sound. Roads:")
+    for line in scenario.road_report.lines():
+        typer.echo(f"  {line}")
+    for line in scenario.recorded.lines():
+        typer.echo(f"Calls: {line}")
+    for name, found in findings.items():
+        typer.echo(f"Plan {name}: {len(found)} finding(s)")
+        for finding in found:
+            typer.echo(f"  {finding}")
 
 
 @app.command("describe")
