@@ -109,6 +109,8 @@ class Batch:
     def play_on(self, row: int) -> None:
         """Have all happen that is due at a station at this very time."""
         self._seen[row] = None
+        # Those who were held come now, and are sent on where they are to be.
+        self._held.pop(row, None)
         self._advance(row, float(self.clock.now), past=True)
 
     def touch_all(self) -> State:

@@ -205,6 +205,27 @@ def test_who_is_brought_by_an_inject_comes_when_all_injects_of_the_minute_hold(
     assert [row[1] for row in outcomes(world, "KV2")] == [6.0, 6.0]
 
 
+def test_who_is_brought_to_a_closed_station_is_sent_on(tmp_path):
+    script = """
+script:
+  S1:
+    title: A bus comes late
+    at: "09:08"
+    effects: [{kind: surge, station: KV1, voters: 1, over: 0 min}]
+"""
+    text = PAIR.replace("KV1: &one", "KV1:\n    close_rule: serve_queue")
+    town(tmp_path, "")
+    (tmp_path / "scenario.yaml").write_text(TOWN + text + script)
+    world = World(load(tmp_path))
+    # Five wait and nobody is served: the station is looked at as the next one comes.
+    world.stations["KV1"].lose("desk", 5)
+    world.advance(185.0)
+    assert world.apply(Divert(station="KV1", to="KV2", mode="car")) is None
+    world.finish()
+    assert outcomes(world, "KV1")[-1] == (5, 188.0, "DIVERTED")
+    assert outcomes(world, "KV2")[-1] == (4, 193.0, "VOTED")
+
+
 # ---- the line --------------------------------------------------------------------
 
 
@@ -395,6 +416,7 @@ def test_several_diversions_share_those_who_come_between_them():
         numbers={
             "divert": [(k + 0.5) / number for k in range(number)],
             "service desk": [0.5] * number,
+            "balk": [1.0] * number,
         },
     )
     flows = make_flows([*[station(number)] * 3], [voters] * 3, clock)
