@@ -610,9 +610,10 @@ def _print_result(result: "Result", folder: Path) -> None:
 
     from analysis.report.console import show_result
 
-    # The width of the terminal when there is one, else wide enough to be read whole.
-    console = Console() if sys.stdout.isatty() else Console(width=120)
-    show_result(result, folder, console)
+    # The width of the terminal when there is one, else wide enough to be read whole. A
+    # title is text, whatever brackets and colons it has.
+    width = None if sys.stdout.isatty() else 120
+    show_result(result, folder, Console(width=width, markup=False, emoji=False))
 
 
 def _print_json(data: Any) -> None:

@@ -76,6 +76,15 @@ def test_run_prints_targets_what_broke_and_where_the_files_are(village):
     assert (village / "muster-out" / "village-base" / "report.html").is_file()
 
 
+def test_a_title_is_printed_as_it_is_written(village):
+    title = "up to [/5] [b] :smile:"
+    text = SMALL.replace("Nobody balks, ever", f'"{title}"')
+    (village / "village.yaml").write_text(text)
+    done = muster("run", "village.yaml", "-n", 2, "--workers", 1, cwd=village)
+    assert done.returncode == 0, done.stderr
+    assert f"never ({title}) at KV1" in done.stdout
+
+
 def test_json_is_one_object_and_nothing_else_on_standard_output(village):
     done = muster("run", "village.yaml", "-n", 31, "--json", cwd=village)
     data = json.loads(done.stdout)

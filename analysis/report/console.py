@@ -32,7 +32,7 @@ def progress_bar(
 ) -> Iterator[Callable[[int, int, str], None]]:
     """Show a bar with time left; give what tells it the days done, of how many."""
     with Progress(
-        TextColumn("playing days {task.description}"),
+        TextColumn("playing days {task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
