@@ -244,7 +244,11 @@ class Cluster:
             return connect(address, timeout=LONGEST_WAIT, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             text = " ".join(str(error).split())[:200]
-            raise fail(self._where, f"no scheduler answers there: {text}") from None
+        # Nothing holds the half-made client any more. Closed now, it is closed neither
+        # amid the start of another one, which waits for itself then, nor at the end of
+        # the process, which waits for a thread that is gone.
+        gc.collect()
+        raise fail(self._where, f"no scheduler answers there: {text}")
 
     def _refuse_strangers(self) -> None:
         """Refuse workers on which other versions would give other numbers."""

@@ -100,6 +100,28 @@ def test_no_cluster_is_one_clear_error(village, address, monkeypatch):
     assert str(caught.value).startswith(f"--cluster {address}: ")
 
 
+def test_a_cluster_that_was_refused_is_let_go_of_at_once():
+    # Else it is closed when garbage is searched for: here as the next one begins.
+    code = (
+        "import gc, threading\n"
+        "from analysis.worker import Cluster\n"
+        "from scenarios.problem import ScenarioError\n"
+        "class Task: policy = None\n"
+        "gc.disable()\n"
+        "begin = threading.Thread.__init__\n"
+        "def collect_and_begin(*given, **named):\n"
+        "    gc.collect()\n"
+        "    begin(*given, **named)\n"
+        "threading.Thread.__init__ = collect_and_begin\n"
+        "for _ in range(3):\n"
+        "    try: Cluster(Task(), 'nonsense')\n"
+        "    except ScenarioError: pass\n"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, cwd=ROOT, timeout=60, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 # ---- going on ---------------------------------------------------------------------
 
 
