@@ -109,7 +109,9 @@ def summarise(number: int, day: Day) -> Replication:
         judgements=tuple(
             judge(day, name, target) for name, target in day.setting.targets.items()
         ),
-        lines=_grid([line_at(table, moments) for table in tables], len(moments)),
+        lines=_grid(
+            [line_at(line, moments) for line in day.lines.values()], len(moments)
+        ),
         arrived=_grid(
             [_running(arrivals_of(table), moments) for table in tables], len(moments)
         ),

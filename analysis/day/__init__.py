@@ -96,6 +96,11 @@ class Day:
         }
 
     @cached_property
+    def lines(self) -> dict[str, tuple[Floats, Floats]]:
+        """When the line of each station changes, and its length from then on."""
+        return {name: line_changes(table) for name, table in self.log.voters.items()}
+
+    @cached_property
     def class_waits(self) -> dict[str, Floats]:
         """The same by class of voter, all stations together; empty without classes."""
         parts: dict[str, list[Floats]] = {}

@@ -106,8 +106,16 @@ def _at_the_door(table: VoterTable) -> NDArray[np.bool_]:
     return np.asarray(turned & (table.left == table.arrival))
 
 
-def line_at(table: VoterTable, times: Floats) -> Floats:
-    """Give the voters in line at moments: what happened at that very time counts."""
-    changes, lengths = line_changes(table)
+def line_at(line: tuple[Floats, Floats], times: Floats) -> Floats:
+    """Give the voters in line at moments: what happened at that very time counts.
+
+    Parameters
+    ----------
+    line
+        As `line_changes` gives it.
+    times
+        Minutes, shape (n,).
+    """
+    changes, lengths = line
     index = np.searchsorted(changes, times, side="right") - 1
     return np.where(index >= 0, np.append(lengths, 0.0)[index], 0.0)

@@ -6,7 +6,7 @@ from math import inf, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.day import Day, Floats, arrivals_of, line_at, line_changes, votes_of
+from analysis.day import Day, Floats, arrivals_of, line_at, votes_of
 from analysis.measure.value import (
     OVERALL,
     Function,
@@ -120,20 +120,20 @@ def _last_vote(day: Day, query: Query) -> Values:
 
 def _line_at_opening(day: Day, query: Query) -> Values:
     values = {}
-    for name, table in day.log.voters.items():
+    for name, line in day.lines.items():
         opened = [r for r in day.log.of(Kind.OPENED) if r.subject == name]
         values[name] = float(opened[0].details["line"]) if opened else nan
         if not opened:
             opens = np.array([day.setting.stations[name].opens])
-            values[name] = float(line_at(table, opens)[0])
+            values[name] = float(line_at(line, opens)[0])
     return with_total(values)
 
 
 def _longest_line(day: Day, query: Query) -> Values:
     return with_worst(
         {
-            name: float(line_changes(table)[1].max(initial=0.0))
-            for name, table in day.log.voters.items()
+            name: float(lengths.max(initial=0.0))
+            for name, (_, lengths) in day.lines.items()
         }
     )
 

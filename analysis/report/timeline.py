@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import inf, isinf
 
-from analysis.day import Call, Day, line_changes
+from analysis.day import Call, Day
 from analysis.report.event import Event, told
 from analysis.report.wording import at_text, listed, plural
 from analysis.target import Judgement
@@ -112,8 +112,7 @@ _MODES = {
 def _peak(day: Day) -> Iterator[Event]:
     """Tell the longest line of the day, where there was one to speak of."""
     best = (9.0, 0.0, "")
-    for name, table in day.log.voters.items():
-        times, lengths = line_changes(table)
+    for name, (times, lengths) in day.lines.items():
         if len(lengths) and lengths.max() > best[0]:
             at = int(lengths.argmax())
             best = (float(lengths[at]), float(times[at]), name)

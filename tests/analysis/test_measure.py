@@ -161,7 +161,18 @@ def test_the_line_counts_who_waits_at_any_stage_and_nobody_who_turned_back():
     # 5: voter 0; 6: voter 1; 10: 0 is called; 11: 1 is called; 12: 1 waits for a
     # booth; 13: called. 21 to 30: voter 2, for a booth. 26 to 40: voter 4.
     moments = np.array([4.0, 5.0, 6.0, 10.0, 11.5, 12.5, 13.0, 25.0, 30.0, 40.0])
-    assert line_at(table(), moments).tolist() == [0, 1, 2, 1, 0, 1, 0, 1, 1, 0]
+    assert line_at(line_changes(table()), moments).tolist() == [
+        0,
+        1,
+        2,
+        1,
+        0,
+        1,
+        0,
+        1,
+        1,
+        0,
+    ]
     assert line_changes(table())[1].max() == 2
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.day import line_at
+from analysis.day import line_at, line_changes
 from simulator.log import Kind, Log, Outcome, Record, VoterTable
 from simulator.station import state as col
 from simulator.world import World
@@ -101,7 +101,7 @@ def account_at_moments(data, moments) -> None:
         for name, table in world.log().voters.items():
             check_account(table, world.now)
             # What conditions read is what the measures count.
-            in_line = line_at(table, np.array([world.now]))
+            in_line = line_at(line_changes(table), np.array([world.now]))
             assert [world.stations[name].queue()] == in_line.tolist()
     check_guests(world.finish())
     for table in world.finish().voters.values():
