@@ -1,6 +1,7 @@
 """Measures of incidents: how soon they were attended, and what became of them."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from math import inf, isinf, nan
 from typing import TypeVar
 
@@ -33,14 +34,34 @@ def grouped(
     return found
 
 
+def _groups(day: Day, query: Query, *, unreported: bool) -> dict[str, list[Call]]:
+    def sort() -> dict[str, list[Call]]:
+        calls = [(c, c) for c in day.calls if unreported or c.reported < inf]
+        return grouped(day, query, calls)
+
+    return day.once(("calls", query.types, unreported), sort)
+
+
 def _of(function: Callable[[list[Call]], float], *, unreported: bool) -> Function:
     def measure(day: Day, query: Query) -> Values:
-        def sort() -> dict[str, list[Call]]:
-            calls = [(c, c) for c in day.calls if unreported or c.reported < inf]
-            return grouped(day, query, calls)
-
-        groups = day.once(("calls", query.types, unreported), sort)
+        groups = _groups(day, query, unreported=unreported)
         return {m: function(c) for m, c in groups.items()}
+
+    return measure
+
+
+def _of_values(
+    values: Callable[[list[Call]], Floats], figure: Callable[[Floats], float]
+) -> Function:
+    """Take one figure of values of reported incidents; several share the values."""
+
+    def measure(day: Day, query: Query) -> Values:
+        def read() -> dict[str, Floats]:
+            groups = _groups(day, query, unreported=False)
+            return {member: values(calls) for member, calls in groups.items()}
+
+        found = day.once(("values", values, query.types), read)
+        return {member: figure(each) for member, each in found.items()}
 
     return measure
 
@@ -88,16 +109,17 @@ def _on_scene(calls: list[Call]) -> Floats:
     return np.array([c.cleared - c.arrived for c in calls if c.cleared < inf])
 
 
+@cache
 def _leg(name: str) -> Callable[[list[Call]], Floats]:
     return lambda calls: np.array([c.legs[name] for c in calls if c.legs])
 
 
 def _mean_of(values: Callable[[list[Call]], Floats]) -> Function:
-    return of_calls(lambda calls: mean(values(calls)))
+    return _of_values(values, mean)
 
 
 def _quantile_of(values: Callable[[list[Call]], Floats], share: float) -> Function:
-    return of_calls(lambda calls: quantile(values(calls), share))
+    return _of_values(values, lambda each: quantile(each, share))
 
 
 def _quantiles(
