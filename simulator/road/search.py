@@ -12,10 +12,12 @@ from scipy.sparse.csgraph import dijkstra
 
 from scenarios.force import Mode
 from simulator.road.arc import Floats, Ints
+from simulator.road.trip import Leg
 
 MOST_BYTES = 64_000_000
 MOST_SEARCHES = 4000
 MOST_NETWORKS = 64
+MOST_WAYS = 1000
 
 
 class Search(NamedTuple):
@@ -130,7 +132,7 @@ def search(matrix: csr_array, nodes: list[int]) -> Search:
 
 
 class Searches:
-    """Searches that were made, up to a number; the least recently used goes first.
+    """Searches and ways that were made; of so many the least recently used goes first.
 
     They follow from the roads alone, so all worlds on the same roads may share them.
 
@@ -146,6 +148,7 @@ class Searches:
         self.most = most
         self.networks = networks
         self._kept: OrderedDict[Key, Search] = OrderedDict()
+        self._ways: OrderedDict[tuple[Key, int], tuple[Leg, ...]] = OrderedDict()
         self._networks: OrderedDict[tuple[Mode, frozenset[object]], Network] = (
             OrderedDict()
         )
@@ -179,9 +182,23 @@ class Searches:
             self._kept.move_to_end(key)
         return found
 
+    def way(
+        self, key: Key, node: int, make: Callable[[Key, int], tuple[Leg, ...]]
+    ) -> tuple[Leg, ...]:
+        """Give the way from a node, made now if it has not been kept."""
+        found = self._ways.get((key, node))
+        if found is None:
+            found = self._ways[key, node] = make(key, node)
+            if len(self._ways) > MOST_WAYS:
+                self._ways.popitem(last=False)
+        else:
+            self._ways.move_to_end((key, node))
+        return found
+
     def forget(self) -> None:
         """Keep nothing."""
         self._kept.clear()
+        self._ways.clear()
         self._networks.clear()
 
     def __len__(self) -> int:

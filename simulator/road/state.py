@@ -88,22 +88,16 @@ class RoadState:
 
     def route(self, start: Position, target: int, mode: Mode) -> Route | None:
         """Find the fastest way to a node; None when there is none."""
-        times, hops = self._search(target, mode)
+        times = self._search(target, mode).times
         node, legs = start.node, []
         if start.arc >= 0:
             legs = [self._off(start, mode, times)]
             node = int(self.map.head[legs[0].arc])
         if math.isinf(times[node]) or (legs and math.isinf(legs[0].minutes)):
             return None
-        way = [node]
-        while (hop := int(hops[way[-1]])) >= 0:
-            way.append(hop)
-        now = self._network(mode)
-        arcs = self.map.layout.arcs(way, now.fastest)
-        legs += [
-            Leg(arc, 0.0, 1.0, minutes)
-            for arc, minutes in zip(arcs, now.arcs[arcs].tolist(), strict=True)
-        ]
+        # Day after day units set out from the same places to the same places.
+        key = Key(target, mode, self._version)
+        legs += self.map.searches.way(key, node, self._way)
         return Route(tuple(legs), sum(leg.minutes for leg in legs), target)
 
     # ---- inside ----------------------------------------------------------------
@@ -143,6 +137,16 @@ class RoadState:
         found = self.map.searches.find(Key(target, mode, self._version), self._make)
         self._last = (target, mode, found)
         return found
+
+    def _way(self, key: Key, node: int) -> tuple[Leg, ...]:
+        """Follow the hops from a node, from which there is a way."""
+        hops, way = self._search(key.target, key.mode).hops, [node]
+        while (hop := int(hops[way[-1]])) >= 0:
+            way.append(hop)
+        now = self._network(key.mode)
+        arcs = self.map.layout.arcs(way, now.fastest)
+        minutes = now.arcs[arcs].tolist()
+        return tuple([Leg(a, 0.0, 1.0, m) for a, m in zip(arcs, minutes, strict=True)])
 
     def _make(self, key: Key) -> Search:
         nodes = self.map.copies.get(key.target, [key.target])
