@@ -8,7 +8,8 @@ import pytest
 from scenarios.road import Network, Roads
 from scenarios.road.network import graph_of
 from simulator.road import Position, RoadState, road_map
-from simulator.road.search import MOST_BYTES, Key, Search, Searches
+from simulator.road.search import MOST_BYTES, MOST_WAYS, Key, Search, Searches
+from simulator.road.trip import Leg
 
 NONE = frozenset[object]()
 
@@ -32,6 +33,21 @@ def test_the_least_recently_used_goes_first():
     # 1 was asked for again before 3 came, so 2 went; then 3 went for 2.
     assert [k.target for k in keys] == [1, 2, 3, 2]
     assert len(searches) == 2
+
+
+def test_a_way_is_followed_once_and_so_many_are_kept():
+    searches, made_ = Searches(2), []
+
+    def follow(of: Key, node: int) -> tuple[Leg, ...]:
+        made_.append((of.target, node))
+        return (Leg(node, 0.0, 1.0, 1.0),)
+
+    for node in [*range(MOST_WAYS), 0, MOST_WAYS, 0, 1]:
+        assert searches.way(key(1), node, follow)[0].arc == node
+    # The last place went to node 1, the first that had not been asked for again.
+    assert made_[MOST_WAYS:] == [(1, MOST_WAYS), (1, 1)]
+    searches.way(key(1, ("a",)), 0, follow)
+    assert made_[-1] == (1, 0)
 
 
 def test_another_state_of_the_roads_is_another_search_and_an_equal_one_is_not():
