@@ -460,10 +460,12 @@ class Station:
         # Another cause since then asks for an inspection of its own.
         if self._causes or lifts != self._lifts:
             return
+        # Read before: a frozen service with nothing left of it is over at once.
+        line = self.queue()
         self.flow.resume()
         self._suspended = False
         self._count.change(self.officers, stopped=False)
-        self._record(Kind.RESUMED, line=self.queue())
+        self._record(Kind.RESUMED, line=line)
         ended.succeed()
         for voter, effect in () if self.is_closed else self._away:
             if self.flow.number("away", voter) < effect.return_share:

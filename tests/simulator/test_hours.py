@@ -7,7 +7,7 @@ from scenarios.order import Extend, MoveStation, data_of, order_of
 from scenarios.problem import OrderError
 from simulator.effect import ALL_PLACES
 from simulator.log import Kind, Outcome
-from simulator.tie import Timeline
+from simulator.tie import Rank, Timeline
 from tests.simulator.test_trace import STATION, TOWN, desk, play, station, voters
 
 
@@ -464,6 +464,19 @@ def test_the_line_follows_but_for_a_share_and_services_end_before_the_departure(
         (40.0, "VOTED"),
     ]
     assert one.place == "hall"
+
+
+def test_the_line_told_at_the_resumption_is_that_which_waits_for_it():
+    clock, told = Timeline(), []
+    one = station(clock, voters(0.0, 4.0))
+    one._record_to = lambda kind, *_, **details: told.append((kind, details))
+    # Frozen at the very end of a service: nothing of it is left.
+    stop = Suspend(kind="suspend", station="KV1", mode="freeze")
+    clock.call_at(10.0, Rank.INJECT, lambda: one.suspend("C", stop))
+    clock.call_at(20.0, Rank.UNIT, lambda: one.lift("C"))
+    clock.advance(100.0)
+    assert (Kind.RESUMED, {"line": 1}) in told
+    assert [row[1:3] for row in desk(one)] == [(0.0, 20.0), (20.0, 30.0)]
 
 
 def test_frozen_services_keep_nobody_from_leaving():
