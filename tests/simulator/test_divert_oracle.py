@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.log import Guest, Outcome, VoterTable
@@ -166,7 +166,9 @@ def test_the_flow_in_simpy_agrees_with_stations_written_plainly(town):
 
 
 @pytest.mark.deep
-@settings(max_examples=5_000, deadline=None)
+@settings(
+    max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(towns(), st.booleans())
 def test_every_visit_agrees_with_stations_written_plainly_in_many_towns(town, simpy):
     compare(town, simpy=simpy)
