@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.batch import Batches
 from analysis.day import Day
 from analysis.precision import Precision, looks
-from analysis.replication import Key, Replication, Task
+from analysis.replication import Key, Replication, Task, Values
 from analysis.store import Store
 from analysis.target import Verdict, verdict_of
 from analysis.worker import Backend, Cluster, Failure, Here, Pool
@@ -78,17 +78,9 @@ class Experiment:
     @cached_property
     def series(self) -> dict[Key, NDArray[np.float64]]:
         """Give each measure over the replications, shape (replications,)."""
-        keys: dict[Key, None] = {}
-        for replication in self.replications:
-            keys.update(dict.fromkeys(replication.values))
-        all_ = list(keys)
-        rows = [
-            list(r.values.values())
-            # Nearly all days have the same measures, in the same order.
-            if list(r.values) == all_
-            else [r.values.get(key, nan) for key in all_]
-            for r in self.replications
-        ]
+        shared = {id(r.values.names): r.values.names for r in self.replications}
+        all_ = tuple(dict.fromkeys(key for names in shared.values() for key in names))
+        rows = [_row(r.values, all_) for r in self.replications]
         columns = np.ascontiguousarray(np.array(rows, dtype=np.float64).T)
         return dict(zip(all_, columns, strict=True))
 
@@ -115,6 +107,14 @@ class Experiment:
             "typical": ordered[(len(ordered) - 1) // 2].number,
             "worst": ordered[-1].number,
         }
+
+
+def _row(values: Values, names: tuple[Key, ...]) -> NDArray[np.float64]:
+    """Give the values of one day in the order of these names."""
+    if values.names == names:  # as on nearly all days
+        return values.numbers
+    known = dict(values.items())
+    return np.array([known.get(key, nan) for key in names], dtype=np.float64)
 
 
 def run_experiment(  # noqa: PLR0913 - what a user may choose

@@ -93,7 +93,7 @@ class Precision:
         ScenarioError
             When no replication has such a member.
         """
-        values = np.array([r.values.get(self.key, nan) for r in replications])
+        values = np.array([r.values.get(self.key) for r in replications])
         known = values[~np.isnan(values)]
         if not len(known):
             self._refuse_member(replications)
@@ -122,7 +122,7 @@ class Precision:
     def _refuse_member(self, replications: list[Replication]) -> None:
         members = [
             member
-            for measure, within, member in replications[0].values
+            for measure, within, member in replications[0].values.names
             if (measure, within) == (self.measure, self.within)
         ]
         if self.member not in members:

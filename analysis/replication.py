@@ -1,6 +1,9 @@
 """One replication: what is played, and what is kept of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import nan
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +19,37 @@ from simulator.road import RoadMap
 from simulator.world import World
 
 Key = tuple[str, float, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """Measures of one replication.
+
+    Parameters
+    ----------
+    names
+        Of each; nearly all replications share them.
+    numbers
+        Shape (names,).
+    """
+
+    names: tuple[Key, ...]
+    numbers: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, values: Mapping[Key, float]) -> Self:
+        """Take them from a mapping."""
+        return cls(tuple(values), np.array(list(values.values()), dtype=np.float64))
+
+    def get(self, key: Key, default: float = nan) -> float:
+        """Give the value of one measure."""
+        if key not in self.names:
+            return default
+        return float(self.numbers[self.names.index(key)])
+
+    def items(self) -> Iterator[tuple[Key, float]]:
+        """Go through names and values."""
+        return zip(self.names, self.numbers.tolist(), strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +74,20 @@ class Replication:
     """
 
     number: int
-    values: dict[Key, float]
+    values: Values
     judgements: tuple[Judgement, ...]
     lines: NDArray[np.int32]
     arrived: NDArray[np.int32]
     voted: NDArray[np.int32]
     orders: tuple[tuple[str, str, float], ...]
     closes: tuple[float, ...]
+
+    def like(self, other: "Replication") -> "Replication":
+        """Share the names of another with equal ones, which are sent and kept once."""
+        names = other.values.names
+        if self.values.names != names:
+            return self
+        return replace(self, values=Values(names, self.values.numbers))
 
 
 def queries(setting: Setting) -> list[tuple[str, Query]]:
@@ -105,7 +146,7 @@ def summarise(number: int, day: Day) -> Replication:
     tables = list(day.log.voters.values())
     return Replication(
         number=number,
-        values=values,
+        values=Values.of(values),
         judgements=tuple(
             judge(day, name, target) for name, target in day.setting.targets.items()
         ),

@@ -9,13 +9,13 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from analysis.replication import Replication
+from analysis.replication import Replication, Values
 from analysis.target import Judgement
 from analysis.version import versions
 from scenarios.problem import fail
@@ -45,6 +45,7 @@ _JUDGEMENT = pa.struct(
 _ORDER = pa.struct(
     [("order", pa.string()), ("station", pa.string()), ("minute", pa.float64())]
 )
+_NAMES = list(_VALUE)[:3]
 _GRIDS = ("lines", "arrived", "voted")
 _SCHEMA = pa.schema(
     [
@@ -173,10 +174,6 @@ def _table(replications: Sequence[Replication]) -> pa.Table:
     rows = [
         {
             "number": r.number,
-            "values": [
-                {"measure": key[0], "within": key[1], "member": key[2], "value": value}
-                for key, value in r.values.items()
-            ],
             "judgements": [
                 {name: getattr(j, name) for name in Judgement.__slots__}
                 for j in r.judgements
@@ -190,8 +187,10 @@ def _table(replications: Sequence[Replication]) -> pa.Table:
         }
         for r in replications
     ]
-    narrow = pa.schema([f for f in _SCHEMA if f.name not in _GRIDS])
+    long = ("values", *_GRIDS)
+    narrow = pa.schema([f for f in _SCHEMA if f.name not in long])
     table = pa.Table.from_pylist(rows, schema=narrow)
+    table = table.append_column(_SCHEMA.field("values"), _values(replications))
     for name in _GRIDS:
         grids = [getattr(r, name).ravel() for r in replications]
         ends = np.cumsum([0, *map(len, grids)])
@@ -200,6 +199,24 @@ def _table(replications: Sequence[Replication]) -> pa.Table:
         )
         table = table.append_column(_SCHEMA.field(name), column)
     return table
+
+
+def _values(replications: Sequence[Replication]) -> pa.ListArray:
+    """Give the measures as a column, the names of each day as often as they differ."""
+    names: dict[int, list[pa.Array]] = {}
+    for r in replications:
+        if id(r.values.names) not in names:
+            columns = [[key[i] for key in r.values.names] for i in range(len(_NAMES))]
+            names[id(r.values.names)] = [
+                pa.array(column, field.type)
+                for column, field in zip(columns, _NAMES, strict=True)
+            ]
+    each = [names[id(r.values.names)] for r in replications]
+    columns = [pa.concat_arrays(column) for column in zip(*each, strict=True)]
+    columns.append(pa.array(np.concatenate([r.values.numbers for r in replications])))
+    ends = np.cumsum([0, *(len(r.values.names) for r in replications)])
+    flat = pa.StructArray.from_arrays(columns, fields=list(_VALUE))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), flat)
 
 
 def read_part(path: Path) -> list[Replication]:
@@ -215,14 +232,27 @@ def read_part(path: Path) -> list[Replication]:
     except (OSError, pa.ArrowException):
         return []  # cut short by the machine itself: played again
     grids = {name: table.column(name).combine_chunks() for name in _GRIDS}
-    rows = table.drop_columns(list(_GRIDS)).to_pylist()
-    return [
-        _replication(row, {name: grids[name][i].values for name in _GRIDS})
-        for i, row in enumerate(rows)
-    ]
+    values = table.column("values").combine_chunks()
+    rows = table.drop_columns(["values", *_GRIDS]).to_pylist()
+    found: list[Replication] = []
+    for i, row in enumerate(rows):
+        grid = {name: grids[name][i].values for name in _GRIDS}
+        one = _replication(row, _read_values(values[i].values), grid)
+        found.append(one.like(found[-1]) if found else one)
+    return found
 
 
-def _replication(row: Mapping[str, Any], grids: Mapping[str, Any]) -> Replication:
+def _read_values(rows: pa.StructArray) -> Values:
+    *names, numbers = rows.flatten()
+    columns = [column.to_pylist() for column in names]
+    return Values(
+        tuple(zip(*columns, strict=True)), np.array(numbers.to_numpy(), np.float64)
+    )
+
+
+def _replication(
+    row: Mapping[str, Any], values: Values, grids: Mapping[str, Any]
+) -> Replication:
     shape = len(row["closes"]), int(row["moments"])
     shaped = {
         name: np.array(values.to_numpy(), dtype=np.int32).reshape(shape)
@@ -230,10 +260,7 @@ def _replication(row: Mapping[str, Any], grids: Mapping[str, Any]) -> Replicatio
     }
     return Replication(
         number=int(row["number"]),
-        values={
-            (v["measure"], v["within"], v["member"]): cast("float", v["value"])
-            for v in row["values"]
-        },
+        values=values,
         judgements=tuple(Judgement(**j) for j in row["judgements"]),
         orders=tuple((o["order"], o["station"], o["minute"]) for o in row["orders"]),
         closes=tuple(row["closes"]),

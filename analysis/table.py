@@ -34,12 +34,16 @@ def measures_table(experiment: Experiment) -> pd.DataFrame:
         value.
     """
     places = {key: place for place, key in enumerate(experiment.series)}
-    of_rows = np.array(
-        [places[key] for r in experiment.replications for key in r.values],
-        dtype=np.int64,
-    )
+    # Nearly all days share their names.
+    shared = {id(r.values.names): r.values.names for r in experiment.replications}
+    rows = {
+        each: np.array([places[key] for key in names], dtype=np.int64)
+        for each, names in shared.items()
+    }
+    of_days = [rows[id(r.values.names)] for r in experiment.replications]
+    of_rows = np.concatenate(of_days)
     numbers = [r.number for r in experiment.replications]
-    sizes = [len(r.values) for r in experiment.replications]
+    sizes = list(map(len, of_days))
     within = np.array([key[1] for key in places], dtype=np.float64)[of_rows]
 
     def text(each: Iterable[str]) -> pd.api.extensions.ExtensionArray:
@@ -53,7 +57,9 @@ def measures_table(experiment: Experiment) -> pd.DataFrame:
             "within": np.where(within < 0, nan, within),
             "subject": text(key[2] for key in places),
             "unit": text(MEASURES[key[0]].unit for key in places),
-            "value": [v for r in experiment.replications for v in r.values.values()],
+            "value": np.concatenate(
+                [r.values.numbers for r in experiment.replications]
+            ),
         }
     )
 

@@ -80,7 +80,10 @@ def play(task: Task, batch: Sequence[int]) -> Answer:
     played: list[Replication | Failure] = []
     for number in batch:
         try:
-            played.append(task.replicate(number))
+            replication = task.replicate(number)
+            if played and isinstance(played[-1], Replication):
+                replication = replication.like(played[-1])
+            played.append(replication)
         except Exception as error:  # named with its number, and reported
             played.append(Failure(number, _reason(error)))
     return Answer(played, perf_counter() - begun)

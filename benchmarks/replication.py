@@ -63,8 +63,8 @@ def same(scenario: Scenario, plan: str, roads: RoadMap) -> None:
     with stations_in_simpy():
         usual, theirs = play(scenario, plan, roads)
     assert sorted(log.lines()) == sorted(usual.lines()), "the logs differ"
-    assert ours.values.keys() == theirs.values.keys()
-    values = [np.array(list(each.values.values())) for each in (ours, theirs)]
+    assert ours.values.names == theirs.values.names
+    values = [each.values.numbers for each in (ours, theirs)]
     assert np.allclose(*values, rtol=0, atol=1e-6, equal_nan=True), "measures differ"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analysis.batch import MOST, Batches
-from analysis.replication import Replication
+from analysis.replication import Replication, Values
 from analysis.worker import Answer, Failure, Here, Lost, Pool
 
 NONE = np.zeros((0, 0), np.int32)
@@ -40,7 +40,7 @@ class Work:
 def replication(number):
     return Replication(
         number=number,
-        values={("number", -1.0, "overall"): float(number)},
+        values=Values.of({("number", -1.0, "overall"): float(number)}),
         judgements=(),
         orders=(),
         closes=(),

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from analysis.interval import proportion_interval, trials_to_tell
 from analysis.precision import Precision, looks
-from analysis.replication import Replication
+from analysis.replication import Replication, Values
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
 
@@ -78,7 +78,7 @@ def days(values, member="overall"):
     return [
         Replication(
             number=number,
-            values={("wait.mean", -1.0, member): value},
+            values=Values.of({("wait.mean", -1.0, member): value}),
             judgements=(),
             orders=(),
             closes=(),

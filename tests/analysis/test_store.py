@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.replication import Replication, Task
+from analysis.replication import Replication, Task, Values
 from analysis.store import Store, read_part
 from analysis.target import Judgement
 from scenarios.file.reader import load
@@ -40,7 +40,9 @@ def replications(draw):
     )
     return Replication(
         number=draw(st.integers(0, 10**6)),
-        values=draw(st.dictionaries(st.tuples(WORDS, NUMBERS, WORDS), NUMBERS)),
+        values=Values.of(
+            draw(st.dictionaries(st.tuples(WORDS, NUMBERS, WORDS), NUMBERS))
+        ),
         judgements=tuple(draw(st.lists(judgement, max_size=3))),
         orders=tuple(draw(st.lists(st.tuples(WORDS, WORDS, NUMBERS), max_size=3))),
         closes=tuple(draw(st.lists(NUMBERS, min_size=stations, max_size=stations))),
@@ -53,6 +55,7 @@ def replications(draw):
 def text_of(replication):
     """Give all of it as text, to the last bit: repr tells floats apart."""
     found = {f.name: getattr(replication, f.name) for f in fields(replication)}
+    found["values"] = list(replication.values.items())
     for name in ("lines", "arrived", "voted"):
         found[name] = (found[name].shape, str(found[name].dtype), found[name].tolist())
     return repr(found)
@@ -78,14 +81,16 @@ def test_a_real_day_comes_back_to_the_last_bit(tmp_path, task):
     Store(tmp_path / "x", IDENTITY).keep([day])
     (back,) = Store(tmp_path / "x", IDENTITY).load()
     assert text_of(back) == text_of(day)
-    assert list(back.values) == list(day.values)
+    assert back.values.names == day.values.names
 
 
 def handmade(number, **changes):
     none = np.zeros((0, 0), np.int32)
     data = {
         "number": number,
-        "values": {("wait.mean", -1.0, "overall"): nan, ("x", 30.0, "KV1"): inf},
+        "values": Values.of(
+            {("wait.mean", -1.0, "overall"): nan, ("x", 30.0, "KV1"): inf}
+        ),
         "judgements": (),
         "orders": (),
         "closes": (),
