@@ -206,6 +206,10 @@ def run_command(
     """Play a scenario many times; say which targets hold, and what breaks first."""
     if again is not None and calls is not None:
         raise typer.BadParameter("--again has its own calls; leave --calls out")
+    if cluster is None and 1 not in (workers, replications):
+        from analysis.forkserver import start
+
+        start()
     if again is not None:
         _run_again(again, scenario, workers, out, json=json, fresh=fresh)
         return

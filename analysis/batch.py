@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
-from analysis.replication import Replication
+from analysis.replication import Replication, Task
 from analysis.worker import Answer, Backend, Failure, Lost
 
 SECONDS = 0.5  # of a batch: long enough to be worth sending, short enough to wait for
@@ -22,10 +22,18 @@ class Batches:
     ----------
     backend
         Where they are played.
+    task
+        What is played.
+
+    Raises
+    ------
+    ScenarioError
+        When the task cannot be sent there.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, task: Task) -> None:
         self._backend = backend
+        self._packed = backend.pack(task)
         self._seconds = 0.0  # of a replication, as seen last
         self._losses: Counter[int] = Counter()
 
@@ -59,10 +67,10 @@ class Batches:
     ) -> None:
         while waiting and len(out) < self._backend.depth:
             batch = [waiting.popleft() for _ in range(min(self._size(), len(waiting)))]
-            out[self._backend.submit(batch)] = batch
+            out[self._backend.submit(self._packed, batch)] = batch
         if suspects and not out:
             alone = [suspects.popleft()]
-            out[self._backend.submit(alone)] = alone
+            out[self._backend.submit(self._packed, alone)] = alone
 
     def _size(self) -> int:
         """Give how many replications take about half a second; at first one."""

@@ -1,7 +1,8 @@
 """Experiments: a scenario under a plan, many replications."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -129,6 +130,7 @@ def run_experiment(  # noqa: PLR0913 - what a user may choose
     until: Precision | None = None,
     store: Store | None = None,
     cluster: str | None = None,
+    backend: Backend | None = None,
 ) -> Experiment:
     """Play a scenario under a plan many times.
 
@@ -155,6 +157,8 @@ def run_experiment(  # noqa: PLR0913 - what a user may choose
         Where what has been played is kept until the run is finished.
     cluster
         Address of a Dask scheduler, in place of processes here.
+    backend
+        Where it is played, in place of `workers` and `cluster`; see `open_backend`.
 
     Raises
     ------
@@ -167,13 +171,9 @@ def run_experiment(  # noqa: PLR0913 - what a user may choose
         scenario=scenario, plan=plan, seed=seed, policy=policy, roads=map_of(scenario)
     )
     run = _Run(store, progress or (lambda done, total, note: None))
-    backend = _backend(task, workers, replications, cluster)
-    try:
-        number = run.play_until(Batches(backend), replications, until)
-    except BaseException:
-        backend.close(wait=False)
-        raise
-    backend.close(wait=True)
+    opened = open_backend(workers, replications, cluster)
+    with nullcontext(backend) if backend else opened as place:
+        number = run.play_until(Batches(place, task), replications, until)
     return Experiment(
         scenario=scenario,
         plan=plan,
@@ -241,13 +241,38 @@ class _Run:
             raise fail("muster", text)
 
 
-def _backend(
-    task: Task, workers: int | None, replications: int, cluster: str | None
-) -> Backend:
+@contextmanager
+def open_backend(
+    workers: int | None, most: int, cluster: str | None = None
+) -> Iterator[Backend]:
+    """Open a place to play at, for one experiment or a row of them.
+
+    Parameters
+    ----------
+    workers
+        Processes; None: one for each core.
+    most
+        Replications that are played at once at most: more workers do not help.
+    cluster
+        Address of a Dask scheduler, in place of processes here.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such cluster.
+    """
+    workers = min(workers or cores(), most)
+    backend: Backend
     if cluster is not None:
-        return Cluster(task, cluster)
-    workers = min(workers or cores(), replications)
-    return Here(task) if workers == 1 else Pool(task, workers)
+        backend = Cluster(cluster)
+    else:
+        backend = Here() if workers == 1 else Pool(workers)
+    try:
+        yield backend
+    except BaseException:
+        backend.close(wait=False)
+        raise
+    backend.close(wait=True)
 
 
 def cores() -> int:

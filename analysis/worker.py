@@ -5,19 +5,17 @@ do not depend on which: a replication is fixed by the seed and its own number.
 """
 
 import gc
-import multiprocessing
 import pickle
 import signal
-import sys
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from time import perf_counter
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Protocol
 
+from analysis.forkserver import context
 from analysis.replication import Replication, Task
 from analysis.version import versions
 from scenarios.problem import fail
@@ -27,8 +25,7 @@ if TYPE_CHECKING:
     from simulator.policy import Policy
 
 LONGEST_WAIT = 30.0  # seconds, for a cluster to answer
-# Of a worker process: sent to it once, not with each batch.
-_TASK: ContextVar[Task] = ContextVar("task")
+MOST_TASKS = 8  # that a worker process keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +49,23 @@ class Lost(Exception):  # noqa: N818 - no error of ours: the batch is sent again
 
 
 class Backend(Protocol):
-    """Plays batches somewhere."""
+    """Plays batches of one task or of several somewhere."""
 
     @property
     def depth(self) -> int:
         """How many batches are worth sending at once."""
 
-    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
-        """Have a batch played."""
+    def pack(self, task: Task) -> Any:
+        """Make a task ready to be sent.
+
+        Raises
+        ------
+        ScenarioError
+            When a policy of the user's own cannot be sent to other processes.
+        """
+
+    def submit(self, packed: Any, batch: Sequence[int]) -> "Future[Answer]":
+        """Have a batch of a packed task played."""
 
     def answer(self, future: "Future[Answer]") -> Answer:
         """Give what came of a batch that is done.
@@ -97,23 +103,18 @@ def _reason(error: Exception) -> str:
 
 
 class Here:
-    """Plays in this process.
-
-    Parameters
-    ----------
-    task
-        What is played.
-    """
+    """Plays in this process."""
 
     depth = 1
 
-    def __init__(self, task: Task) -> None:
-        self._task = task
+    def pack(self, task: Task) -> Task:
+        """Leave it as it is."""
+        return task
 
-    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+    def submit(self, packed: Task, batch: Sequence[int]) -> "Future[Answer]":
         """Play at once."""
         future: Future[Answer] = Future()
-        future.set_result(play(self._task, batch))
+        future.set_result(play(packed, batch))
         return future
 
     def answer(self, future: "Future[Answer]") -> Answer:
@@ -129,35 +130,32 @@ class Pool:
 
     Parameters
     ----------
-    task
-        What is played.
     workers
         Processes.
-
-    Raises
-    ------
-    ScenarioError
-        When a policy of the user's own cannot be sent to other processes.
     """
 
-    def __init__(self, task: Task, workers: int) -> None:
-        _refuse_policy(task.policy)
+    def __init__(self, workers: int) -> None:
         self.depth = 2 * workers
-        self._make = partial(_pool, task, workers)
-        self._pool = self._make()
+        self._workers = workers
+        self._pool = _pool(workers)
 
-    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+    def pack(self, task: Task) -> bytes:
+        """Pickle it, once for all its batches."""
+        _refuse_policy(task.policy)
+        return pickle.dumps(task)
+
+    def submit(self, packed: bytes, batch: Sequence[int]) -> "Future[Answer]":
         """Have a batch played; workers start when they are first needed."""
         try:
-            return self._send(batch)
+            return self._send(packed, batch)
         except BrokenExecutor:
             self._pool.shutdown(wait=True)
-            self._pool = self._make()
-            return self._send(batch)
+            self._pool = _pool(self._workers)
+            return self._send(packed, batch)
 
-    def _send(self, batch: Sequence[int]) -> "Future[Answer]":
+    def _send(self, packed: bytes, batch: Sequence[int]) -> "Future[Answer]":
         with interrupts_held():
-            return self._pool.submit(_play, batch)
+            return self._pool.submit(_play, packed, batch)
 
     def answer(self, future: "Future[Answer]") -> Answer:
         """Give what came of it."""
@@ -171,26 +169,27 @@ class Pool:
         self._pool.shutdown(wait=wait, cancel_futures=True)
 
 
-def _pool(task: Task, workers: int) -> ProcessPoolExecutor:
-    method = "spawn" if sys.platform == "win32" else "forkserver"
-    context = multiprocessing.get_context(method)
-    context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_be_worker, initargs=(task,)
-    )
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_be_worker)
 
 
-def _be_worker(task: Task) -> None:
-    """Begin as a worker: leave interrupts to the parent, and learn what is played."""
+def _be_worker() -> None:
+    """Begin as a worker: leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _TASK.set(task)
+
+
+def _play(packed: bytes, batch: Sequence[int]) -> Answer:
+    return play(_unpacked(packed), batch)
+
+
+@lru_cache(MOST_TASKS)
+def _unpacked(packed: bytes) -> Task:
+    """Unpack a task, once for all its batches that come here."""
+    task: Task = pickle.loads(packed)
     # What has been imported and sent is there for good: no search for garbage in it.
     gc.collect()
     gc.freeze()
-
-
-def _play(batch: Sequence[int]) -> Answer:
-    return play(_TASK.get(), batch)
+    return task
 
 
 def _refuse_policy(policy: "Policy | None") -> None:
@@ -208,8 +207,6 @@ class Cluster:
 
     Parameters
     ----------
-    task
-        What is played.
     address
         Of its scheduler, such as ``tcp://10.0.0.5:8786``.
 
@@ -220,15 +217,11 @@ class Cluster:
         of what fixes the numbers.
     """
 
-    def __init__(self, task: Task, address: str) -> None:
-        _refuse_policy(task.policy)
+    def __init__(self, address: str) -> None:
         self._where = f"--cluster {address}"
         self._client = self._connected(address)
         try:
             self._refuse_strangers()
-            # Not scattered: what is scattered is gone with the workers that hold it.
-            content = pickle.dumps(task)
-            self._task = self._client.submit(pickle.loads, content, pure=False)
         except BaseException:
             self._client.close()
             raise
@@ -274,9 +267,15 @@ class Cluster:
                 text = f"{worker} would give other numbers: {', '.join(differ)}"
                 raise fail(self._where, text)
 
-    def submit(self, batch: Sequence[int]) -> "Future[Answer]":
+    def pack(self, task: Task) -> Any:
+        """Send it to the cluster, once for all its batches."""
+        _refuse_policy(task.policy)
+        # Not scattered: what is scattered is gone with the workers that hold it.
+        return self._client.submit(pickle.loads, pickle.dumps(task), pure=False)
+
+    def submit(self, packed: Any, batch: Sequence[int]) -> "Future[Answer]":
         """Have a batch played."""
-        return self._executor.submit(play, self._task, tuple(batch))
+        return self._executor.submit(play, packed, tuple(batch))
 
     def answer(self, future: "Future[Answer]") -> Answer:
         """Give what came of it."""

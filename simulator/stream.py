@@ -105,14 +105,20 @@ def warm_up(tell: Callable[[], None]) -> None:
         an installation.
     """
     from simulator.compiler import telling
+
+    with interrupts_held(), telling(tell):
+        load_compiled()
+
+
+def load_compiled() -> None:
+    """Load all that is compiled; compile what is not."""
     from simulator.quantile import exponentials, lognormals
     from simulator.station.flow import warm_up as warm_up_stations
 
-    with interrupts_held(), telling(tell):
-        warm_up_stations()
-        numbers = Chance(0, 0).uniforms("", "", "", 1)
-        exponentials(numbers, 1.0)
-        lognormals(numbers, 0.0, 1.0)
+    warm_up_stations()
+    numbers = Chance(0, 0).uniforms("", "", "", 1)
+    exponentials(numbers, 1.0)
+    lognormals(numbers, 0.0, 1.0)
 
 
 def _tagged(part: str) -> str:

@@ -23,7 +23,7 @@ WORDS = {
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
     *("replication", "batch", "worker", "store", "precision"),
-    *("condition", "standing", "interrupt"),
+    *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage",),
 }
 

@@ -106,7 +106,6 @@ def test_a_cluster_that_was_refused_is_let_go_of_at_once():
         "import gc, threading\n"
         "from analysis.worker import Cluster\n"
         "from scenarios.problem import ScenarioError\n"
-        "class Task: policy = None\n"
         "gc.disable()\n"
         "begin = threading.Thread.__init__\n"
         "def collect_and_begin(*given, **named):\n"
@@ -114,7 +113,7 @@ def test_a_cluster_that_was_refused_is_let_go_of_at_once():
         "    begin(*given, **named)\n"
         "threading.Thread.__init__ = collect_and_begin\n"
         "for _ in range(3):\n"
-        "    try: Cluster(Task(), 'nonsense')\n"
+        "    try: Cluster('nonsense')\n"
         "    except ScenarioError: pass\n"
     )
     words = [sys.executable, "-c", code]

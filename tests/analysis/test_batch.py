@@ -50,39 +50,40 @@ def replication(number):
     )
 
 
-def played(backend, numbers):
-    answers = [one for answer in Batches(backend).play(numbers) for one in answer]
+def played(backend, numbers, work=None):
+    batches = Batches(backend, work)
+    answers = [one for answer in batches.play(numbers) for one in answer]
     backend.close(wait=True)
     assert sorted(one.number for one in answers) == list(numbers)
     return {one.number: one.reason for one in answers if isinstance(one, Failure)}
 
 
 def test_all_come_back_from_processes_and_from_here(tmp_path):
-    assert played(Pool(Work(tmp_path), 2), range(50)) == {}
-    assert played(Here(Work(tmp_path)), range(50)) == {}
+    assert played(Pool(2), range(50), Work(tmp_path)) == {}
+    assert played(Here(), range(50), Work(tmp_path)) == {}
 
 
-@pytest.mark.parametrize("make", [Here, lambda work: Pool(work, 2)])
+@pytest.mark.parametrize("make", [Here, lambda: Pool(2)])
 def test_what_fails_is_named_and_the_rest_stands(tmp_path, make):
-    failed = played(make(Work(tmp_path, raises=(0, 7))), range(20))
+    failed = played(make(), range(20), Work(tmp_path, raises=(0, 7)))
     assert list(failed) == [0, 7]
     assert failed[7].startswith("ZeroDivisionError in test_batch.py:")
     assert failed[7].endswith(": number 7 is bad")
 
 
 def test_a_killed_worker_costs_a_retry_and_nothing_else(tmp_path):
-    assert played(Pool(Work(tmp_path, kills_once=(3, 11)), 2), range(30)) == {}
+    assert played(Pool(2), range(30), Work(tmp_path, kills_once=(3, 11))) == {}
     assert {p.name for p in tmp_path.iterdir()} == {"seen-3", "seen-11"}
 
 
 def test_whoever_always_kills_its_worker_is_named_and_nobody_beside_it(tmp_path):
-    failed = played(Pool(Work(tmp_path, kills=(2, 9)), 2), range(12))
+    failed = played(Pool(2), range(12), Work(tmp_path, kills=(2, 9)))
     reason = "the worker that played it was killed each time (out of memory?)"
     assert failed == {2: reason, 9: reason}
 
 
 def test_one_worker_is_replaced_too(tmp_path):
-    assert played(Pool(Work(tmp_path, kills_once=(1,)), 1), range(4)) == {}
+    assert played(Pool(1), range(4), Work(tmp_path, kills_once=(1,))) == {}
 
 
 class Slow:
@@ -94,7 +95,10 @@ class Slow:
         self.seconds = seconds
         self.sizes = []
 
-    def submit(self, batch):
+    def pack(self, task):
+        return task
+
+    def submit(self, packed, batch):
         self.sizes.append(len(batch))
         future = Future()
         future.set_result(
@@ -130,10 +134,10 @@ class Fragile(Slow):
         self.poison = poison
         self.attempts = Counter()
 
-    def submit(self, batch):
+    def submit(self, packed, batch):
         self.attempts.update(batch)
         if not set(batch) & self.poison:
-            return super().submit(batch)
+            return super().submit(packed, batch)
         future = Future()
         future.set_exception(Lost())
         return future
@@ -145,3 +149,13 @@ def test_none_is_tried_more_than_three_times(poison):
     failed = played(backend, range(20))
     assert set(failed) == poison
     assert max(backend.attempts.values()) <= 3
+
+
+def test_several_tasks_share_their_workers(tmp_path):
+    pool = Pool(2)
+    bad = Batches(pool, Work(tmp_path, raises=(2,)))
+    good = Batches(pool, Work(tmp_path))
+    for batches, failures in ((good, 0), (bad, 1), (good, 0)):
+        answers = [one for answer in batches.play(range(4)) for one in answer]
+        assert sum(isinstance(one, Failure) for one in answers) == failures
+    pool.close(wait=True)
