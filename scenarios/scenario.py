@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
@@ -104,6 +105,8 @@ class Scenario:
     ----------
     name
         Name of its folder or file.
+    path
+        Of its folder or file.
     setting
         What the file says, before any plan.
     plans
@@ -123,6 +126,7 @@ class Scenario:
     """
 
     name: str
+    path: Path
     setting: Setting
     plans: Mapping[str, "Plan"]
     rules: RulePack

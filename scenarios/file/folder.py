@@ -27,6 +27,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         single = path.is_file()
+        self.path = path
         self.root = path.parent if single else path
         self.main = path.name if single else "scenario.yaml"
         self.name = path.stem if single else path.resolve().name

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from scenarios.file.fault import faults_of, validated
 from scenarios.file.folder import Folder, bundled, find
 from scenarios.file.heading import hinted, rehung
 from scenarios.file.observed import read_observed
+from scenarios.file.overlay import path_of
 from scenarios.file.reference import (
     reference_problems,
 )
@@ -33,7 +34,16 @@ from scenarios.scenario import Scenario, Setting
 M = TypeVar("M", bound=Model)
 
 
-__all__ = ["bundled", "find", "load"]
+__all__ = ["bundled", "find", "load", "vary"]
+
+
+class _Options(NamedTuple):
+    """How a scenario is read."""
+
+    changes: tuple[str, ...] = ()
+    plan: str | None = None
+    calls: Path | None = None
+    roads: tuple[Any, Any] | None = None
 
 
 def load(
@@ -61,19 +71,59 @@ def load(
     ScenarioError
         With everything that is wrong in all files.
     """
-    folder, given = Folder(find(name)), None if calls is None else Path(calls)
+    folder = Folder(find(name))
+    options = _Options(changes, plan, None if calls is None else Path(calls))
     try:
-        return _load(folder, changes, plan, given)
+        return _load(folder, options)
     except ScenarioError as error:
         if not changes:
             raise
         found = error.problems
     try:
-        _load(folder, (), plan, given)
+        _load(folder, options._replace(changes=()))
         before: tuple[Problem, ...] = ()
     except ScenarioError as error:
         before = error.problems
     raise ScenarioError(tuple(_owed_to_changes(found, before)))
+
+
+def vary(
+    scenario: Scenario, changes: tuple[str, ...], plan: str | None = None
+) -> Scenario:
+    """Read a scenario again with more changes; its roads are not read again.
+
+    Parameters
+    ----------
+    scenario
+        As loaded.
+    changes
+        ``path=value`` settings, laid over those it has; none may change its roads.
+    plan
+        Keep this plan only; without it, those it has.
+
+    Raises
+    ------
+    ScenarioError
+        When it does not stand the changes, or its files are no longer those that were
+        read.
+    """
+    for text in changes:
+        if path_of(text)[0] == "roads":
+            raise fail(f"--set {text}", "the roads of a variant must stay as they are")
+    only = plan or (next(iter(scenario.plans)) if len(scenario.plans) == 1 else None)
+    folder, given = Folder(scenario.path), scenario.recorded.given
+    options = _Options(
+        changes=(*scenario.changes, *changes),
+        plan=only,
+        calls=Path(given) if given else None,
+        roads=(scenario.graph, scenario.road_report),
+    )
+    varied = _load(folder, options)
+    sources = {source.path: source for source in scenario.sources}
+    for source in varied.sources:
+        if sources.setdefault(source.path, source).sha256 != source.sha256:
+            raise fail(folder.shown(source.path), "has changed since it was read")
+    return replace(varied, sources=tuple(sources.values()))
 
 
 def _owed_to_changes(
@@ -85,26 +135,24 @@ def _owed_to_changes(
         yield problem if own else replace(problem, text=f"after --set: {problem.text}")
 
 
-def _load(
-    folder: Folder, changes: tuple[str, ...], plan: str | None, given: Path | None
-) -> Scenario:
+def _load(folder: Folder, options: _Options) -> Scenario:
     base = _base(folder)
     if not isinstance(base.data, dict):
         text = f"must be a mapping of keys to values, found {shown(base.data)}"
         raise ScenarioError((base.problem((), text),))
     base, problems = rehung(base)
-    base = given_calls(base, given)
-    problems += [] if plan else list(folder.misnamed())
+    base = given_calls(base, options.calls)
+    problems += [] if options.plan else list(folder.misnamed())
     documents: dict[str, Document] = {}
-    for plan_name in _plan_names(folder, plan):
+    for plan_name in _plan_names(folder, options.plan):
         documents[plan_name], faults = under_plan(folder, base, plan_name)
         problems += faults
-    for text in changes:
+    for text in options.changes:
         try:
             base, documents = changed(text, base, documents)
         except ScenarioError as error:
             problems += error.problems
-    return _finish(folder, base, documents, (changes, given), problems)
+    return _finish(folder, base, documents, options, problems)
 
 
 def _base(folder: Folder) -> Document:
@@ -132,10 +180,9 @@ def _finish(
     folder: Folder,
     base: Document,
     documents: dict[str, Document],
-    options: tuple[tuple[str, ...], Path | None],
+    options: _Options,
     problems: list[Problem],
 ) -> Scenario:
-    changes, given = options
     observed, faults = read_observed(folder, [base, *documents.values()])
     problems += faults
     clock = _clock(base)
@@ -144,7 +191,7 @@ def _finish(
     context = {"clock": clock, "observed": observed, "voters": voters}
     graph, report = None, None
     try:
-        graph, report = read_roads(folder, base)
+        graph, report = options.roads or read_roads(folder, base)
     except ScenarioError as error:
         problems += error.problems
     problems += stranded(base, report)
@@ -157,7 +204,7 @@ def _finish(
     problems += [*own, *_under_plans(folder, own, under)]
     recorded = Recorded()
     try:
-        recorded = read_calls(folder, base, clock, graph, given)
+        recorded = read_calls(folder, base, clock, graph, options.calls)
     except ScenarioError as error:
         problems += error.problems
     if problems:
@@ -167,6 +214,7 @@ def _finish(
     setting = validated(Setting, base.data, context)
     return Scenario(
         name=folder.name,
+        path=folder.path,
         setting=setting,
         plans={
             name: _plan(folder, name, document, context)
@@ -176,7 +224,7 @@ def _finish(
         graph=graph,
         road_report=report,
         sources=tuple(folder.sources.values()),
-        changes=changes,
+        changes=options.changes,
         recorded=recorded,
     )
 
