@@ -5,8 +5,10 @@ do not depend on which: a replication is fixed by the seed and its own number.
 """
 
 import gc
+import multiprocessing
 import pickle
 import signal
+import sys
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from scenarios.problem import fail
 from simulator.interrupt import interrupts_held
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from simulator.policy import Policy
 
 LONGEST_WAIT = 30.0  # seconds, for a cluster to answer
@@ -125,6 +129,13 @@ class Here:
         """Nothing to let go of."""
 
 
+_UNGUARDED = (
+    "a script that plays with several workers must do so under "
+    "if __name__ == '__main__':, for each worker begins by reading the script; or "
+    "take workers=1"
+)
+
+
 class Pool:
     """Plays in worker processes of this computer; who is killed is replaced.
 
@@ -132,12 +143,28 @@ class Pool:
     ----------
     workers
         Processes.
+
+    Raises
+    ------
+    SystemExit
+        In a worker that starts by running the script that made it.
     """
 
     def __init__(self, workers: int) -> None:
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            sys.exit(f"muster: {_UNGUARDED}")
         self.depth = 2 * workers
         self._workers = workers
-        self._pool = _pool(workers)
+        self._begun = context().Event()
+        self._pool = self._make()
+
+    def _make(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._workers,
+            mp_context=context(),
+            initializer=_be_worker,
+            initargs=(self._begun,),
+        )
 
     def pack(self, task: Task) -> bytes:
         """Pickle it, once for all its batches."""
@@ -150,7 +177,7 @@ class Pool:
             return self._send(packed, batch)
         except BrokenExecutor:
             self._pool.shutdown(wait=True)
-            self._pool = _pool(self._workers)
+            self._pool = self._make()
             return self._send(packed, batch)
 
     def _send(self, packed: bytes, batch: Sequence[int]) -> "Future[Answer]":
@@ -158,10 +185,20 @@ class Pool:
             return self._pool.submit(_play, packed, batch)
 
     def answer(self, future: "Future[Answer]") -> Answer:
-        """Give what came of it."""
+        """Give what came of it.
+
+        Raises
+        ------
+        Lost
+            When its worker was killed.
+        ScenarioError
+            When no worker ever began.
+        """
         try:
             return future.result()
         except BrokenExecutor:
+            if not self._begun.is_set():
+                raise fail("muster", f"no worker could begin; {_UNGUARDED}") from None
             raise Lost from None
 
     def close(self, *, wait: bool) -> None:
@@ -169,13 +206,10 @@ class Pool:
         self._pool.shutdown(wait=wait, cancel_futures=True)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_be_worker)
-
-
-def _be_worker() -> None:
+def _be_worker(begun: "Event") -> None:
     """Begin as a worker: leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begun.set()
 
 
 def _play(packed: bytes, batch: Sequence[int]) -> Answer:

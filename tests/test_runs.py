@@ -121,6 +121,27 @@ def test_a_cluster_that_was_refused_is_let_go_of_at_once():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_script_that_each_worker_would_run_again_is_told_so(tmp_path):
+    (tmp_path / "village.yaml").write_text(SMALL)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import muster\nmuster.run('village.yaml', replications=40, workers=2)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=120,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    last = done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 1
+    assert last.startswith("scenarios.problem.ScenarioError: muster: no worker could")
+    assert "under if __name__ == '__main__':" in last
+
+
 # ---- going on ---------------------------------------------------------------------
 
 
