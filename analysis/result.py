@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -151,13 +152,17 @@ class Result:
         return out
 
     def _write_all(self, folder: Path, command: str) -> None:
-        self._write_tables(folder / "tables")
-        figures = draw_all(self.experiment, self.days)
-        images = {name: png(figure) for name, figure in figures.items()}
+        days = self.days
+        # Arrow writes the tables while the figures are drawn.
+        with ThreadPoolExecutor(1) as beside:
+            tables = beside.submit(self._write_tables, folder / "tables")
+            figures = draw_all(self.experiment, days)
+            images = {name: png(figure) for name, figure in figures.items()}
+            tables.result()
         (folder / "figures").mkdir()
         for name, image in images.items():
             (folder / "figures" / f"{name}.png").write_bytes(image)
-        report = report_html(self.experiment, self.days, images)
+        report = report_html(self.experiment, days, images)
         (folder / "report.html").write_text(report, encoding="utf-8")
         for source in self.experiment.scenario.sources:
             path = folder / "inputs" / source.path
