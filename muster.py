@@ -635,6 +635,8 @@ def main() -> None:
     """
     from scenarios.problem import ScenarioError
 
+    # What interrupted workers leave is cleared away without a word about it.
+    sys.warnoptions.append("ignore:resource_tracker:UserWarning")
     try:
         app()
     except ScenarioError as error:

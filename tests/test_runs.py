@@ -197,6 +197,7 @@ def test_a_run_that_was_stopped_goes_on_and_gives_the_same_tables(folder, number
         told = "interrupted; the days played are kept in out.unfinished: the same "
         assert told in errors
         assert "Traceback" not in errors
+        assert "leaked" not in errors
     before = Store(kept, json.loads((kept / "run.json").read_text())).load()
     assert 0 < len(before) < 3000
     finished(folder, WORDS)
