@@ -460,6 +460,25 @@ def measures_command(json: JsonOption = False) -> None:
         typer.echo(f"    {measure.text}")
 
 
+@app.command("tables")
+def tables_command(json: JsonOption = False) -> None:
+    """List the tables of results: every column, its unit, what it says."""
+    from analysis.column import TABLES, dictionary
+
+    if not json:
+        typer.echo("\n".join(dictionary()))
+        return
+    _print_json(
+        {
+            name: {
+                column: {"unit": what.unit, "text": what.text}
+                for column, what in table.columns.items()
+            }
+            for name, table in TABLES.items()
+        }
+    )
+
+
 @app.command("new")
 def new_command(
     target: Annotated[Path, typer.Argument(help="Folder to make")],

@@ -24,6 +24,7 @@ from analysis.figure import draw_all, png
 from analysis.report import report_html
 from analysis.version import versions
 from analysis.why import first_break
+from analysis.workbook import chosen, write_workbook
 from scenarios.problem import fail
 from scenarios.scenario import Scenario
 
@@ -190,6 +191,7 @@ class Result:
         for name, frame in frames.items():
             _write_frame(frame, folder, name)
             _write_csv(frame, folder / f"{name}.csv")
+        write_workbook(folder / "tables.xlsx", *chosen(frames))
         _write_frame(table.grid_table(self.experiment), folder, "grid")
         for name, day in self.days.items():
             _write_frame(table.voters_table(day), folder, f"voters-{name}")

@@ -5,7 +5,7 @@ from importlib import metadata
 
 PACKAGES = (
     *("muster", "simpy", "numpy", "numba", "llvmlite", "scipy"),
-    *("networkx", "pandas", "pyarrow"),
+    *("networkx", "pandas", "pyarrow", "openpyxl"),
 )
 
 

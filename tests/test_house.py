@@ -24,7 +24,7 @@ WORDS = {
     *("compiler", "philox", "quantile"),
     *("replication", "batch", "worker", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
-    *("stage",),
+    *("stage", "column", "workbook", "calibrate"),
 }
 
 
