@@ -19,10 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from rich.console import Console
+
+    from analysis.comparison import Comparison
     from analysis.experiment import Progress
     from analysis.result import Result
     from analysis.store import Store
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from simulator.policy import Policy
     from simulator.world import World
 
-__all__ = ["ScenarioError", "World", "load", "main", "replay", "run"]
+__all__ = ["ScenarioError", "World", "compare", "load", "main", "replay", "run"]
 
 # Imported when first asked for, so that `muster --help` answers at once.
 _LAZY = {
@@ -130,6 +134,44 @@ def run(
     return Result(experiment=experiment)
 
 
+def compare(
+    scenarios: "Scenario | str | Path | Sequence[Scenario | str | Path]",
+    plans: "Sequence[str]" = (),
+    **chosen: Any,
+) -> "Comparison":
+    """Play plans of one scenario or several on common chance, and compare them.
+
+    Parameters
+    ----------
+    scenarios
+        One or several, as loaded, or paths, or names of bundled ones.
+    plans
+        Names of plans; default: all. The first is the baseline.
+    **chosen
+        baseline, measure, seed, replications, workers, progress, cluster: see
+        `analysis.comparison.compare`.
+
+    Returns
+    -------
+    Comparison
+        With `differences`, `targets`, `stations`, `day`, `matrix` and `pareto` as
+        pandas tables, and `write(folder)`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    from analysis.comparison import compare as compare_scenarios
+    from scenarios.file.reader import load
+    from scenarios.scenario import Scenario
+
+    if isinstance(scenarios, Scenario | str | Path):
+        scenarios = [scenarios]
+    loaded = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    return compare_scenarios(loaded, plans, **chosen)
+
+
 # ---- the command line ------------------------------------------------------------
 
 app = typer.Typer(
@@ -154,6 +196,16 @@ JsonOption = Annotated[
     bool,
     typer.Option("--json", help="One JSON object on standard output, nothing else"),
 ]
+SeedOption = Annotated[int, typer.Option(help="Fixes every chance event")]
+WorkersOption = Annotated[
+    int | None, typer.Option(help="Processes; default: one for each core")
+]
+ClusterOption = Annotated[
+    str | None, typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT")
+]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Throw away what an unfinished run has left")
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Exit code 3 unless all is well")
 ]
@@ -165,7 +217,7 @@ def run_command(
         str | None, typer.Argument(help="A bundled scenario, a folder or a file")
     ] = None,
     plan: PlanOption = "base",
-    seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
+    seed: SeedOption = 1,
     replications: Annotated[
         int | None,
         typer.Option(
@@ -174,9 +226,7 @@ def run_command(
             help="Days to play, default 100; with --until at most",
         ),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes; default: one for each core")
-    ] = None,
+    workers: WorkersOption = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the results; default muster-out/SCENARIO-PLAN"),
@@ -187,14 +237,8 @@ def run_command(
             help="Stop once a mean is so precise: 'response.p90 of fire within 1 min'"
         ),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT"),
-    ] = None,
-    fresh: Annotated[
-        bool,
-        typer.Option("--fresh", help="Throw away what an unfinished run has left"),
-    ] = False,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
     set_: SetOption = None,
     calls: CallsOption = None,
     again: Annotated[
@@ -344,6 +388,112 @@ def _main_input(before: dict[str, Any]) -> Path:
     return folder if file == "scenario.yaml" else folder / file
 
 
+class _ManyPlans(TyperCommand):
+    """Takes ``--plans a b c`` as ``--plans a,b,c``: all words up to the next option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Join the words before they are parsed."""
+        joined: list[str] = []
+        for word in args:
+            if joined[-2:-1] == ["--plans"] and not word.startswith("-"):
+                joined[-1] += f",{word}"
+            else:
+                joined.append(word)
+        return super().parse_args(ctx, joined)
+
+
+@app.command("compare", cls=_ManyPlans)
+def compare_command(
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Bundled scenarios, folders or files")
+    ],
+    plans: Annotated[
+        str,
+        typer.Option("--plans", help="Plans to compare: a b c; default: all"),
+    ] = "",
+    baseline: Annotated[
+        str | None, typer.Option(help="Compare with this plan; default: the first")
+    ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(help="Stands for service: wait.mean, 'response.p90 of fire'"),
+    ] = None,
+    seed: SeedOption = 1,
+    replications: Annotated[
+        int, typer.Option("-n", "--replications", help="Days to play of each plan")
+    ] = 100,
+    workers: WorkersOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; default muster-out/compare-..."),
+    ] = None,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
+    set_: SetOption = None,
+    calls: CallsOption = None,
+    json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Compare plans on common chance: better, worse, or too close to call."""
+    if cluster is None and 1 not in (workers, replications):
+        from analysis.forkserver import start
+
+        start()
+    from analysis.comparison.console import show_comparison
+    from scenarios.file.reader import load
+
+    changes = tuple(set_ or ())
+    loaded = [load(name, changes=changes, calls=calls) for name in scenarios]
+    folder = out or Path("muster-out") / f"compare-{'-'.join(s.name for s in loaded)}"
+    comparison = _study(
+        compare,
+        loaded,
+        tuple(filter(None, plans.split(","))),
+        folder=folder,
+        show=not json,
+        fresh=fresh,
+        baseline=baseline,
+        measure=measure,
+        seed=seed,
+        replications=replications,
+        workers=workers,
+        cluster=cluster,
+    )
+    if json:
+        _print_json(comparison.json(folder))
+    else:
+        show_comparison(comparison, folder, _console())
+    if comparison.failures():
+        raise typer.Exit(1)
+    if strict and not comparison.holding():
+        raise typer.Exit(3)
+
+
+def _study(
+    play: "Callable[..., Any]",
+    *given: Any,
+    folder: Path,
+    show: bool,
+    fresh: bool,
+    **chosen: Any,
+) -> Any:
+    """Play a study of many experiments and write it; go on where it was stopped."""
+    import shutil
+
+    from analysis.result import command_line, refuse_out
+
+    refuse_out(folder)
+    parts = folder.with_name(f"{folder.name}.unfinished")
+    if fresh:
+        shutil.rmtree(parts, ignore_errors=True)
+    with _progress(parts, show=show) as progress:
+        _warm_up(show=show)
+        study = play(*given, progress=progress, parts=parts, **chosen)
+        study.write(folder, command=command_line())
+    shutil.rmtree(parts, ignore_errors=True)
+    return study
+
+
 @app.command("list")
 def list_command(json: JsonOption = False) -> None:
     """List the bundled scenarios and their plans."""
@@ -446,7 +596,12 @@ def measures_command(json: JsonOption = False) -> None:
     if json:
         _print_json(
             {
-                m.name: {"unit": m.unit, "populations": m.populations, "text": m.text}
+                m.name: {
+                    "unit": m.unit,
+                    "populations": m.populations,
+                    "better": m.better,
+                    "text": m.text,
+                }
                 for m in MEASURES.values()
             }
         )
@@ -456,7 +611,8 @@ def measures_command(json: JsonOption = False) -> None:
             p if p == "overall" else f"each {p}" for p in measure.populations
         )
         within = ", takes within" if measure.within else ""
-        typer.echo(f"{measure.name} ({measure.unit}; {populations}{within})")
+        better = "" if measure.better == "neither" else f"; {measure.better} is better"
+        typer.echo(f"{measure.name} ({measure.unit}; {populations}{within}{better})")
         typer.echo(f"    {measure.text}")
 
 
@@ -628,15 +784,19 @@ def _progress(kept: Path, *, show: bool) -> "Iterator[Progress]":
         raise typer.Exit(130) from None
 
 
-def _print_result(result: "Result", folder: Path) -> None:
+def _console() -> "Console":
+    """Give the console: as wide as the terminal, or wide enough to be read whole."""
     from rich.console import Console
 
+    # A title is text, whatever brackets and colons it has.
+    width = None if sys.stdout.isatty() else 120
+    return Console(width=width, markup=False, emoji=False)
+
+
+def _print_result(result: "Result", folder: Path) -> None:
     from analysis.report.console import show_result
 
-    # The width of the terminal when there is one, else wide enough to be read whole. A
-    # title is text, whatever brackets and colons it has.
-    width = None if sys.stdout.isatty() else 120
-    show_result(result, folder, Console(width=width, markup=False, emoji=False))
+    show_result(result, folder, _console())
 
 
 def _print_json(data: Any) -> None:

@@ -75,7 +75,7 @@ class Precision:
         if measure not in MEASURES:
             names = allowed(list(MEASURES), measure)
             raise fail(where, f"no such measure, found '{measure}'; {names}")
-        within = _threshold(where, measure, match["at"], setting)
+        within = threshold(where, measure, match["at"], setting)
         half = _half(where, measure, match["half"])
         member = match["member"] or "overall"
         return cls(measure=measure, within=within, member=member, half=half)
@@ -136,7 +136,25 @@ def _centred(values: NDArray[np.float64]) -> tuple[float, float]:
     return (low + high) / 2, (high - low) / 2
 
 
-def _threshold(where: str, measure: str, text: str | None, setting: Setting) -> float:
+def threshold(where: str, measure: str, text: str | None, setting: Setting) -> float:
+    """Read the threshold of a measure, such as ``30 min``; -1 where it has none.
+
+    Parameters
+    ----------
+    where
+        The option, for the error.
+    measure
+        Its name.
+    text
+        As written; None when it was left out.
+    setting
+        Whose targets say which thresholds are measured.
+
+    Raises
+    ------
+    ScenarioError
+        When it is not sound, or not measured.
+    """
     known = [q.within for name, q in queries(setting) if name == measure]
     if not MEASURES[measure].within:
         if text is not None:

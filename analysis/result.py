@@ -1,10 +1,7 @@
 """Results: an experiment with its tables, written to a folder whole or not at all."""
 
-import codecs
-import hashlib
 import json
 import os
-import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,18 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-from pyarrow import csv
 
 from analysis import table
 from analysis.day import Day
 from analysis.experiment import Experiment
 from analysis.figure import draw_all, png
+from analysis.folder import checksum, write_parquet, write_tables, write_whole
 from analysis.report import report_html
 from analysis.version import versions
 from analysis.why import first_break
 from analysis.workbook import chosen, write_workbook
-from scenarios.problem import fail
+from scenarios.problem import ScenarioError, fail
 from scenarios.scenario import Scenario
 
 RUN = "run.json"
@@ -142,15 +138,7 @@ class Result:
             When something else is there.
         """
         refuse_out(out)
-        partial = out.parent / f".{out.name}.partial-{os.getpid()}"
-        shutil.rmtree(partial, ignore_errors=True)
-        try:
-            partial.mkdir(parents=True)
-            self._write_all(partial, command)
-            _replace(out, partial)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-        return out
+        return write_whole(out, lambda folder: self._write_all(folder, command))
 
     def _write_all(self, folder: Path, command: str) -> None:
         days = self.days
@@ -174,7 +162,6 @@ class Result:
         (folder / RUN).write_text(text + "\n", encoding="utf-8")
 
     def _write_tables(self, folder: Path) -> None:
-        folder.mkdir()
         frames = {
             "targets": self.targets,
             "summary": self.summary,
@@ -188,13 +175,11 @@ class Result:
             frames[f"incidents-{name}"] = table.incidents_table(day)
             frames[f"dispatches-{name}"] = table.dispatches_table(day)
             frames[f"units-{name}"] = table.units_table(day)
-        for name, frame in frames.items():
-            _write_frame(frame, folder, name)
-            _write_csv(frame, folder / f"{name}.csv")
+        write_tables(frames, folder)
         write_workbook(folder / "tables.xlsx", *chosen(frames))
-        _write_frame(table.grid_table(self.experiment), folder, "grid")
+        write_parquet(table.grid_table(self.experiment), folder / "grid.parquet")
         for name, day in self.days.items():
-            _write_frame(table.voters_table(day), folder, f"voters-{name}")
+            write_parquet(table.voters_table(day), folder / f"voters-{name}.parquet")
 
     def _run(self, folder: Path, command: str) -> dict[str, Any]:
         experiment = self.experiment
@@ -215,7 +200,7 @@ class Result:
             "days": experiment.named(),
             "versions": versions(),
             "inputs": {s.path: s.sha256 for s in experiment.scenario.sources},
-            "tables": {path.name: _checksum(path) for path in tables},
+            "tables": {path.name: checksum(path) for path in tables},
         }
 
 
@@ -263,10 +248,13 @@ def again(path: Path) -> dict[str, Any]:
     path = path / RUN if path.is_dir() else path
     try:
         run = json.loads(path.read_text(encoding="utf-8"))
+        _refuse_study(path, run)
         inputs, file = dict(run["inputs"]), str(run["file"])
         keys = ("plan", "seed", "replications", "set", "tables", "scenario", "versions")
         kept = {key: run[key] for key in keys}
         kept["calls"] = run.get("calls")
+    except ScenarioError:
+        raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise fail(str(path), f"not a run.json: {error}") from None
     if run.get("policy") is not None:
@@ -275,43 +263,24 @@ def again(path: Path) -> dict[str, Any]:
     if kept["calls"] not in (None, *inputs):
         raise fail(str(path), f"not a run.json: no input {kept['calls']!r}")
     folder = path.parent / "inputs"
-    for name, checksum in inputs.items():
+    for name, expected in inputs.items():
         source = folder / name
         if not source.is_file():
             raise fail(str(source), "is missing; the run cannot be repeated without it")
-        if _checksum(source) != checksum:
+        if checksum(source) != expected:
             raise fail(
                 str(source),
                 "has changed since the run: its checksum is "
-                f"{_checksum(source)[:12]}..., the run had {checksum[:12]}...",
+                f"{checksum(source)[:12]}..., the run had {expected[:12]}...",
             )
     return {**kept, "folder": folder, "file": file}
 
 
-def _write_frame(frame: pd.DataFrame, folder: Path, name: str) -> None:
-    frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    # Arrow writes a million rows of measures in a tenth of the time that pandas takes.
-    rows = pa.Table.from_pandas(frame, preserve_index=False)
-    with path.open("wb") as file:
-        # With the mark at its start Excel reads the accents.
-        file.write(codecs.BOM_UTF8)
-        csv.write_csv(rows, file, csv.WriteOptions(quoting_style="needed"))
-
-
-def _replace(out: Path, partial: Path) -> None:
-    """Put the finished folder in place; an earlier result goes only then."""
-    old = out.parent / f".{out.name}.old-{os.getpid()}"
-    if out.exists():
-        out.rename(old)
-    partial.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _refuse_study(path: Path, run: Any) -> None:
+    """Refuse what a study of several experiments has written."""
+    if isinstance(run, dict) and "kind" in run:
+        text = f"written by muster {run['kind']}, which --again does not repeat"
+        raise fail(str(path), f"{text}; its command is in the file")
 
 
 def _number(value: float) -> float | None:

@@ -4,12 +4,28 @@ The functions that compute them from the log are in `analysis.measure`.
 """
 
 from scenarios.measure.duty import DUTIES
-from scenarios.measure.form import Measure, Population, Unit, is_member
+from scenarios.measure.form import (
+    Better,
+    Measure,
+    Population,
+    Unit,
+    is_member,
+    population_of,
+)
 from scenarios.measure.response import QUANTILES, RESPONSES
 from scenarios.measure.unit import UNITS
 from scenarios.measure.voter import VOTERS
 
-__all__ = ["MEASURES", "QUANTILES", "Measure", "Population", "Unit", "is_member"]
+__all__ = [
+    "MEASURES",
+    "QUANTILES",
+    "Better",
+    "Measure",
+    "Population",
+    "Unit",
+    "is_member",
+    "population_of",
+]
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure for measure in (*VOTERS, *RESPONSES, *UNITS, *DUTIES)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal["share", "minutes", "count", "clock", "km", "hours", "money"]
+Better = Literal["lower", "higher", "neither"]
 Population = Literal[
     "station",
     "stage",
@@ -38,6 +39,8 @@ class Measure:
         What it is computed for, each and (where it makes sense) overall.
     text
         Its definition.
+    better
+        Which of two values is the better one; ``neither`` where that depends on more.
     within
         True when it takes a threshold in minutes.
     """
@@ -46,6 +49,7 @@ class Measure:
     unit: Unit
     populations: tuple[Population, ...]
     text: str
+    better: Better
     within: bool = False
 
 
@@ -55,11 +59,17 @@ def measure(
     populations: tuple[Population, ...],
     text: str,
     *,
+    better: Better,
     within: bool = False,
 ) -> Measure:
     """Declare a measure."""
     return Measure(
-        name=name, unit=unit, populations=populations, text=text, within=within
+        name=name,
+        unit=unit,
+        populations=populations,
+        text=text,
+        better=better,
+        within=within,
     )
 
 
@@ -69,3 +79,11 @@ def is_member(member: str, population: str) -> bool:
     if population == "overall" or member == "overall":
         return member == population
     return word == population if population in PREFIXED else word not in PREFIXED
+
+
+def population_of(measure: Measure, member: str) -> Population:
+    """Name the population of a measure to which a member belongs.
+
+    A measure has at most one population whose members go by their bare names.
+    """
+    return next(p for p in measure.populations if is_member(member, p))

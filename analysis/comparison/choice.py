@@ -1,0 +1,104 @@
+"""Choices: which plans are compared, by which measure, and where days are kept."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from analysis.comparison.matrix import Case
+from analysis.measure import OVERALL
+from analysis.precision import threshold
+from analysis.replication import Key
+from analysis.store import Store
+from scenarios.measure import MEASURES
+from scenarios.problem import allowed, fail
+from scenarios.scenario import Scenario
+
+MEASURE = "wait.mean"
+RESPONSE = "response.mean"
+
+
+def store_of(
+    parts: Path | None, scenario: Scenario, plan: str, seed: int, label: str = ""
+) -> Store | None:
+    """Give the store of one experiment among those of a study."""
+    if parts is None:
+        return None
+    name = "-".join(filter(None, (scenario.name, plan, label)))
+    return Store.of(parts / name, scenario, plan, seed)
+
+
+def plan_names(
+    scenarios: Sequence[Scenario], plans: Sequence[str], baseline: str | None
+) -> list[str]:
+    """Say which plans are compared, the baseline first.
+
+    Raises
+    ------
+    ScenarioError
+        Says which are allowed.
+    """
+    _refuse_twice([s.name for s in scenarios], "scenario")
+    known = [p for p in scenarios[0].plans if all(p in s.plans for s in scenarios)]
+    names = list(plans) or known
+    _refuse_twice(names, "--plans")
+    for scenario in scenarios:
+        for name in names:
+            if name not in scenario.plans:
+                text = f"no such plan of {scenario.name}; "
+                text += allowed(list(scenario.plans), name)
+                raise fail(f"--plans {name}", text)
+    if baseline is not None and baseline not in names:
+        text = f"is not among the plans compared; {allowed(names, baseline)}"
+        raise fail(f"--baseline {baseline}", text)
+    if len(names) < 2:
+        found = ", ".join(names) or "none that all scenarios have"
+        raise fail("--plans", f"comparing needs two plans or more, found {found}")
+    return names if baseline is None else sorted(names, key=lambda n: n != baseline)
+
+
+def _refuse_twice(names: Sequence[str], where: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise fail(f"{where} {name}", "is named twice; name each once")
+
+
+def measure_of(text: str | None, scenario: Scenario, plan: str) -> Key:
+    """Read which measure stands for service.
+
+    Parameters
+    ----------
+    text
+        As written; None for mean wait, or mean response without stations.
+    scenario, plan
+        Whose targets say which thresholds are measured.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such measure, or neither of two values is better.
+    """
+    setting = scenario.plans[plan].setting
+    if text is None:
+        return (MEASURE if setting.stations else RESPONSE), -1.0, OVERALL
+    where = f"--measure {text}"
+    rest, _, member = " ".join(text.split()).partition(" of ")
+    name, _, at = rest.partition(" at ")
+    if name not in MEASURES:
+        raise fail(where, f"no such measure; {allowed(list(MEASURES), name)}")
+    if MEASURES[name].better == "neither":
+        raise fail(where, "neither more nor less of it is better; choose another")
+    return name, threshold(where, name, at or None, setting), member or OVERALL
+
+
+def refuse_member(key: Key, cases: Mapping[str, Case]) -> None:
+    """Refuse a member of whom nothing is measured anywhere.
+
+    Raises
+    ------
+    ScenarioError
+        Says which are measured.
+    """
+    first = next(iter(next(iter(cases.values())).values()))
+    members = [m for name, within, m in first.series if (name, within) == key[:2]]
+    if key[2] not in members:
+        text = f"measured for nobody of that name; {allowed(members, key[2])}"
+        raise fail(f"--measure {key[0]} of {key[2]}", text)
