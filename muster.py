@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from analysis.attribution import Attribution
     from analysis.comparison import Comparison
     from analysis.experiment import Progress
     from analysis.result import Result
@@ -38,7 +39,16 @@ if TYPE_CHECKING:
     from simulator.policy import Policy
     from simulator.world import World
 
-__all__ = ["ScenarioError", "World", "compare", "load", "main", "replay", "run"]
+__all__ = [
+    "ScenarioError",
+    "World",
+    "attribute",
+    "compare",
+    "load",
+    "main",
+    "replay",
+    "run",
+]
 
 # Imported when first asked for, so that `muster --help` answers at once.
 _LAZY = {
@@ -170,6 +180,41 @@ def compare(
         scenarios = [scenarios]
     loaded = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
     return compare_scenarios(loaded, plans, **chosen)
+
+
+def attribute(
+    scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
+) -> "Attribution":
+    """Play the same days as scripted, without each inject, and without all.
+
+    Parameters
+    ----------
+    scenario
+        As loaded, or a path, or the name of a bundled one.
+    plan
+        Name of one of its plans.
+    **chosen
+        seed, replications, workers, progress, cluster: see
+        `analysis.attribution.attribute`.
+
+    Returns
+    -------
+    Attribution
+        With `effects`, `targets` and `interaction` as pandas tables, and
+        `write(folder)`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    from analysis.attribution import attribute as attribute_days
+    from scenarios.file.reader import load
+    from scenarios.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    return attribute_days(scenario, plan, **chosen)
 
 
 # ---- the command line ------------------------------------------------------------
@@ -466,6 +511,60 @@ def compare_command(
     if comparison.failures():
         raise typer.Exit(1)
     if strict and not comparison.holding():
+        raise typer.Exit(3)
+
+
+@app.command("attribute")
+def attribute_command(
+    scenario: Annotated[
+        str, typer.Argument(help="A bundled scenario, a folder or a file")
+    ],
+    plan: PlanOption = "base",
+    seed: SeedOption = 1,
+    replications: Annotated[
+        int, typer.Option("-n", "--replications", help="Days to play of each")
+    ] = 100,
+    workers: WorkersOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; default muster-out/attribute-..."),
+    ] = None,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
+    set_: SetOption = None,
+    calls: CallsOption = None,
+    json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Play the same days without each inject: what each cost, and what it broke."""
+    if cluster is None and 1 not in (workers, replications):
+        from analysis.forkserver import start
+
+        start()
+    from analysis.attribution.console import show_attribution
+    from scenarios.file.reader import load
+
+    loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
+    folder = out or Path("muster-out") / f"attribute-{loaded.name}-{plan}"
+    attribution = _study(
+        attribute,
+        loaded,
+        plan,
+        folder=folder,
+        show=not json,
+        fresh=fresh,
+        seed=seed,
+        replications=replications,
+        workers=workers,
+        cluster=cluster,
+    )
+    if json:
+        _print_json(attribution.json(folder))
+    else:
+        show_attribution(attribution, folder, _console())
+    if attribution.failures():
+        raise typer.Exit(1)
+    if strict and not attribution.holding():
         raise typer.Exit(3)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.comparison.matrix import Case
+from analysis.experiment import Progress
 from analysis.measure import OVERALL
 from analysis.precision import threshold
 from analysis.replication import Key
@@ -14,6 +15,23 @@ from scenarios.scenario import Scenario
 
 MEASURE = "wait.mean"
 RESPONSE = "response.mean"
+
+
+def part_of(tell: Progress, before: int, total: int, note: str) -> Progress:
+    """Tell the progress of one experiment as part of a study.
+
+    Parameters
+    ----------
+    tell
+        Of the study.
+    before
+        Replications of the experiments before it.
+    total
+        Replications of all.
+    note
+        Whose they are.
+    """
+    return lambda done, _, __: tell(before + done, total, note)
 
 
 def store_of(

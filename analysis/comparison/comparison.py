@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.comparison import answer, table
 from analysis.comparison.choice import (
     measure_of,
+    part_of,
     plan_names,
     refuse_member,
     store_of,
@@ -266,14 +267,9 @@ def compare(  # noqa: PLR0913 - what a user may choose
                 seed=seed,
                 replications=replications,
                 workers=workers,
-                progress=_part(tell, number * replications, total, note),
+                progress=part_of(tell, number * replications, total, note),
                 store=store_of(parts, scenario, plan, seed),
                 backend=backend,
             )
     refuse_member(key, cases)
     return Comparison(cases=cases, measure=key)
-
-
-def _part(tell: Progress, before: int, total: int, note: str) -> Progress:
-    """Tell the progress of one experiment as part of all."""
-    return lambda done, _, __: tell(before + done, total, note)

@@ -100,7 +100,7 @@ def _figures(value: float) -> str:
 
 def _minutes(value: float) -> str:
     if 0 < value < 1 / 60:
-        return "below 1 s"
+        return f"{60 * value:.2g} s"
     return span(value)
 
 

@@ -76,7 +76,11 @@ def changed(
     text: str, base: Document, documents: dict[str, Document]
 ) -> tuple[Document, dict[str, Document]]:
     """Lay one ``--set`` over the scenario and over each plan."""
-    change, path = option(text), path_of(text)
+    path = path_of(text)
+    held = [document.get(path) for document in (base, *documents.values())]
+    if not text.partition("=")[2].strip() and any(isinstance(h, dict) for h in held):
+        text = f"{text.rstrip()}null"  # as an empty entry of a plan takes out
+    change = option(text)
     for end in range(1, len(path)):
         _refuse_path(change, base, path, end)
     changed = overlay(base, change)

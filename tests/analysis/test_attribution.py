@@ -1,0 +1,185 @@
+# Two halls with a script: a fire that stops voting for an hour, what follows it, and an
+# inject before opening that changes nothing. Voting goes on 5 min after the 55 min of the
+# fire, which the inspection takes.
+
+import json
+
+import pandas as pd
+import pytest
+
+import muster
+from analysis.attribution import ALL
+from analysis.attribution.attribution import groups_of
+from analysis.pair import Pair
+from scenarios.file.reader import load, vary
+from scenarios.problem import ScenarioError
+from tests.analysis.test_comparison import WORLD, row
+from tests.test_muster import muster as typed
+
+SCRIPT = """\
+script:
+  fire:
+    title: A fire
+    at: "08:00"
+    effects: [{kind: suspend, station: KV2, mode: freeze, for: 55 min}]
+  hush:
+    title: A desk is missing before anybody comes
+    at: "06:10"
+    effects: [{kind: lose_servers, station: KV2, stage: desk, servers: 1, for: 5 min}]
+  echo:
+    title: Helpers are away
+    after: fire
+    delay: 70 min
+    effects: [{kind: lose_servers, station: KV2, stage: desk, servers: 2, for: 30 min}]
+"""
+TEXT = WORLD + SCRIPT
+TEXT = TEXT.replace("    population: each station", "    population: overall")
+TEXT = TEXT.replace("desk: {servers: 1", "desk: {servers: 3")
+
+
+@pytest.fixture(scope="module")
+def halls(tmp_path_factory):
+    path = tmp_path_factory.mktemp("attribute") / "halls.yaml"
+    path.write_text(TEXT.replace("at least 60 %", "at least 90 %"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def attribution(halls):
+    return muster.attribute(halls, replications=40, workers=1)
+
+
+def test_what_starts_after_an_inject_goes_with_it(attribution):
+    assert attribution.removed == {
+        "fire": ("fire", "echo"),
+        "hush": ("hush",),
+        "echo": ("echo",),
+        ALL: ("fire", "hush", "echo"),
+    }
+    assert attribution.roots == ["fire", "hush"]
+    assert attribution.followers() == [
+        "echo would start after fire and is left out with it"
+    ]
+    assert list(attribution.without["fire"].setting.script) == ["hush"]
+    assert attribution.without[ALL].setting.script == {}
+
+
+def test_a_chain_goes_as_a_whole_and_is_then_all():
+    script = load("khanh-thuong").setting.script
+    first, second = script["S1"], script["S2"].model_copy(update={"at": None})
+    chain = {
+        "a": first,
+        "b": second.model_copy(update={"after": "a"}),
+        "c": second.model_copy(update={"after": "b"}),
+    }
+    assert groups_of(chain) == {"a": ("a", "b", "c"), "b": ("b", "c"), "c": ("c",)}
+
+
+def test_the_fire_costs_its_hour_and_echo_none(attribution):
+    at = {"measure": "suspended.total", "subject": "overall"}
+    fire = row(attribution.effects, inject="fire", **at)
+    assert fire["cost"] == fire["low"] == fire["high"] == 60
+    assert (fire["scripted_mean"], fire["without_mean"]) == (60, 0)
+    assert fire["verdict"] == "worse"
+    assert row(attribution.effects, inject="echo", **at)["verdict"] == "the same"
+
+
+def test_a_cost_is_the_day_as_scripted_less_the_day_without(attribution):
+    key = ("wait.mean", -1.0, "KV2")
+    at = {"measure": key[0], "subject": key[2]}
+    for name, experiment in attribution.without.items():
+        pair = Pair(one=attribution.scripted, other=experiment)
+        one, other = pair.values(key)
+        found = row(attribution.effects, inject=name, **at)
+        assert found["cost"] == pytest.approx((one - other).mean())
+    assert row(attribution.effects, inject="echo", **at)["cost"] > 0
+
+
+def test_an_inject_that_does_nothing_costs_nothing(attribution):
+    hush = attribution.effects[attribution.effects["inject"] == "hush"]
+    known = hush[hush["days"] > 0]
+    assert len(known) > 50
+    assert (known["verdict"] == "the same").all()
+    assert (known["cost"] == 0).all()
+
+
+def test_the_inject_that_breaks_a_target_is_the_one_without_which_it_holds(attribution):
+    found = row(attribution.targets, inject="fire")
+    scripted = [r.judgements[0].held for r in attribution.scripted.replications]
+    without = [r.judgements[0].held for r in attribution.without["fire"].replications]
+    both = list(zip(without, scripted, strict=True))
+    assert found["saved"] == both.count((True, False)) > 30
+    assert found["lost"] == both.count((False, True))
+    assert (found["verdict"], found["most"]) == ("breaks", True)
+    assert found["first"] == found["saved"]  # the only target is the first
+    assert found["compared"] == 4
+    hush = row(attribution.targets, inject="hush")
+    assert (hush["saved"], hush["verdict"], hush["most"]) == (0, "the same", False)
+    joint = row(attribution.targets, inject=ALL)
+    assert not joint["most"]
+    assert joint["saved"] == found["saved"]
+    first = attribution.sentences()[0]
+    assert first.startswith("waits is missed on ")
+    assert f"most by fire, without which it holds on {found['saved']} of them" in first
+
+
+def test_effects_that_add_up_have_no_interaction(attribution):
+    # all out is fire and echo out, and hush changes nothing
+    table = attribution.interaction
+    assert (table["differing"] == 0).all()
+    waits = row(table, measure="wait.mean", subject="overall")
+    assert waits["joint"] == pytest.approx(waits["sum"])
+    assert waits["joint"] > 0
+
+
+def test_two_injects_that_do_the_same_have_an_interaction(tmp_path):
+    twice = SCRIPT.split("  hush", maxsplit=1)[0]
+    again = twice.replace("script:\n", "").replace("  fire:", "  smoke:")
+    (tmp_path / "halls.yaml").write_text(WORLD + twice + again)
+    found = muster.attribute(tmp_path / "halls.yaml", replications=30, workers=1)
+    hour = row(found.interaction, measure="suspended.total", subject="overall")
+    # without either the other still stops the vote for the hour: alone they cost 0
+    assert (hour["joint"], hour["sum"], hour["interaction"]) == (60, 0, 60)
+    assert hour["verdict"] == "higher"
+    assert "something else than in sum" in found.sentences()[-1]
+
+
+def test_below_30_days_there_are_costs_and_no_verdict(halls):
+    few = muster.attribute(halls, replications=3, workers=1)
+    assert set(few.effects["verdict"]) == {"no verdict"}
+    assert "(no verdict)" in few.sentences()[1]
+
+
+def test_a_scenario_without_a_script_is_refused(tmp_path):
+    (tmp_path / "calm.yaml").write_text(WORLD)
+    with pytest.raises(ScenarioError, match="calm: has no script"):
+        muster.attribute(tmp_path / "calm.yaml")
+
+
+def test_an_empty_value_takes_an_entry_out(halls):
+    scenario = load(halls)
+    assert "hush" not in vary(scenario, ("script.hush=",)).plans["base"].setting.script
+    with pytest.raises(ScenarioError, match="no such inject, found 'fire'"):
+        vary(scenario, ("script.fire=",))  # echo starts after it
+
+
+def test_it_is_written_whole_and_typed_as_a_person_would(halls, tmp_path):
+    done = typed("attribute", halls, "-n", 30, "--workers", 1, "--strict", cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("waits is missed on ")
+    assert "echo would start after fire and is left out with it" in done.stdout
+    out = tmp_path / "muster-out" / "attribute-halls-base"
+    run = json.loads((out / "run.json").read_text())
+    assert (run["kind"], run["removed"]["fire"]) == ("attribute", ["fire", "echo"])
+    assert set(run["tables"]) == {
+        f"{name}.{end}"
+        for name in ("effects", "targets", "interaction")
+        for end in ("csv", "parquet")
+    }
+    page = (out / "report.html").read_text()
+    assert "What each inject cost</h2>" in page
+    assert "<script" not in page
+    assert (out / "figures" / "effects.png").is_file()
+    frame = pd.read_parquet(out / "tables" / "effects.parquet")
+    assert set(frame["inject"]) == {"fire", "hush", "echo", ALL}
+    assert [p.name for p in (tmp_path / "muster-out").iterdir()] == [out.name]
