@@ -20,7 +20,7 @@ def write_attribution(attribution: Attribution, out: Path, command: str) -> Path
 def _fill(attribution: Attribution, folder: Path, command: str) -> None:
     frames = {
         "effects": attribution.effects,
-        "targets": attribution.targets,
+        "inject_targets": attribution.targets,
         "interaction": attribution.interaction,
     }
     images = {name: png(f) for name, f in draw_attribution(attribution).items()}

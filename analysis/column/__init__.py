@@ -10,11 +10,12 @@ from types import MappingProxyType
 from analysis.column.day import DAY
 from analysis.column.form import Column, Table, table
 from analysis.column.run import RUN
+from analysis.column.study import STUDY
 from scenarios.measure import MEASURES
 
 __all__ = ["TABLES", "Column", "Table", "column_of", "dictionary", "table", "table_of"]
 
-TABLES = MappingProxyType({**RUN, **DAY})
+TABLES = MappingProxyType({**RUN, **DAY, **STUDY})
 UNKNOWN = Column("", "")
 # A measure that takes minutes heads a column as `response.within within 10`.
 WITHIN = " within "

@@ -14,6 +14,7 @@ from analysis.figure import png
 from analysis.folder import checksum, write_tables, write_whole
 from analysis.result import RUN, main_file, refuse_out
 from analysis.version import versions
+from analysis.workbook import write_workbook
 from scenarios.scenario import Scenario
 
 
@@ -26,7 +27,7 @@ def write_comparison(comparison: Comparison, out: Path, command: str) -> Path:
 def _fill(comparison: Comparison, folder: Path, command: str) -> None:
     frames = {
         "differences": comparison.differences,
-        "targets": comparison.targets,
+        "plan_targets": comparison.targets,
         "stations": comparison.stations,
         "day": comparison.day,
         "matrix": comparison.matrix,
@@ -53,7 +54,9 @@ def _fill(comparison: Comparison, folder: Path, command: str) -> None:
 def write_parts(
     folder: Path, frames: Mapping[str, pd.DataFrame], images: Mapping[str, bytes]
 ) -> None:
-    """Write tables as Parquet and CSV, and figures as PNG.
+    """Write tables as Parquet, CSV and one workbook, and figures as PNG.
+
+    Of tables with a family the workbook has the main ones.
 
     Parameters
     ----------
@@ -63,9 +66,22 @@ def write_parts(
         By name.
     """
     write_tables(frames, folder / "tables")
+    sheets = {name: _main(frame) for name, frame in frames.items()}
+    notes = [
+        f"Table {name} is cut to the main measures; tables/{name}.csv holds it whole."
+        for name, frame in frames.items()
+        if len(sheets[name]) < len(frame)
+    ]
+    write_workbook(folder / "tables" / "tables.xlsx", sheets, notes)
     (folder / "figures").mkdir()
     for name, image in images.items():
         (folder / "figures" / f"{name}.png").write_bytes(image)
+
+
+def _main(frame: pd.DataFrame) -> pd.DataFrame:
+    if "family" not in frame:
+        return frame
+    return frame[frame["family"].str.startswith(("main", "targets"))]
 
 
 def write_json(path: Path, data: object) -> None:

@@ -1,6 +1,5 @@
-# Two halls with a script: a fire that stops voting for an hour, what follows it, and an
-# inject before opening that changes nothing. Voting goes on 5 min after the 55 min of the
-# fire, which the inspection takes.
+# Two halls with a script: a fire that stops voting for an hour (55 min, and 5 min of the
+# inspection), what follows it, and an inject before opening that changes nothing.
 
 import json
 
@@ -10,6 +9,7 @@ import pytest
 import muster
 from analysis.attribution import ALL
 from analysis.attribution.attribution import groups_of
+from analysis.column.study import STUDY
 from analysis.pair import Pair
 from scenarios.file.reader import load, vary
 from scenarios.problem import ScenarioError
@@ -171,11 +171,12 @@ def test_it_is_written_whole_and_typed_as_a_person_would(halls, tmp_path):
     out = tmp_path / "muster-out" / "attribute-halls-base"
     run = json.loads((out / "run.json").read_text())
     assert (run["kind"], run["removed"]["fire"]) == ("attribute", ["fire", "echo"])
-    assert set(run["tables"]) == {
-        f"{name}.{end}"
-        for name in ("effects", "targets", "interaction")
-        for end in ("csv", "parquet")
-    }
+    names = {"effects", "inject_targets", "interaction"}
+    files = {f"{name}.{end}" for name in names for end in ("csv", "parquet")}
+    assert set(run["tables"]) == {*files, "tables.xlsx"}
+    for name in names:
+        frame = pd.read_parquet(out / "tables" / f"{name}.parquet")
+        assert list(frame.columns) == list(STUDY[name].columns)
     page = (out / "report.html").read_text()
     assert "What each inject cost</h2>" in page
     assert "<script" not in page

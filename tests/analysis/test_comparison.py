@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import muster
+from analysis.column.study import STUDY
 from analysis.comparison.answer import exceptions
 from analysis.comparison.item import MAIN, WITHIN, Item
 from analysis.comparison.matrix import front_of, matrix_table, pareto_table
@@ -344,10 +345,13 @@ def test_it_is_written_whole_with_what_made_it(comparison, tmp_path):
     out = comparison.write(tmp_path / "out", command="muster compare")
     run = json.loads((out / "run.json").read_text())
     assert (run["kind"], run["plans"]) == ("compare", ["base", "swap", "dear"])
-    names = {"differences", "targets", "stations", "day", "matrix", "pareto"}
+    names = {"differences", "plan_targets", "stations", "day", "matrix", "pareto"}
     files = {f"{name}.{end}" for name in names for end in ("csv", "parquet")}
-    assert set(run["tables"]) == files
-    again = pd.read_parquet(out / "tables" / "targets.parquet")
+    assert set(run["tables"]) == {*files, "tables.xlsx"}
+    for name in names:
+        frame = pd.read_parquet(out / "tables" / f"{name}.parquet")
+        assert list(frame.columns) == list(STUDY[name].columns)
+    again = pd.read_parquet(out / "tables" / "plan_targets.parquet")
     assert again["gained"].tolist() == comparison.targets["gained"].tolist()
     data = json.loads((out / "compare.json").read_text())
     assert data["exceptions"]["halls"] == comparison.exceptions("halls")
