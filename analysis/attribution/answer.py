@@ -48,12 +48,14 @@ def _broken_sentence(target: str, rows: pd.DataFrame, joint: str) -> str:
     missed = first["days"] - first["held"]
     text = f"{target} is missed on {missed} of {plural(first['days'], 'day')}"
     culprits = records(rows[rows["most"]])
-    told = [
-        f"{row['inject']}, without which it holds on {row['saved']} of them"
-        f"{_share(row)}{_first(row)}"
-        for row in culprits
-    ]
-    text += f"; most by {' and by '.join(told)}." if told else "; by no inject alone."
+    if culprits:
+        names = listed([row["inject"] for row in culprits], 12)
+        which = "which" if len(culprits) == 1 else "any one of which"
+        row = culprits[0]
+        text += f"; most by {names}, without {which} it holds on {row['saved']} of them"
+        text += f"{_share(row)}{_first(row) if len(culprits) == 1 else ''}."
+    else:
+        text += "; by no inject alone."
     together = records(rows[rows["inject"] == joint])
     if together and together[0]["saved"]:
         text += f" Without any inject it holds on {together[0]['saved']} of them."

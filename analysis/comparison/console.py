@@ -29,6 +29,9 @@ from analysis.target import LEAST
 from scenarios.clock import Clock
 
 
+VERDICT = 6  # its column among the differences
+
+
 def show_comparison(comparison: Comparison, folder: Path, console: Console) -> None:
     """Show what a comparison says, and where the files are."""
     for scenario in comparison.cases:
@@ -101,6 +104,7 @@ def _differences(comparison: Comparison, scenario: str) -> Table:
         caption=caption_of(comparison, scenario),
         caption_justify="left",
     )
+    table.columns[VERDICT].min_width = 26
     same = []
     for row in rows:
         if row["verdict"] == SAME:

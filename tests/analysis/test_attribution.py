@@ -1,4 +1,4 @@
-# Two halls with a script: a fire that stops voting for an hour (55 min, and 5 min of the
+# Two halls with a script: a fire that stops voting for an hour (55 min, and 5 min of
 # inspection), what follows it, and an inject before opening that changes nothing.
 
 import json
