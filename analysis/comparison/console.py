@@ -28,7 +28,6 @@ from analysis.report.wording import NOTHING, number_text, plural, value_text
 from analysis.target import LEAST
 from scenarios.clock import Clock
 
-
 VERDICT = 6  # its column among the differences
 
 
