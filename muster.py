@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from analysis.attribution import Attribution
     from analysis.comparison import Comparison
+    from analysis.calibrate import Calibration
     from analysis.experiment import Progress
     from analysis.result import Result
     from analysis.store import Store
@@ -732,6 +733,161 @@ def tables_command(json: JsonOption = False) -> None:
             for name, table in TABLES.items()
         }
     )
+
+
+calibrate = typer.Typer(
+    no_args_is_help=True,
+    help="Inputs of a scenario from what was observed, and what stays open of them.",
+)
+app.add_typer(calibrate, name="calibrate")
+TableArgument = Annotated[Path, typer.Argument(help="A CSV file, with a header or not")]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option("--column", help="What stands where: time=hour; again for others"),
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="Which rows: COLUMN=VALUE, * stands for anything"),
+]
+YamlOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="YAML file to write; default muster-out/KIND.yaml"),
+]
+StationOption = Annotated[
+    str, typer.Option("--station", help="Whose stage it is, a name of the scenario")
+]
+
+
+@calibrate.command("arrivals")
+def calibrate_arrivals_command(
+    file: TableArgument,
+    column: ColumnOption = None,
+    where: WhereOption = None,
+    opens: Annotated[str | None, typer.Option(help="07:00")] = None,
+    closes: Annotated[str | None, typer.Option(help="19:00")] = None,
+    lag: Annotated[
+        str | None,
+        typer.Option(
+            help="From what was counted to the time printed: 0..30 min; that is the "
+            "default for shares"
+        ),
+    ] = None,
+    final: Annotated[
+        float | None,
+        typer.Option(help="What there was in all; default: the last reading"),
+    ] = None,
+    voters: Annotated[
+        float | None, typer.Option(help="How many voters stand behind shares")
+    ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(help="A smooth curve with a point every 30 min; default: lines"),
+    ] = None,
+    station: Annotated[
+        list[str] | None, typer.Option("--station", help="Whose; may be given again")
+    ] = None,
+    out: YamlOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Find an arrival profile from cumulative turnout or counts of each hour."""
+    from analysis.calibrate import Given, Told, calibrate_arrivals
+
+    given = Given(file, tuple(column or ()), tuple(where or ()))
+    told = Told(
+        opens=opens, closes=closes, lag=lag, final=final, voters=voters, every=every
+    )
+    found = calibrate_arrivals(given, told, tuple(station or ()))
+    _give(found, out, json=json)
+
+
+@calibrate.command("service")
+def calibrate_service_command(
+    file: TableArgument,
+    column: ColumnOption = None,
+    where: WhereOption = None,
+    unit: Annotated[
+        str | None, typer.Option(help="Observed times: what numbers count: s, min, h")
+    ] = None,
+    servers: Annotated[
+        int | None, typer.Option(help="Lines and turnout: places that were open")
+    ] = None,
+    opens: Annotated[str, typer.Option(help="Lines: from when")] = "07:00",
+    cv: Annotated[
+        float | None, typer.Option(help="Lines: deviation over mean, where known")
+    ] = None,
+    station: StationOption = "",
+    stage: Annotated[str, typer.Option(help="Which stage it is")] = "",
+    seed: Annotated[int, typer.Option(help="Of the plays that judge the fit")] = 1,
+    out: YamlOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Find a service time from observed times (--unit), or from lines (--servers)."""
+    from analysis.calibrate import Given, Owner, calibrate_lines, calibrate_times
+
+    if (unit is None) == (servers is None):
+        raise typer.BadParameter(
+            "give --unit for a column of observed times, or --servers for lines counted "
+            "now and then, one of the two"
+        )
+    given = Given(file, tuple(column or ()), tuple(where or ()))
+    at = Owner(station, stage)
+    if servers is None:
+        found = calibrate_times(given, unit=unit or "", at=at, seed=seed)
+    else:
+        found = calibrate_lines(
+            given, servers=servers, opens=opens, cv=cv, at=at, seed=seed
+        )
+    _give(found, out, json=json)
+
+
+@calibrate.command("incidents")
+def calibrate_incidents_command(
+    file: TableArgument,
+    column: ColumnOption = None,
+    where: WhereOption = None,
+    type_: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="What a type of the file is here: 'FIRE*=fire'"),
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option("--place", help="Place of the scenario; may be given again"),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(help="On how many days the list was kept")
+    ] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="First day it was kept: 2021-05-01")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Last day it was kept")] = None,
+    every: Annotated[int, typer.Option(help="Minutes that share one rate")] = 60,
+    out: YamlOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Find incident rates by type and hour from a list of calls."""
+    from analysis.calibrate import Given, Kept, calibrate_incidents
+
+    found = calibrate_incidents(
+        Given(file, tuple(column or ()), tuple(where or ())),
+        types=tuple(type_ or ()),
+        places=tuple(place or ()),
+        kept=Kept(days, begin, until),
+        every=every,
+    )
+    _give(found, out, json=json)
+
+
+def _give(found: "Calibration", out: Path | None, *, json: bool) -> None:
+    """Write a calibration, and tell it."""
+    files = found.write(out or Path("muster-out") / f"{found.kind}.yaml")
+    if json:
+        _print_json(found.json(files))
+        return
+    for line in found.summary:
+        typer.echo(line)
+    for note in found.notes:
+        typer.echo(f"  - {note}")
+    typer.echo(f"Wrote {', '.join(str(path) for path in files.values())}")
 
 
 @app.command("new")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from analysis.column.day import DAY
+from analysis.column.fit import FIT
 from analysis.column.form import Column, Table, table
 from analysis.column.run import RUN
 from analysis.column.study import STUDY
@@ -15,7 +16,7 @@ from scenarios.measure import MEASURES
 
 __all__ = ["TABLES", "Column", "Table", "column_of", "dictionary", "table", "table_of"]
 
-TABLES = MappingProxyType({**RUN, **DAY, **STUDY})
+TABLES = MappingProxyType({**RUN, **DAY, **STUDY, **FIT})
 UNKNOWN = Column("", "")
 # A measure that takes minutes heads a column as `response.within within 10`.
 WITHIN = " within "

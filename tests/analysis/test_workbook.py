@@ -10,7 +10,8 @@ import pytest
 
 import muster
 from analysis.column import TABLES, column_of, dictionary, table_of
-from analysis.column.study import STUDY
+from analysis.column.day import DAY
+from analysis.column.run import RUN
 from analysis.workbook import chosen, sheet_titles, write_workbook
 from analysis.workbook.choice import days_table
 from analysis.workbook.file import MOST_ROWS
@@ -124,7 +125,7 @@ def test_every_column_of_every_table_is_in_the_dictionary_and_no_other(folder):
             assert what.unit, f"{path.stem}: {name}"
             assert what.text, f"{path.stem}: {name}"
         found[path.stem.partition("-")[0]] = names
-    assert set(found) == set(TABLES) - {"days", *STUDY}
+    assert set(found) == {*RUN, *DAY} - {"days"}
     for kind, names in found.items():
         declared = [c for c in TABLES[kind].columns if not c.endswith("*")]
         assert [n for n in names if n in declared] == declared, kind

@@ -1,0 +1,171 @@
+"""What a calibration gives: a piece of scenario, a figure, a table, and their files."""
+
+import hashlib
+import os
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import yaml
+
+from scenarios.problem import fail
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MARK = "# Written by muster calibrate"
+_WIDTH = 96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What was found.
+
+    Parameters
+    ----------
+    kind
+        ``arrivals``, ``service`` or ``incidents``.
+    source
+        The file it was found in.
+    place
+        Where the piece belongs, told to whoever pastes it.
+    data
+        The piece of scenario, with `uncertain` where something is open.
+    summary
+        Lines for the console.
+    notes
+        What was read, found and assumed, a sentence each.
+    tables
+        By name; see `analysis.column`.
+    figure
+        How well it fits.
+    """
+
+    kind: str
+    source: Path
+    place: str
+    data: Mapping[str, Any]
+    summary: tuple[str, ...]
+    notes: tuple[str, ...]
+    tables: Mapping[str, pd.DataFrame]
+    figure: "Figure"
+
+    def yaml(self) -> str:
+        """Write the piece, commented."""
+        checksum = hashlib.sha256(self.source.read_bytes()).hexdigest()[:12]
+        lines = [
+            f"{MARK} {self.kind}",
+            *_comment(f"Source: {self.source.name}, sha256 {checksum}..."),
+            *_comment(self.place),
+            "#",
+        ]
+        for note in (*self.summary, *self.notes):
+            lines += _comment(note, "- ")
+        text = yaml.safe_dump(
+            dict(self.data),
+            allow_unicode=True,
+            sort_keys=False,
+            default_flow_style=None,
+            width=_WIDTH,
+        )
+        return "\n".join(lines) + "\n" + text
+
+    def json(self, files: Mapping[str, Path]) -> dict[str, Any]:
+        """Give it for machines."""
+        return {
+            "kind": self.kind,
+            "source": str(self.source),
+            "scenario": dict(self.data),
+            "summary": list(self.summary),
+            "notes": list(self.notes),
+            "files": {name: str(path) for name, path in files.items()},
+        }
+
+    def write(self, out: Path) -> dict[str, Path]:
+        """Write the piece to a YAML file, and figure and tables beside it.
+
+        Each file appears whole or not at all; earlier ones of the same name are
+        replaced.
+
+        Returns
+        -------
+        dict
+            The files, by what they are.
+
+        Raises
+        ------
+        ScenarioError
+            When a file there is of another kind, or nothing can be written.
+        """
+        from analysis.figure import png, svg
+        from analysis.figure.palette import look
+        from analysis.workbook import write_workbook
+
+        refuse_out(out)
+        files = {end: out.with_suffix(f".{end}") for end in ("yaml", "png", "svg")}
+        with look():
+            contents = {"png": png(self.figure), "svg": svg(self.figure)}
+        contents["yaml"] = self.yaml().encode()
+        out.parent.mkdir(parents=True, exist_ok=True)
+        for end in ("png", "svg", "yaml"):
+            _put(files[end], contents[end])
+        partial = _partial(out.with_suffix(".xlsx"))
+        write_workbook(partial, self.tables, self.notes)
+        partial.replace(out.with_suffix(".xlsx"))
+        for name, frame in self.tables.items():
+            files[name] = out.with_name(f"{out.stem}-{name}.csv")
+            _put(files[name], frame.to_csv(index=False).encode("utf-8-sig"))
+        return {**files, "xlsx": out.with_suffix(".xlsx")}
+
+
+def _comment(text: str, bullet: str = "") -> list[str]:
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=f"# {bullet}", subsequent_indent="#   "
+    )
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}.partial-{os.getpid()}")
+
+
+def _put(path: Path, content: bytes) -> None:
+    partial = _partial(path)
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def refuse_out(out: Path) -> None:
+    """Refuse a file that something else has written: a scenario, most likely.
+
+    Raises
+    ------
+    ScenarioError
+        Says what is there.
+    """
+    if out.suffix not in (".yaml", ".yml"):
+        raise fail(f"--out {out}", "must end in .yaml; figure and tables go beside it")
+    if out.is_dir():
+        raise fail(f"--out {out}", "is a folder; name a file that ends in .yaml")
+    if out.exists() and not out.read_text("utf-8", "replace").startswith(MARK):
+        raise fail(
+            f"--out {out}",
+            "exists and was not written by muster calibrate; choose another file",
+        )
+    parent = out.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise fail(f"--out {out}", f"cannot be written: {parent} is not writable")
+
+
+def percent(share: float) -> str:
+    """Write a share as scenarios do."""
+    return f"{share * 100:.6g} %"
+
+
+def minutes_text(minutes: float) -> str:
+    """Write a duration as scenarios do, to four digits."""
+    return f"{minutes * 60:.4g} s" if minutes < 10 else f"{minutes:.4g} min"
