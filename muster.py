@@ -826,8 +826,8 @@ def calibrate_service_command(
 
     if (unit is None) == (servers is None):
         raise typer.BadParameter(
-            "give --unit for a column of observed times, or --servers for lines counted "
-            "now and then, one of the two"
+            "give --unit for a column of observed times, or --servers for lines "
+            "counted now and then, one of the two"
         )
     given = Given(file, tuple(column or ()), tuple(where or ()))
     at = Owner(station, stage)

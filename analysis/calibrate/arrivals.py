@@ -227,8 +227,13 @@ def _known(profile: Profile, series: Series, asked: Asked) -> str:
 
 
 def _place(stations: Sequence[str]) -> str:
+    if len(stations) > 1:
+        return (
+            "Lay it over your scenario: it names its stations. What `uncertain` draws "
+            "is for all stations with such a profile (*)."
+        )
     if stations:
-        return "Lay it over your scenario: it names its stations."
+        return "Lay it over your scenario: it names its station."
     return (
         "Put `arrivals` under a station, and `uncertain` at the top of the scenario; "
         "with stations.NAME in the paths where * is not meant."
@@ -247,7 +252,7 @@ def _data(profile: Profile, stations: Sequence[str]) -> dict[str, Any]:
         ]
     }
     uncertain: dict[str, Any] = {}
-    at = "|".join(stations) if len(stations) == 1 else "*"
+    at = stations[0] if len(stations) == 1 else "*"
     for index, (low, high) in enumerate(apart(knots)):
         if percent(low) != percent(high):
             uncertain[f"arrived-{clock_of(knots[index].minute).replace(':', '')}"] = {
@@ -278,7 +283,8 @@ def _summary(profile: Profile, series: Series) -> tuple[str, ...]:
         f"{clock_of(profile.opens)} to {clock_of(profile.closes)}.",
         f"Half of the voters have come by {clock_of(round(half))}; busiest from "
         f"{clock_of(round(busiest[0].minute))} to "
-        f"{clock_of(round(busiest[1].minute))}, {rate * 100:.3g} % of the day's voters an hour.",
+        f"{clock_of(round(busiest[1].minute))}, {rate * 100:.3g} % of the day's voters "
+        "an hour.",
     )
 
 

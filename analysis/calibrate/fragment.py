@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MARK = "# Written by muster calibrate"
 _WIDTH = 96
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,9 @@ class Calibration:
         ]
         for note in (*self.summary, *self.notes):
             lines += _comment(note, "- ")
-        text = yaml.safe_dump(
+        text = yaml.dump(
             dict(self.data),
+            Dumper=_Dumper,
             allow_unicode=True,
             sort_keys=False,
             default_flow_style=None,
@@ -119,6 +122,31 @@ class Calibration:
             files[name] = out.with_name(f"{out.stem}-{name}.csv")
             _put(files[name], frame.to_csv(index=False).encode("utf-8-sig"))
         return {**files, "xlsx": out.with_suffix(".xlsx")}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes clock text in quotes and small mappings on a line, as scenarios do."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """Write a text."""
+        style = '"' if _CLOCK.fullmatch(text) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    def represent_entry(self, data: dict[str, Any]) -> yaml.MappingNode:
+        """Write a mapping."""
+        node = self.represent_mapping("tag:yaml.org,2002:map", data)
+        nested = any(isinstance(value, dict | list) for value in data.values())
+        if not nested or "per_hour" in data:
+            node.flow_style = True
+        return node
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write what is said twice twice: it may become different later."""
+        return True
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(dict, _Dumper.represent_entry)
 
 
 def _comment(text: str, bullet: str = "") -> list[str]:

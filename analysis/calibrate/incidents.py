@@ -76,7 +76,7 @@ def calibrate_incidents(
         kind="incidents",
         source=given.path,
         place="Put `rates` under the incident types, and `uncertain` at the top of the "
-        "scenario"
+        "scenario; the hours are those of day D"
         + ("." if places else f"; put your places for {PLACE} (or give --place)."),
         data=_data(table, named, daily, places or (PLACE,)),
         summary=tuple(

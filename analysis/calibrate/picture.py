@@ -9,7 +9,8 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from analysis.calibrate.law import Fit, cumulative
-from analysis.calibrate.line import Found, Seen
+from analysis.calibrate.likely import Found
+from analysis.calibrate.line import Seen
 from analysis.calibrate.moment import clock_of
 from analysis.calibrate.profile import Profile
 from analysis.figure.palette import (

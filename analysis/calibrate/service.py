@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.calibrate.fragment import Calibration, minutes_text
 from analysis.calibrate.law import LAWS, Fit, best, fit, interval, read_times
-from analysis.calibrate.line import Found, Seen, find_mean
+from analysis.calibrate.likely import TOLD, Found, find_mean
+from analysis.calibrate.line import Seen
 from analysis.calibrate.look import read_lines
 from analysis.calibrate.moment import clock_of, moment_in
 from analysis.calibrate.picture import law_figure, line_figure
@@ -29,7 +30,6 @@ class Owner:
 
 
 CVS = (0.3, 0.6, 1.0)
-TOLD = 0.1
 
 
 def calibrate_times(
@@ -164,8 +164,8 @@ def _bound(seen: Seen, found: Found) -> str:
         "these lines cannot tell the mean: they are as likely with services much "
         f"shorter, for the {seen.servers} place(s) were never busy enough for long "
         f"lines (longest seen: {seen.lines.max():g}). They give a bound alone: the "
-        f"mean is at most {minutes_text(found.high)} (95 %). Time some services, or count a "
-        "line at a busier hour"
+        f"mean is at most {minutes_text(found.high)} (95 %). Time some services, or "
+        "count a line at a busier hour"
     )
 
 

@@ -1,0 +1,130 @@
+# What a calibration writes loads in a scenario, and the commands that write it.
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+import muster
+from scenarios.file.reader import bundled, load
+from scenarios.scenario import Setting
+
+TURNOUT = "time,votes\n08:00,200\n09:00,520\n11:20,700\n14:15,900\n19:00,1000\n"
+LINES = (
+    "time,line,arrived\n08:00,12,131\n09:00,33,262\n10:00,59,392\n11:00,84,522\n"
+    "12:00,29,580\n13:00,0,610\n14:00,0,640\n"
+)
+
+
+def command(monkeypatch, capsys, *words):
+    monkeypatch.setattr("sys.argv", ["muster", "calibrate", *map(str, words)])
+    with pytest.raises(SystemExit) as left:
+        muster.main()
+    told = capsys.readouterr()
+    return int(left.value.code or 0), told.out, told.err
+
+
+def calls():
+    rng = np.random.default_rng(1)
+    rows = [
+        f"2031-05-{day + 1:02d} {hour:02d}:{n % 60:02d},{kind}"
+        for day in range(30)
+        for hour in range(24)
+        for kind in ("brawl", "fever")
+        for n in range(rng.poisson(0.3))
+    ]
+    return "time,type\n" + "\n".join(rows) + "\n"
+
+
+def laid_over(folder: Path, piece: Path) -> Path:
+    """Lay a piece over the scenario in a folder, as somebody would by hand."""
+    path = folder / "scenario.yaml"
+    whole = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.safe_load(piece.read_text(encoding="utf-8"))
+    if "uncertain" not in Setting.model_fields:
+        data.pop("uncertain", None)
+    _merge(whole, data)
+    path.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def _merge(whole, piece):
+    for key, value in piece.items():
+        if isinstance(value, dict) and isinstance(whole.get(key), dict):
+            if "law" in value:
+                whole[key] = value
+            else:
+                _merge(whole[key], value)
+        else:
+            whole[key] = value
+
+
+@pytest.fixture
+def world(tmp_path):
+    return Path(shutil.copytree(bundled()["khanh-thuong"], tmp_path / "khanh"))
+
+
+def test_an_arrival_profile_loads_in_a_scenario(world, tmp_path, monkeypatch, capsys):
+    table = tmp_path / "turnout.csv"
+    table.write_text(TURNOUT, encoding="utf-8")
+    code, told, _ = command(
+        monkeypatch, capsys, "arrivals", table, "--opens", "07:00", "--closes", "19:00",
+        "--station", "KV1", "--out", tmp_path / "a.yaml",
+    )  # fmt: skip
+    assert code == 0
+    assert "busiest from 08:00 to 09:00, 32 % of the day's voters an hour" in told
+    station = load(laid_over(world, tmp_path / "a.yaml"), plan="base").setting
+    profile = station.stations["KV1"].arrivals.profile(0.0)
+    assert [round(share, 3) for _, share in profile] == [0, 0.2, 0.52, 0.7, 0.9, 1]
+
+
+def test_a_service_loads_in_a_scenario(world, tmp_path, monkeypatch, capsys):
+    table = tmp_path / "lines.csv"
+    table.write_text(LINES, encoding="utf-8")
+    code, told, _ = command(
+        monkeypatch, capsys, "service", table, "--servers", 6, "--cv", 0.6,
+        "--station", "KV1", "--stage", "booth", "--out", tmp_path / "s.yaml",
+    )  # fmt: skip
+    assert code == 0
+    assert "95 % interval" in told
+    setting = load(laid_over(world, tmp_path / "s.yaml"), plan="base").setting
+    law = setting.stations["KV1"].stages["booth"].service
+    assert (law.law, law.cv) == ("gamma", 0.6)
+    assert 2.7 < law.mean < 3.5
+
+
+def test_rates_load_in_a_scenario(world, tmp_path, monkeypatch, capsys):
+    table = tmp_path / "calls.csv"
+    table.write_text(calls(), encoding="utf-8")
+    code, told, _ = command(
+        monkeypatch, capsys, "incidents", table, "--every", 240, "--place", "market",
+        "--place", "school-1", "--out", tmp_path / "i.yaml", "--json",
+    )  # fmt: skip
+    assert code == 0
+    data = json.loads(told)
+    assert data["kind"] == "incidents"
+    assert {Path(path).name for path in data["files"].values()} == {
+        *("i.yaml", "i.png", "i.svg", "i.xlsx", "i-rates.csv"),
+    }
+    setting = load(laid_over(world, tmp_path / "i.yaml"), plan="base").setting
+    rates = setting.incidents["brawl"].rates
+    assert len(rates) == 6
+    assert sum(rate.per_hour for rate in rates) / 6 * 2 == pytest.approx(0.3, rel=0.25)
+
+
+def test_bad_input_ends_with_2_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    table = tmp_path / "turnout.csv"
+    table.write_text("time,votes\n09:00,5\n08:00,6\n", encoding="utf-8")
+    code, told, err = command(
+        monkeypatch, capsys, "arrivals", table, "--opens", "07:00", "--closes", "19:00",
+        "--out", tmp_path / "out" / "a.yaml",
+    )  # fmt: skip
+    assert (code, told) == (2, "")
+    assert "turnout.csv:3:1: time: time runs back" in err
+    assert not (tmp_path / "out").exists()
+    code, _, err = command(monkeypatch, capsys, "service", table)
+    assert code == 2
+    assert "--unit" in err
