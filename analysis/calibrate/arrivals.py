@@ -9,11 +9,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.calibrate.fragment import Calibration, percent
+from analysis.calibrate.knot import Knot, apart
 from analysis.calibrate.moment import clock_of, moment_in
 from analysis.calibrate.picture import profile_figure
-from analysis.calibrate.profile import Asked, Knot, Profile, apart, fit_profile
-from analysis.calibrate.reading import Series, read_series
-from analysis.calibrate.slip import Slip, find_slips
+from analysis.calibrate.profile import Asked, Profile, fit_profile
+from analysis.calibrate.reading import read_series
+from analysis.calibrate.remark import known, remarks, slipped
+from analysis.calibrate.series import Series
+from analysis.calibrate.slip import find_slips
 from analysis.calibrate.source import Given, refuse
 from scenarios.clock import minutes_of
 from scenarios.problem import fail
@@ -85,23 +88,14 @@ def calibrate_arrivals(
     )
     doubtful = {slip.minute for slip in slips if slip.poll == series.poll}
     profile = fit_profile(series, asked, doubtful)
-    notes = [
-        *_slipped(slips, series),
-        *notes,
-        *_others(found, series),
-        *series.notes,
-        *_lists(series),
-        *_lagged(between, series),
-        *profile.notes,
-        _known(profile, series, asked),
-    ]
+    notes = [*slipped(slips, series), *notes, *remarks(found, series, asked)]
     return Calibration(
         kind="arrivals",
         source=path,
         place=_place(stations),
         data=_data(profile, stations),
         summary=_summary(profile, series),
-        notes=tuple(notes),
+        notes=(*notes, *profile.notes, known(series, asked)),
         tables={"profile": profile_table(profile)},
         figure=profile_figure(profile, series.name),
     )
@@ -159,71 +153,6 @@ def _lag(text: str | None, series: Series) -> tuple[float, float]:
     if not 0 <= least <= most <= 240:
         raise fail(f"--lag {text}", "must run from low to high, at most 4 h")
     return least, most
-
-
-def _slipped(slips: Sequence[Slip], series: Series) -> list[str]:
-    return [
-        slip.text if slip.poll == series.poll else slip.text.partition(" Which is")[0]
-        for slip in slips
-    ]
-
-
-def _others(found: dict[tuple[str, str], Series], series: Series) -> list[str]:
-    """Say what else the table holds that might be taken for the same."""
-    notes = []
-    same_day = {
-        other.poll
-        for other in found.values()
-        if other.date and other.date == series.date and other.poll != series.poll
-    }
-    if same_day:
-        listed = ", ".join(sorted(same_day))
-        notes.append(f"On the same day, {series.date}, was another poll: {listed}.")
-    zero = [s.name for s in found.values() if s.readings and not s.readings[-1].value]
-    if zero:
-        notes.append(f"All zero, placeholders: {'; '.join(zero)}.")
-    faulty = [s.name for s in found.values() if s.faults and s is not series]
-    if faulty:
-        notes.append(f"Not looked into, at fault: {'; '.join(faulty)}.")
-    return notes
-
-
-def _lists(series: Series) -> list[str]:
-    """Say so when the list of voters changes from reading to reading."""
-    lists = [r.listed for r in series.readings if r.listed]
-    if lists and max(lists) - min(lists) > 0.0005 * max(lists):
-        spread = (max(lists) - min(lists)) / max(lists)
-        return [
-            f"The list changes between readings, {min(lists):,.0f} to "
-            f"{max(lists):,.0f} ({spread * 100:.2g} %): shares are taken as printed."
-        ]
-    return []
-
-
-def _lagged(lag: tuple[float, float], series: Series) -> list[str]:
-    if lag == (0.0, 0.0):
-        return ["The readings are of the times printed, without a lag [assumed]."]
-    return [
-        f"Readings are printed {lag[0]:g} to {lag[1]:g} min after what they count "
-        "[assumed]: the profile takes the middle, the ranges all of it."
-        + " Printed shares are rounded; that is in the ranges too."
-        * (series.unit == "per cent")
-    ]
-
-
-def _known(profile: Profile, series: Series, asked: Asked) -> str:
-    if series.unit == "votes":
-        return (
-            "The ranges hold what chance among so many voters leaves open (exact "
-            "intervals of 95 %). How one day differs from another, a single day cannot "
-            "tell."
-        )
-    if asked.voters is None:
-        return (
-            "How many voters stand behind the shares was not said (--voters): chance "
-            "among them is taken for nothing. One day cannot tell how days differ."
-        )
-    return f"Chance is that among {asked.voters:,.0f} voters (--voters)."
 
 
 def _place(stations: Sequence[str]) -> str:

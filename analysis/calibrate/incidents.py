@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.calibrate.calls import Calls, Kept, days_observed, read_calls
+from analysis.calibrate.calls import Calls, read_calls
+from analysis.calibrate.exposure import Kept, days_observed
 from analysis.calibrate.fragment import Calibration
 from analysis.calibrate.moment import clock_of
 from analysis.calibrate.picture import rate_figure

@@ -4,39 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
+from analysis.calibrate.knot import Knot, smooth
 from analysis.calibrate.moment import clock_of
-from analysis.calibrate.reading import Reading, Series
+from analysis.calibrate.series import Reading, Series
 from analysis.interval import proportion_interval
 from scenarios.problem import fail
 
 CONFIDENCE = 0.95
 # A last reading so long before the close still counts as the day's total.
 LAST = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knot:
-    """A point of the profile: the share of the day's voters who had come by a time.
-
-    Parameters
-    ----------
-    minute
-        Minutes since midnight, the lag of the report taken off.
-    reported
-        The time that was printed.
-    share
-        From 0 to 1.
-    low, high
-        What it may be.
-    """
-
-    minute: float
-    reported: float
-    share: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +95,7 @@ def fit_profile(
         raise fail(series.name, "no reading is left between the opening and the close")
     knots = _knots(used, total, asked, series, notes)
     if asked.every is not None:
-        knots = _smooth(knots, asked.every)
+        knots = smooth(knots, asked.every)
     return Profile(
         opens=asked.opens,
         closes=asked.closes,
@@ -237,40 +214,3 @@ def _by_chance(share: float, votes: float | None) -> tuple[float, float]:
         return share, share
     trials = round(votes)
     return proportion_interval(round(share * trials), trials, CONFIDENCE)
-
-
-def _smooth(knots: Sequence[Knot], every: float) -> list[Knot]:
-    """Lay a curve that rises throughout through the knots; give points of it."""
-    minutes = np.array([knot.minute for knot in knots])
-    grid = np.arange(minutes[0], minutes[-1], every)
-    at = np.unique(np.concatenate([grid, minutes]))
-    columns = [
-        np.maximum.accumulate(
-            np.clip(PchipInterpolator(minutes, [getattr(k, name) for k in knots])(at),
-                    0, 1)
-        )
-        for name in ("share", "low", "high")
-    ]  # fmt: skip
-    return [
-        Knot(minute=float(m), reported=float(m), share=float(s), low=float(a),
-             high=float(b))
-        for m, s, a, b in zip(at, *columns, strict=True)
-    ]  # fmt: skip
-
-
-def apart(knots: Sequence[Knot]) -> list[tuple[float, float]]:
-    """Give each knot a range that meets no other's, so that any draw of them rises.
-
-    Returns
-    -------
-    list
-        Low and high of each; equal where nothing is open.
-    """
-    found = []
-    for i, knot in enumerate(knots):
-        below = knots[i - 1].share if i else 0.0
-        above = knots[i + 1].share if i + 1 < len(knots) else 1.0
-        low = max(knot.low, (below + knot.share) / 2)
-        high = min(knot.high, (above + knot.share) / 2)
-        found.append((low, high))
-    return found

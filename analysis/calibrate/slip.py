@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.calibrate.moment import clock_of
-from analysis.calibrate.reading import Series
+from analysis.calibrate.series import Series
 from analysis.calibrate.source import Source
 
 WHOLES = {"all", "total", "overall", "toàn bộ", "tổng", "tổng số"}

@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from analysis.calibrate import Given, Told, calibrate_arrivals
+from analysis.calibrate.knot import Knot, apart
 from analysis.calibrate.moment import clock_of, moment_in
-from analysis.calibrate.profile import Asked, Knot, apart, fit_profile
-from analysis.calibrate.reading import Reading, Series
+from analysis.calibrate.profile import Asked, fit_profile
+from analysis.calibrate.series import Reading, Series
 from scenarios.file.record import Row
 from scenarios.problem import ScenarioError
 
