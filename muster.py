@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from analysis.attribution import Attribution
-    from analysis.comparison import Comparison
     from analysis.calibrate import Calibration
+    from analysis.comparison import Comparison
     from analysis.experiment import Progress
     from analysis.result import Result
     from analysis.store import Store
