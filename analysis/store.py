@@ -112,14 +112,18 @@ class Store:
         """Write a part; it appears whole or not at all."""
         if not replications:
             return
-        if not self.folder.exists():
-            self.folder.mkdir(parents=True)
-            text = json.dumps(self._identity, indent=2, ensure_ascii=False)
-            self._put(RUN, (text + "\n").encode())
+        self.open()
         sink = pa.BufferOutputStream()
         parquet.write_table(_table(replications), sink, compression="zstd")
         name = f"{min(r.number for r in replications):06d}.parquet"
         self._put(name, sink.getvalue().to_pybytes())
+
+    def open(self) -> None:
+        """Make the folder, with what it is about."""
+        if not self.folder.exists():
+            self.folder.mkdir(parents=True)
+            text = json.dumps(self._identity, indent=2, ensure_ascii=False)
+            self._put(RUN, (text + "\n").encode())
 
     def _put(self, name: str, content: bytes) -> None:
         partial = self.folder / f".{name}-{os.getpid()}"

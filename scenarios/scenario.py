@@ -19,6 +19,7 @@ from scenarios.quantity import Model, Name, Text
 from scenarios.road import Roads
 from scenarios.rule import Pack, RulePack
 from scenarios.script import Inject
+from scenarios.staffing import Choices
 from scenarios.standing import StandingOrder
 from scenarios.station import Station
 from scenarios.target import Target
@@ -65,6 +66,10 @@ class Setting(Model):
         default_factory=dict, description="Standing orders"
     )
     targets: dict[Name, Target] = Field(default_factory=dict)
+    staffing: Choices = Field(
+        default_factory=dict,
+        description="What may vary in the search for the cheapest plan (muster staff)",
+    )
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:

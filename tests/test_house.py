@@ -26,6 +26,7 @@ WORDS = {
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate"),
     *("difference", "pair", "comparison", "attribution", "folder"),
+    *("staffing", "staff"),
 }
 
 

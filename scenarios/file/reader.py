@@ -22,6 +22,7 @@ from scenarios.file.overlay import path_of
 from scenarios.file.reference import (
     reference_problems,
 )
+from scenarios.file.staffing import staffing_problems
 from scenarios.file.standing import standing_problems
 from scenarios.file.voter import read_voters
 from scenarios.plan import BASE, Plan, PlanFile
@@ -34,7 +35,7 @@ from scenarios.scenario import Scenario, Setting
 M = TypeVar("M", bound=Model)
 
 
-__all__ = ["bundled", "find", "load", "vary"]
+__all__ = ["Written", "bundled", "find", "load", "vary", "written"]
 
 
 class _Options(NamedTuple):
@@ -124,6 +125,34 @@ def vary(
         if sources.setdefault(source.path, source).sha256 != source.sha256:
             raise fail(folder.shown(source.path), "has changed since it was read")
     return replace(varied, sources=tuple(sources.values()))
+
+
+class Written(NamedTuple):
+    """What the files say, as plain data: all of it under a plan, and the plan alone."""
+
+    whole: dict[str, Any]
+    plan: dict[str, Any]
+
+
+def written(scenario: Scenario, plan: str) -> Written:
+    """Give what the files of a scenario say, its changes laid over them.
+
+    Parameters
+    ----------
+    scenario
+        As loaded.
+    plan
+        One of its plans.
+    """
+    folder = Folder(scenario.path)
+    base, _ = rehung(_base(folder))
+    document, _ = under_plan(folder, base, plan)
+    documents = {plan: document}
+    for text in scenario.changes:
+        base, documents = changed(text, base, documents)
+    file = folder.plans().get(plan)
+    own = {} if file is None else folder.document(file).data
+    return Written(documents[plan].data, own)
 
 
 def _owed_to_changes(
@@ -238,6 +267,7 @@ def _content_problems(
     yield from faults_of(Setting, document, context)
     yield from reference_problems(document, base)
     yield from standing_problems(document)
+    yield from staffing_problems(document, base, context)
     yield from road_problems(document, known)
 
 

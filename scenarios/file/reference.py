@@ -40,12 +40,20 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("duties.*.stops.*", "places", "place"),
     ("duties.*.to", "places", "place"),
     ("orders.*.each.*", "stations", "station"),
+    ("staffing.*.station", "stations", "station"),
+    ("staffing.*.like", "units", "unit"),
+    ("staffing.*.base", "places", "place"),
     ("targets.*.types.*", "incidents", "incident type"),
     ("targets.*.duties.*", "duties", "duty"),
 )
 
-# The script is the same under every plan: it may name units that a plan takes out.
-_KNOWN_TO_BASE = ("script.*.effects.*.unit", "script.*.effects.*.units.*")
+# Script and choices are the same under every plan: they may name units that a plan
+# takes out.
+_KNOWN_TO_BASE = (
+    "script.*.effects.*.unit",
+    "script.*.effects.*.units.*",
+    "staffing.*.like",
+)
 
 _EFFECTS = ("script.*.effects.*", "incidents.*.levels.*.effects.*")
 HERE_IS_TAKEN = "the name 'here' is taken: it stands for the place of an incident"
@@ -61,6 +69,7 @@ WORDS = {
     "duties": "duty",
     "orders": "standing order",
     "targets": "target",
+    "staffing": "choice",
 }
 
 

@@ -1,0 +1,271 @@
+"""The cheapest plan that meets every target: searched, settled with a guarantee, proved.
+
+`find_plan` looks for it among the plans that the section ``staffing`` of a scenario
+allows; see `analysis.staff.search` for how it searches and `analysis.staff.feasible` for
+what the final choice guarantees.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.experiment import open_backend
+from analysis.staff.choice import Candidate, Space
+from analysis.staff.feasible import Asked, Bounds, Held, Short, Test, choose, plan_looks
+from analysis.staff.kept import Kept
+from analysis.staff.proof import Neighbour, judged, neighbours
+from analysis.staff.score import Score, Scores
+from analysis.staff.search import Found, Search
+from analysis.staff.trial import SEARCH, Days, Tell, Trials
+from analysis.target import Verdict
+from analysis.worker import Backend
+from scenarios.problem import fail
+from scenarios.scenario import Scenario, Setting
+
+BUDGET = 20_000
+PLANS = 600
+FEW = 100  # days of the plan with most of all, when no plan was chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much may be spent, and how fine the choice is to be.
+
+    Parameters
+    ----------
+    budget
+        Replications in all; half of them at most for the search.
+    plans
+        Plans that the search may look at.
+    zone
+        A cheaper plan that holds on so much more of the days than asked is passed
+        over with small probability; None: half of what is left to all days.
+    """
+
+    budget: int = BUDGET
+    plans: int = PLANS
+    zone: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Replications spent on each part of the work."""
+
+    search: int
+    choice: int
+    proof: int
+
+    @property
+    def all(self) -> int:
+        """Replications in all."""
+        return self.search + self.choice + self.proof
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staffing:
+    """What came of the search for the cheapest plan.
+
+    Parameters
+    ----------
+    space
+        The plans.
+    seed, effort
+        As asked.
+    asked, bounds
+        Of each target: what is asked, and when it is settled.
+    found
+        What the search proposed.
+    scores
+        Every plan that was looked at.
+    tests
+        The final choice, candidate by candidate, as far as it went.
+    winner
+        The plan that was chosen; None when none was.
+    verdicts
+        On each target, of the winner; without one of the plan with most of all.
+    days
+        Days on which the verdicts stand.
+    neighbours
+        Of the winner, one step cheaper.
+    spent
+        Replications.
+    """
+
+    space: Space
+    seed: int
+    effort: Effort
+    asked: tuple[Asked, ...]
+    bounds: tuple[Bounds, ...]
+    found: Found
+    scores: dict[Candidate, Score] = field(repr=False)
+    tests: tuple[Test, ...]
+    winner: Candidate | None
+    verdicts: tuple[Verdict, ...]
+    days: int
+    neighbours: tuple[Neighbour, ...]
+    spent: Spent
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.space.scenario
+
+    @property
+    def setting(self) -> Setting:
+        """The scenario under the plan from which the search began."""
+        return self.space.setting
+
+    @property
+    def short(self) -> bool:
+        """Whether the budget ran out before a plan was settled."""
+        return self.tests[-1].short
+
+    @property
+    def shown(self) -> Candidate:
+        """The winner; without one the plan with most of all."""
+        return self.found.generous if self.winner is None else self.winner
+
+    def tested(self, test: Test) -> Candidate:
+        """Give the candidate of a test."""
+        return self.found.listed[test.candidate]
+
+
+def find_plan(  # noqa: PLR0913 - what a user may choose
+    scenario: Scenario,
+    plan: str = "base",
+    *,
+    seed: int = 1,
+    effort: Effort | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    tell: Tell | None = None,
+    kept: Kept | None = None,
+) -> Staffing:
+    """Find the cheapest plan that meets every target of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        As loaded.
+    plan
+        The plan from which the search starts; what may not vary stays as it has it.
+    seed
+        With the number of each replication it fixes every chance event.
+    effort
+        Budget and zone.
+    workers
+        Processes; default: one for each core. The result does not depend on it.
+    cluster
+        Address of a Dask scheduler, in place of processes here.
+    tell
+        Called with replications spent, how many at most, and how it stands.
+    kept
+        Where what has been played is kept until it is finished.
+
+    Raises
+    ------
+    ScenarioError
+        When nothing may vary, a value cannot stand, or a day cannot be played.
+    """
+    effort = effort or Effort()
+    space = Space.of(scenario, plan)
+    asked = _asked(space, effort)
+    with open_backend(workers, effort.budget, cluster) as backend:
+        return _Work(space, asked, effort, seed).run(backend, tell, kept)
+
+
+def _asked(space: Space, effort: Effort) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(
+            share=target.days,
+            confidence=target.confidence,
+            zone=_zone(name, target.days, effort.zone),
+        )
+        for name, target in space.setting.targets.items()
+    )
+
+
+def _zone(name: str, share: float, zone: float | None) -> float:
+    if zone is None:
+        return (1 - share) / 2
+    if not 0 < zone <= 1 - share:
+        text = f"must be above 0 and at most {1 - share:.3g}, what is left to all days "
+        raise fail(f"--zone {zone:g}", f"{text}for target {name}, found {zone:g}")
+    return zone
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    space: Space
+    asked: tuple[Asked, ...]
+    effort: Effort
+    seed: int
+
+    def run(self, backend: Backend, tell: Tell | None, kept: Kept | None) -> Staffing:
+        """Search, choose, prove."""
+        trials = Trials(self.space, self.seed, backend, self.effort.budget)
+        if kept is None:
+            trials.watch(tell, None, {})
+        else:
+            trials.watch(tell, kept.keep, kept.load())
+        scores = Scores(trials, self.asked)
+        half = self.effort.budget // 2
+        found = Search(self.space, scores, half, self.effort.plans).run()
+        searched = trials.spent
+        bounds = plan_looks(self.asked, len(found.listed))
+        tests = self._choose(trials, found, bounds)
+        chosen = trials.spent - searched
+        winner = found.listed[tests[-1].candidate] if tests[-1].accepted else None
+        days = tests[-1].days if winner else self._days_of(trials, found.generous)
+        proof = neighbours(trials, winner, days) if winner else []
+        return Staffing(
+            space=self.space,
+            seed=self.seed,
+            effort=self.effort,
+            asked=self.asked,
+            bounds=bounds,
+            found=found,
+            scores=scores.found,
+            tests=tuple(tests),
+            winner=winner,
+            verdicts=tuple(judged(trials, winner or found.generous, days)),
+            days=days,
+            neighbours=tuple(proof),
+            spent=Spent(
+                search=searched, choice=chosen, proof=trials.spent - searched - chosen
+            ),
+        )
+
+    def _choose(
+        self, trials: Trials, found: Found, bounds: tuple[Bounds, ...]
+    ) -> list[Test]:
+        """Settle which of the listed plans is taken, on days of their own."""
+
+        def sample(place: int, days: int) -> Sequence[Held]:
+            candidate = found.listed[place]
+            missing = days - len(trials.played.get(candidate, {}))
+            if missing > trials.left:
+                raise Short
+            cost = f"{self.space.cost(candidate):,.0f}"
+            trials.note = f"testing plan {place + 1} of {len(found.listed)}, cost {cost}"
+            return _held(trials.play(candidate, range(days)), len(self.asked))
+
+        def confirm(place: int, days: int) -> bool:
+            verdicts = judged(trials, found.listed[place], days)
+            return all(verdict.verdict == "met" for verdict in verdicts)
+
+        return choose(len(found.listed), bounds, sample, confirm)
+
+    def _days_of(self, trials: Trials, candidate: Candidate) -> int:
+        """Give how many days of the final choice a plan was played; at least some."""
+        played = sum(number < SEARCH for number in trials.played[candidate])
+        return max(played, FEW)
+
+
+def _held(days: Days, targets: int) -> list[Held]:
+    """Give whether each target held, on the days on which it measured something."""
+    return [
+        np.array([day[i].held for day in days.values() if day[i].measured], dtype=bool)
+        for i in range(targets)
+    ]
