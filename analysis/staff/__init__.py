@@ -218,7 +218,7 @@ class _Work:
         chosen = trials.spent - searched
         winner = found.listed[tests[-1].candidate] if tests[-1].accepted else None
         days = tests[-1].days if winner else self._days_of(trials, found.generous)
-        proof = neighbours(trials, winner, days) if winner else []
+        proof = neighbours(trials, winner) if winner else []
         return Staffing(
             space=self.space,
             seed=self.seed,
@@ -226,7 +226,7 @@ class _Work:
             asked=self.asked,
             bounds=bounds,
             found=found,
-            scores=scores.found,
+            scores=scores.scores(),
             tests=tuple(tests),
             winner=winner,
             verdicts=tuple(judged(trials, winner or found.generous, days)),

@@ -48,9 +48,14 @@ def overlay_of(
             _units(over, choice, value, whole)
         elif isinstance(choice, PolicyChoice) and value != setting.dispatch.policy:
             _put(over, ("dispatch", "policy"), value)
-        elif isinstance(choice, PathChoice):
+        elif isinstance(choice, PathChoice) and _differ(value, choice, whole):
             _put(over, choice.parts, value)
     return over
+
+
+def _differ(value: Any, choice: PathChoice, whole: Mapping[str, Any]) -> bool:
+    """Tell whether there is something to change: what is not there is not taken out."""
+    return value is not None or _at(whole, choice.parts) is not None
 
 
 def _put(over: Overlay, path: tuple[str, ...], value: Any) -> None:

@@ -66,7 +66,7 @@ def judged(trials: Trials, candidate: Candidate, days: int) -> list[Verdict]:
     ]
 
 
-def neighbours(trials: Trials, winner: Candidate, days: int) -> list[Neighbour]:
+def neighbours(trials: Trials, winner: Candidate) -> list[Neighbour]:
     """Play each neighbour that is one step cheaper until it is told that it breaks.
 
     Parameters
@@ -75,18 +75,14 @@ def neighbours(trials: Trials, winner: Candidate, days: int) -> list[Neighbour]:
         Plays them.
     winner
         The plan that was chosen.
-    days
-        Days that the winner was played; a neighbour is played as many at most, but
-        not less than 240.
     """
-    most = min(max(days, 240), MOST)
     found = []
     for place, option in enumerate(trials.space.options):
         index = _cheaper(option.costs, winner[place])
         if index is not None:
             lower = (*winner[:place], index, *winner[place + 1 :])
             trials.note = f"proof: {option.name} {option.text(index)}"
-            found.append(_neighbour(trials, (winner, lower), place, most))
+            found.append(_neighbour(trials, (winner, lower), place))
     return found
 
 
@@ -97,16 +93,16 @@ def _cheaper(costs: Sequence[float], index: int) -> int | None:
 
 
 def _neighbour(
-    trials: Trials, pair: tuple[Candidate, Candidate], place: int, most: int
+    trials: Trials, pair: tuple[Candidate, Candidate], place: int
 ) -> Neighbour:
     winner, lower = pair
     days, broken = LEAST, None
     while True:
         verdicts = judged(trials, lower, days)
         broken = _furthest(trials.space, verdicts)
-        if broken is not None or days >= most:
+        if broken is not None or days >= MOST:
             break
-        days = min(2 * days, most)
+        days = min(2 * days, MOST)
     option = trials.space.options[place]
     return Neighbour(
         option=option.name,

@@ -2,29 +2,47 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from math import floor
 
-from scipy import stats
-
 from analysis.staff.choice import Candidate
-from analysis.staff.feasible import Asked, spare
+from analysis.staff.feasible import Asked
 from analysis.staff.trial import SEARCH, Trials
 
-DAYS = 60
-BLOCKS = (0, 6, 12, 24, 40, DAYS)
-PLAIN = 0.025  # as unlikely as this, were the target just met: it is plainly missed
+FEW = 60
+ALL = 240
+BLOCKS = (6, 12, 24, 40, FEW, 90, 120, 180, ALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """How a candidate did on the days of the search.
+class Level:
+    """What the search asks of a plan.
 
     Parameters
     ----------
     days
-        Played; fewer than all when some target was plainly missed.
+        Played.
+    margin
+        How far above the share asked, in parts of the zone.
+    """
+
+    days: int
+    margin: float
+
+    def allowed(self, asked: Asked) -> int:
+        """Give how many of the days may be missed."""
+        share = min(asked.share + self.margin * asked.zone, 1.0)
+        return floor((1 - share) * self.days + 1e-9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How a candidate did on the days of the search that it was played.
+
+    Parameters
+    ----------
+    days
+        Played; fewer than all when some target missed too many.
     measured, missed
         Days on which each target had something to measure, and on which it did not
         hold.
@@ -34,25 +52,11 @@ class Score:
     measured: tuple[int, ...]
     missed: tuple[int, ...]
 
-    @property
-    def whole(self) -> bool:
-        """Whether all days of the search were played."""
-        return self.days == DAYS
-
     def shares(self) -> tuple[float, ...]:
         """Share of days on which each target held; 1 where nothing was measured."""
         return tuple(
             1 - missed / measured if measured else 1.0
             for missed, measured in zip(self.missed, self.measured, strict=True)
-        )
-
-    def holds(self, asked: Sequence[Asked], *, strictly: bool) -> bool:
-        """Tell whether every target holds on enough days; strictly: with the zone."""
-        return self.whole and all(
-            missed <= allowed(one, measured, strictly=strictly)
-            for missed, measured, one in zip(
-                self.missed, self.measured, asked, strict=True
-            )
         )
 
     def margin(self, asked: Sequence[Asked]) -> float:
@@ -63,19 +67,16 @@ class Score:
         )
 
 
-def allowed(asked: Asked, days: int, *, strictly: bool) -> int:
-    """Give how many of the days may be missed."""
-    share = spare(asked) if strictly else asked.share
-    return floor((1 - share) * days + 1e-9)
+@dataclass(slots=True)
+class _Course:
+    """The days of the search in the order in which one candidate meets them."""
 
-
-def plainly(asked: Asked) -> int:
-    """Give the days missed above which a target is plainly missed."""
-    return int(stats.binom.ppf(1 - PLAIN, DAYS, 1 - asked.share))
+    order: list[int]
+    played: list[int] = field(default_factory=list)
 
 
 class Scores:
-    """Scores candidates on the same days, those first that have broken most so far.
+    """Looks at candidates on the same days, those first that have broken most so far.
 
     Parameters
     ----------
@@ -87,39 +88,63 @@ class Scores:
 
     def __init__(self, trials: Trials, asked: Sequence[Asked]) -> None:
         self.trials, self.asked = trials, tuple(asked)
-        self.found: dict[Candidate, Score] = {}
-        self._limits = [plainly(one) for one in asked]
+        self._courses: dict[Candidate, _Course] = {}
         self._broken: Counter[int] = Counter()
 
-    def of(self, candidate: Candidate) -> Score:
-        """Give the score of a candidate; it is played at the first time only."""
-        if candidate not in self.found:
-            self.found[candidate] = self._play(candidate)
-        return self.found[candidate]
+    @property
+    def looked_at(self) -> list[Candidate]:
+        """The candidates that were played, in that order."""
+        return list(self._courses)
 
-    def _play(self, candidate: Candidate) -> Score:
-        days = range(SEARCH, SEARCH + DAYS)
-        order = sorted(days, key=lambda number: (-self._broken[number], number))
-        score = Score(days=0, measured=(), missed=())
-        for begin, end in pairwise(BLOCKS):
-            self.trials.play(candidate, order[begin:end])
-            score = self._count(candidate, order[:end])
-            pairs = zip(score.missed, self._limits, strict=True)
-            if any(missed > limit for missed, limit in pairs):
-                break
-        self._remember(candidate)
-        return score
+    def holds(self, candidate: Candidate, level: Level) -> bool:
+        """Tell whether a candidate holds; it is played no further than that takes."""
+        course = self._courses.get(candidate)
+        if course is None:
+            course = self._courses[candidate] = _Course(self._order())
+        days = range(SEARCH, SEARCH + level.days)
+        order = [number for number in course.order if number in days]
+        for end in (0, *(block for block in BLOCKS if block <= level.days)):
+            fresh = [n for n in order[:end] if n not in course.played]
+            self.trials.play(candidate, fresh)
+            course.played += fresh
+            self._remember(candidate, fresh)
+            if self.misses(candidate, level):
+                return False
+        return True
 
-    def _count(self, candidate: Candidate, numbers: Sequence[int]) -> Score:
-        played = self.trials.played[candidate]
-        days = [played[number] for number in numbers]
-        targets = range(len(self.asked))
-        return Score(
-            days=len(days),
-            measured=tuple(sum(day[t].measured for day in days) for t in targets),
-            missed=tuple(sum(not day[t].held for day in days) for t in targets),
+    def misses(self, candidate: Candidate, level: Level) -> bool:
+        """Tell whether some target has missed too many days, by what was played."""
+        missed = self.score(candidate, level.days).missed
+        return any(
+            number > level.allowed(one)
+            for number, one in zip(missed, self.asked, strict=True)
         )
 
-    def _remember(self, candidate: Candidate) -> None:
-        for number, judgements in self.trials.played[candidate].items():
-            self._broken[number] += any(not j.held for j in judgements)
+    def score(self, candidate: Candidate, days: int = ALL) -> Score:
+        """Give how a candidate did, on those of the first days that it was played."""
+        played = self.trials.played.get(candidate, {})
+        course = self._courses.get(candidate) or _Course([])
+        found = [played[n] for n in course.played if n < SEARCH + days]
+        targets = range(len(self.asked))
+        return Score(
+            days=len(found),
+            measured=tuple(sum(day[t].measured for day in found) for t in targets),
+            missed=tuple(sum(not day[t].held for day in found) for t in targets),
+        )
+
+    def scores(self) -> dict[Candidate, Score]:
+        """Give how every candidate did."""
+        return {candidate: self.score(candidate) for candidate in self._courses}
+
+    def _order(self) -> list[int]:
+        """Order the days: the few first, and of these those that broke most."""
+        few, rest = range(SEARCH, SEARCH + FEW), range(SEARCH + FEW, SEARCH + ALL)
+        return [*self._hardest(few), *self._hardest(rest)]
+
+    def _hardest(self, days: Sequence[int]) -> list[int]:
+        return sorted(days, key=lambda number: (-self._broken[number], number))
+
+    def _remember(self, candidate: Candidate, numbers: Sequence[int]) -> None:
+        played = self.trials.played[candidate] if numbers else {}
+        for number in numbers:
+            self._broken[number] += any(not j.held for j in played[number])

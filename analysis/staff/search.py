@@ -1,21 +1,29 @@
 """The search: from what the formulas suggest, down to the cheapest that seems to hold.
 
-It looks at each plan on the same few days (common random numbers), and proposes; what it
-believes counts for nothing in the final choice, which plays days of its own.
+It looks at each plan on the same days (common random numbers), first few of them and then
+more, and proposes plans; what it believes of them counts for nothing in the final choice,
+which plays days of its own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations, product
 
 from analysis.staff.choice import Candidate, Space
 from analysis.staff.load import formula
-from analysis.staff.score import Scores
+from analysis.staff.score import ALL, FEW, Level, Scores
 
 ENOUGH = 200  # as few plans as this are all looked at
 LISTED = 8  # for the final choice, at most
-NEAR = -1.0  # of the zone below what is asked: still worth a test
+NEAR = -0.25  # of the zone below what is asked: still worth a test
+APART = 0.2  # of the zone by which a dearer plan must be surer to be listed, too
 FREE = 12  # ways of sending units tried with most of all
+GATE = Level(days=FEW, margin=-1.5)  # who misses this is plainly no plan
+LEAST = Level(days=FEW, margin=0.0)
+COARSE = Level(days=FEW, margin=1.5)
+FINE = tuple(Level(days=ALL, margin=margin) for margin in (1.5, 1.0, 0.5, 0.0))
+SURE = FINE[1]
+MOST_PAIRED = 6  # so few choices are exchanged each for each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,6 @@ class Search:
     def __init__(self, space: Space, scores: Scores, most: int, plans: int) -> None:
         self.space, self.scores = space, scores
         self._most, self._plans = most, plans
-        self._failed: dict[bool, list[Candidate]] = {False: [], True: []}
         self._best: Candidate | None = None
 
     def run(self) -> Found:
@@ -86,18 +93,16 @@ class Search:
 
     # ---- looking at a plan -------------------------------------------------------
 
-    def _holds(self, candidate: Candidate, *, strictly: bool) -> bool:
+    def _holds(self, candidate: Candidate, level: Level) -> bool:
         """Look at a plan; one that has nothing more than a failed one is not played."""
-        if candidate not in self.scores.found:
-            if self._hopeless(candidate, strictly=strictly):
-                return False
-            full = len(self.scores.found) >= self._plans
-            if full or self.scores.trials.spent >= self._most:
-                raise _Spent
-        holds = self.scores.of(candidate).holds(self.scores.asked, strictly=strictly)
-        if not holds:
-            self._failed[strictly].append(candidate)
-        elif self._best is None or self._rank(candidate) < self._rank(self._best):
+        if self._hopeless(candidate, level):
+            return False
+        looked = self.scores.looked_at
+        full = candidate not in looked and len(looked) >= self._plans
+        if full or self.scores.trials.spent >= self._most:
+            raise _Spent
+        holds = self.scores.holds(candidate, GATE) and self.scores.holds(candidate, level)
+        if holds and (self._best is None or self._rank(candidate) < self._rank(self._best)):
             self._best = candidate
         self._tell()
         return holds
@@ -106,14 +111,15 @@ class Search:
         return self.space.rank(candidate)
 
     def _tell(self) -> None:
-        plans = len(self.scores.found)
-        cost = f", best {self.space.cost(self._best):,.0f}" if self._best else ""
-        self.scores.trials.note = f"{plans} plans tried{cost}"
+        best = f", best {self.space.cost(self._best):,.0f}" if self._best else ""
+        self.scores.trials.note = f"{len(self.scores.looked_at)} plans tried{best}"
 
-    def _hopeless(self, candidate: Candidate, *, strictly: bool) -> bool:
+    def _hopeless(self, candidate: Candidate, level: Level) -> bool:
         """Tell whether a plan has at most what one had that failed."""
-        failed = self._failed[False] + (self._failed[True] if strictly else [])
-        return any(self._within(candidate, other) for other in failed)
+        return any(
+            self._within(candidate, other) and self.scores.misses(other, level)
+            for other in self.scores.looked_at
+        )
 
     def _within(self, candidate: Candidate, other: Candidate) -> bool:
         return all(
@@ -133,8 +139,9 @@ class Search:
         base = self.space.generous
         for number, candidate in enumerate(self._ways(base)):
             if number < FREE:
+                holds = self.scores.holds(candidate, LEAST)
                 yield candidate
-                if self.scores.of(candidate).holds(self.scores.asked, strictly=True):
+                if holds:
                     return
 
     def _ways(self, base: Candidate) -> Iterator[Candidate]:
@@ -146,32 +153,34 @@ class Search:
         yield from product(*ways)
 
     def _margin(self, candidate: Candidate) -> float:
-        return self.scores.of(candidate).margin(self.scores.asked)
+        return self.scores.score(candidate).margin(self.scores.asked)
 
     # ---- all of them, where they are few -------------------------------------------
 
     def _all(self) -> None:
-        """Look at every plan in order of cost, until one holds with room to spare."""
+        """Look at every plan in order of cost, until one surely holds."""
         for candidate in sorted(self.space.all(), key=self._rank):
-            if len(self.scores.found) > self._plans or (
-                self.scores.trials.spent >= self._most
-            ):
+            if self.scores.trials.spent >= self._most:
                 raise _Spent
-            score = self.scores.of(candidate)
-            if score.holds(self.scores.asked, strictly=False) and self._best is None:
+            if not self.scores.holds(candidate, GATE):
+                continue
+            if self.scores.holds(candidate, FINE[-1]) and self._best is None:
                 self._best = candidate
             self._tell()
-            if score.holds(self.scores.asked, strictly=True):
+            if self.scores.holds(candidate, SURE):
                 return
 
     # ---- step by step, where they are many -----------------------------------------
 
     def _descend_all(self, generous: Candidate) -> None:
-        begin = self._begin(generous)
-        if begin is None:
+        """Go down on few days; then on all of them, asking less and less."""
+        at = self._begin(generous)
+        if at is None:
             return
-        safe = self._descend(begin, strictly=True)
-        self._descend(safe, strictly=False)
+        at = self._descend(at, COARSE)
+        for level in FINE:
+            begin = self._surest(at, level)
+            at = at if begin is None else self._descend(begin, level)
 
     def _begin(self, generous: Candidate) -> Candidate | None:
         """Give the cheapest plan to begin with that holds, with room where possible."""
@@ -180,38 +189,43 @@ class Search:
         if start is not None:
             tried += [start, tuple(map(max, suggested, start))]
         tried = sorted({*tried}, key=self._rank)
-        for strictly in (True, False):
+        for level in (COARSE, LEAST):
             for candidate in [*tried, generous]:
-                if self._holds(candidate, strictly=strictly):
+                if self._holds(candidate, level):
                     return candidate
         return None
 
-    def _descend(self, begin: Candidate, *, strictly: bool) -> Candidate:
+    def _surest(self, at: Candidate, level: Level) -> Candidate | None:
+        """Give the cheapest plan that holds at a level, of those not below one."""
+        looked = [c for c in self.scores.looked_at if self._rank(c) >= self._rank(at)]
+        held = (c for c in sorted(looked, key=self._rank) if self._holds(c, level))
+        return next(held, None)
+
+    def _descend(self, begin: Candidate, level: Level) -> Candidate:
         """Go from a plan that holds to cheaper ones, until no move leads further."""
-        holds: Callable[[Candidate], bool] = lambda c: self._holds(c, strictly=strictly)  # noqa: E731
         at = begin
         while True:
             before = at
             for option in self._by_saving(at):
-                at = self._lowest(at, option, holds)
-            at = next(filter(holds, self._exchanges(at)), at)
+                at = self._lowest(at, option, level)
+            moves = (move for move in self._exchanges(at) if self._holds(move, level))
+            at = next(moves, at)
             if at == before:
                 return at
 
     def _by_saving(self, at: Candidate) -> list[int]:
         """Order the choices by what they could save at most."""
-        options = self.space.options
-        saving = [option.costs[i] - option.costs[0] for option, i in zip(options, at, strict=True)]
-        return sorted((i for i, s in enumerate(saving) if s > 0), key=lambda i: -saving[i])
+        options = zip(self.space.options, at, strict=True)
+        saving = [option.costs[i] - option.costs[0] for option, i in options]
+        lower = [i for i, amount in enumerate(saving) if amount > 0]
+        return sorted(lower, key=lambda i: -saving[i])
 
-    def _lowest(
-        self, at: Candidate, place: int, holds: Callable[[Candidate], bool]
-    ) -> Candidate:
+    def _lowest(self, at: Candidate, place: int, level: Level) -> Candidate:
         """Lower one choice as far as it holds, halving the values that are left."""
         low, high = -1, at[place]
         while high - low > 1:
             middle = (low + high) // 2
-            if holds(_with(at, place, middle)):
+            if self._holds(_with(at, place, middle), level):
                 high = middle
             else:
                 low = middle
@@ -221,13 +235,19 @@ class Search:
         """Give the plans that lower one choice a step and change another, cheaper."""
         found = set()
         for down, other in permutations(range(len(at)), 2):
-            if at[down]:
+            if at[down] and self._related(down, other):
                 lower = _with(at, down, at[down] - 1)
                 found |= {_with(lower, other, i) for i in self._beside(at, other)}
         cost = self.space.cost(at) - 1e-9
         return sorted((c for c in found if self.space.cost(c) < cost), key=self._rank)
 
-    def _beside(self, at: Candidate, place: int) -> Sequence[int]:
+    def _related(self, down: int, other: int) -> bool:
+        """Tell whether one choice may make up for another: at one station, or none."""
+        options = self.space.options
+        places = [getattr(options[i].choice, "station", None) for i in (down, other)]
+        return len(options) <= MOST_PAIRED or places[0] == places[1]
+
+    def _beside(self, at: Candidate, place: int) -> list[int]:
         """Give the values that one choice may have in exchange."""
         option = self.space.options[place]
         if not option.counts:
@@ -238,25 +258,19 @@ class Search:
 
     def _listed(self, generous: Candidate) -> tuple[Candidate, ...]:
         """List what is worth a test: of the dearer ones only those that did better."""
-        asked, found = self.scores.asked, self.scores.found
-        near = [
-            c for c, score in found.items() if score.whole and score.margin(asked) > NEAR
+        asked, listed = self.scores.asked, list[Candidate]()
+        scores = self.scores.scores()
+        known = [
+            c for c, s in scores.items() if s.days >= FEW and s.margin(asked) >= NEAR
         ]
-        listed: list[Candidate] = []
-        for candidate in sorted(near, key=self._rank):
-            if not listed or self._margin(candidate) > self._margin(listed[-1]):
+        for candidate in sorted(known, key=self._rank):
+            surer = scores[candidate].margin(asked) - APART
+            if not listed or surer >= scores[listed[-1]].margin(asked):
                 listed.append(candidate)
-        return _thinned(listed, generous)
+        if generous not in listed:
+            listed.append(generous)
+        return (*listed[: LISTED - 1], *listed[LISTED - 1 :][-1:])
 
 
 def _with(candidate: Candidate, place: int, value: int) -> Candidate:
     return (*candidate[:place], value, *candidate[place + 1 :])
-
-
-def _thinned(listed: list[Candidate], generous: Candidate) -> tuple[Candidate, ...]:
-    """Keep as many as are tested at most: the cheapest, and the surest."""
-    if generous not in listed:
-        listed = [*listed, generous]
-    if len(listed) <= LISTED:
-        return tuple(listed)
-    return (*listed[: LISTED - 1], listed[-1])
