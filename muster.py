@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.comparison import Comparison
     from analysis.experiment import Progress
     from analysis.result import Result
+    from analysis.staff import Effort, Staffing
     from analysis.store import Store
     from exercise.journal import replay
     from scenarios.check.finding import Finding
@@ -50,6 +51,7 @@ __all__ = [
     "replay",
     "run",
 ]
+__all__ = ["ScenarioError", "World", "load", "main", "replay", "run", "staff"]
 
 # Imported when first asked for, so that `muster --help` answers at once.
 _LAZY = {
@@ -187,6 +189,17 @@ def attribute(
     scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
 ) -> "Attribution":
     """Play the same days as scripted, without each inject, and without all.
+def staff(
+    scenario: "Scenario | str | Path",
+    plan: str = "base",
+    *,
+    seed: int = 1,
+    effort: "Effort | None" = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: "Progress | None" = None,
+) -> "Staffing":
+    """Find the cheapest plan that meets every target of a scenario.
 
     Parameters
     ----------
@@ -203,6 +216,26 @@ def attribute(
     Attribution
         With `effects`, `targets` and `interaction` as pandas tables, and
         `write(folder)`.
+        As loaded, or a path, or the name of a bundled one; its section ``staffing``
+        says what may vary.
+    plan
+        The plan from which the search starts.
+    seed
+        With the number of each replication it fixes every chance event.
+    effort
+        Replications and plans that may be tried, see `analysis.staff.Effort`.
+    workers
+        Processes; default: one for each core. The result does not depend on it.
+    cluster
+        Address of a Dask scheduler, in place of processes here.
+    progress
+        Called with replications spent, how many at most, and how it stands.
+
+    Returns
+    -------
+    Staffing
+        With `winner`, `verdicts`, `neighbours`; `analysis.staff.table.tables` gives
+        pandas tables, `analysis.staff.result.write` a folder.
 
     Raises
     ------
@@ -210,12 +243,24 @@ def attribute(
         With everything that is wrong.
     """
     from analysis.attribution import attribute as attribute_days
+        When nothing may vary, a value cannot stand, or a day cannot be played.
+    """
+    from analysis.staff import find_plan
     from scenarios.file.reader import load
     from scenarios.scenario import Scenario
 
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     return attribute_days(scenario, plan, **chosen)
+    return find_plan(
+        scenario,
+        plan,
+        seed=seed,
+        effort=effort,
+        workers=workers,
+        cluster=cluster,
+        tell=progress,
+    )
 
 
 # ---- the command line ------------------------------------------------------------
@@ -517,6 +562,8 @@ def compare_command(
 
 @app.command("attribute")
 def attribute_command(
+@app.command("staff")
+def staff_command(
     scenario: Annotated[
         str, typer.Argument(help="A bundled scenario, a folder or a file")
     ],
@@ -532,6 +579,43 @@ def attribute_command(
     ] = None,
     cluster: ClusterOption = None,
     fresh: FreshOption = False,
+    seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
+    budget: Annotated[
+        int,
+        typer.Option("-n", "--budget", help="Replications to spend in all, at most"),
+    ] = 20_000,
+    plans: Annotated[
+        int, typer.Option("--tries", help="Plans that the search may look at")
+    ] = 600,
+    zone: Annotated[
+        float | None,
+        typer.Option(
+            help="So much more of the days a plan must hold to be found surely; "
+            "default: half of what is left to all days"
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default: one for each core")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; default muster-out/SCENARIO-staff"),
+    ] = None,
+    write: Annotated[
+        str | None,
+        typer.Option(help="Write the plan into the scenario, too, under this name"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --write: over a plan that is there")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT"),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Throw away what an unfinished search has left"),
+    ] = False,
     set_: SetOption = None,
     calls: CallsOption = None,
     json: JsonOption = False,
@@ -592,6 +676,64 @@ def _study(
         study.write(folder, command=command_line())
     shutil.rmtree(parts, ignore_errors=True)
     return study
+    """Find the cheapest plan that meets every target; say what a cheaper one breaks."""
+    if cluster is None and workers != 1:
+        from analysis.forkserver import start
+
+        start()
+    from analysis.result import command_line, refuse_out
+    from analysis.staff import Effort, find_plan, refuse_effort
+    from analysis.staff.kept import Kept
+    from analysis.staff.result import json_of, refuse_plan, write_plan
+    from analysis.staff.result import write as write_staffing
+    from scenarios.file.reader import load
+
+    effort = Effort(budget=budget, plans=plans, zone=zone)
+    refuse_effort(effort, seed, workers)
+    loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
+    folder = out or Path("muster-out") / f"{loaded.name}-staff"
+    refuse_out(folder)
+    path = None if write is None else refuse_plan(loaded, write, force=force)
+    kept = Kept(folder, loaded, plan, seed)
+    if fresh:
+        kept.drop()
+    with _progress(kept.folder, show=not json, title="playing days, at most") as tell:
+        _warm_up(show=not json)
+        staffing = find_plan(
+            loaded,
+            plan,
+            seed=seed,
+            effort=effort,
+            workers=workers,
+            cluster=cluster,
+            tell=tell,
+            kept=kept,
+        )
+        write_staffing(staffing, folder, command=command_line())
+    if path is not None and staffing.winner is not None:
+        write_plan(staffing, path)
+    kept.drop()
+    if json:
+        _print_json(json_of(staffing, folder))
+    else:
+        _print_staffing(staffing, folder, path)
+    if strict and staffing.winner is None:
+        raise typer.Exit(3)
+
+
+def _print_staffing(staffing: "Staffing", folder: Path, path: Path | None) -> None:
+    from rich.console import Console
+
+    from analysis.staff.console import show_staffing
+
+    width = None if sys.stdout.isatty() else 120
+    console = Console(width=width, markup=False, emoji=False)
+    show_staffing(staffing, folder, console)
+    if path is not None and staffing.winner is not None:
+        plan, source = path.stem, staffing.scenario.path
+        days, seed = staffing.days, staffing.seed
+        typer.echo(f"Wrote {path}. The same days, in full:")
+        typer.echo(f"  muster run {source} --plan {plan} --seed {seed} -n {days}")
 
 
 @app.command("list")
@@ -1012,7 +1154,9 @@ def _interrupts_noted() -> "Iterator[Callable[[], None]]":
 
 
 @contextmanager
-def _progress(kept: Path, *, show: bool) -> "Iterator[Progress]":
+def _progress(
+    kept: Path, *, show: bool, title: str = "playing days"
+) -> "Iterator[Progress]":
     """Show a bar with time left on standard error, where there is somebody to see.
 
     An interrupt says where what has been played is kept.
@@ -1021,7 +1165,7 @@ def _progress(kept: Path, *, show: bool) -> "Iterator[Progress]":
 
     from analysis.report.console import progress_bar
 
-    bar = progress_bar(Console(stderr=True), show=show)
+    bar = progress_bar(Console(stderr=True), show=show, title=title)
     try:
         with bar as tell, _interrupts_noted() as raise_noted:
 

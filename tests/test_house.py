@@ -27,6 +27,7 @@ WORDS = {
     *("stage", "column", "workbook", "calibrate"),
     *("difference", "pair", "comparison", "attribution", "folder"),
     *("staffing", "staff"),
+    *("staffing", "staff", "folder"),
 }
 
 

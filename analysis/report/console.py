@@ -28,11 +28,11 @@ _TITLES = ("target", "verdict", "held on", "interval", "bound", "typical", "wors
 
 @contextmanager
 def progress_bar(
-    console: Console, *, show: bool
+    console: Console, *, show: bool, title: str = "playing days"
 ) -> Iterator[Callable[[int, int, str], None]]:
     """Show a bar with time left; give what tells it the days done, of how many."""
     with Progress(
-        TextColumn("playing days {task.description}", markup=False),
+        TextColumn(f"{title} {{task.description}}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

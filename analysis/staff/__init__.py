@@ -1,8 +1,8 @@
-"""The cheapest plan that meets every target: searched, settled with a guarantee, proved.
+"""The cheapest plan that meets every target: searched, settled, proved.
 
 `find_plan` looks for it among the plans that the section ``staffing`` of a scenario
-allows; see `analysis.staff.search` for how it searches and `analysis.staff.feasible` for
-what the final choice guarantees.
+allows; see `analysis.staff.search` for how it searches and `analysis.staff.feasible`
+for what the final choice guarantees.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.experiment import open_backend
+from analysis.experiment import MOST_REPLICATIONS, no_such_plan, open_backend
 from analysis.staff.choice import Candidate, Space
 from analysis.staff.feasible import Asked, Bounds, Held, Short, Test, choose, plan_looks
 from analysis.staff.kept import Kept
@@ -25,6 +25,7 @@ from scenarios.scenario import Scenario, Setting
 
 BUDGET = 20_000
 PLANS = 600
+FEWEST = 500  # replications that a search is worth beginning with
 FEW = 100  # days of the plan with most of all, when no plan was chosen
 
 
@@ -80,6 +81,11 @@ class Staffing:
         Every plan that was looked at.
     tests
         The final choice, candidate by candidate, as far as it went.
+    test_verdicts
+        On each target, of each candidate of the final choice, on the days it was given.
+    whole
+        Of every plan: days on which all targets held, of days played; those of the
+        final choice and the proof where there are any, else those of the search.
     winner
         The plan that was chosen; None when none was.
     verdicts
@@ -100,6 +106,8 @@ class Staffing:
     found: Found
     scores: dict[Candidate, Score] = field(repr=False)
     tests: tuple[Test, ...]
+    test_verdicts: tuple[tuple[Verdict, ...], ...]
+    whole: dict[Candidate, tuple[int, int]] = field(repr=False)
     winner: Candidate | None
     verdicts: tuple[Verdict, ...]
     days: int
@@ -129,6 +137,26 @@ class Staffing:
     def tested(self, test: Test) -> Candidate:
         """Give the candidate of a test."""
         return self.found.listed[test.candidate]
+
+
+def refuse_effort(effort: Effort, seed: int, workers: int | None) -> None:
+    """Refuse numbers that are out of range.
+
+    Raises
+    ------
+    ScenarioError
+        Says which, and what is allowed.
+    """
+    most = MOST_REPLICATIONS
+    for option, found, low, high in (
+        ("--budget", effort.budget, FEWEST, most),
+        ("--tries", effort.plans, 2, most),
+        ("--seed", seed, 0, 2**63 - 1),
+        ("--workers", 1 if workers is None else workers, 1, 512),
+    ):
+        if not low <= found <= high:
+            text = f"must be from {low} to {high}, found {found}"
+            raise fail(f"{option} {found}", text)
 
 
 def find_plan(  # noqa: PLR0913 - what a user may choose
@@ -169,6 +197,9 @@ def find_plan(  # noqa: PLR0913 - what a user may choose
         When nothing may vary, a value cannot stand, or a day cannot be played.
     """
     effort = effort or Effort()
+    refuse_effort(effort, seed, workers)
+    if plan not in scenario.plans:
+        raise no_such_plan(scenario, plan)
     space = Space.of(scenario, plan)
     asked = _asked(space, effort)
     with open_backend(workers, effort.budget, cluster) as backend:
@@ -228,6 +259,13 @@ class _Work:
             found=found,
             scores=scores.scores(),
             tests=tuple(tests),
+            test_verdicts=tuple(
+                tuple(judged(trials, found.listed[test.candidate], test.days))
+                for test in tests
+            ),
+            whole={
+                candidate: _whole(days) for candidate, days in trials.played.items()
+            },
             winner=winner,
             verdicts=tuple(judged(trials, winner or found.generous, days)),
             days=days,
@@ -248,7 +286,9 @@ class _Work:
             if missing > trials.left:
                 raise Short
             cost = f"{self.space.cost(candidate):,.0f}"
-            trials.note = f"testing plan {place + 1} of {len(found.listed)}, cost {cost}"
+            trials.note = (
+                f"testing plan {place + 1} of {len(found.listed)}, cost {cost}"
+            )
             return _held(trials.play(candidate, range(days)), len(self.asked))
 
         def confirm(place: int, days: int) -> bool:
@@ -261,6 +301,13 @@ class _Work:
         """Give how many days of the final choice a plan was played; at least some."""
         played = sum(number < SEARCH for number in trials.played[candidate])
         return max(played, FEW)
+
+
+def _whole(days: Days) -> tuple[int, int]:
+    """Count the days on which all targets held, and the days."""
+    own = [day for number, day in days.items() if number < SEARCH]
+    counted = own or list(days.values())
+    return sum(all(j.held for j in day) for day in counted), len(counted)
 
 
 def _held(days: Days, targets: int) -> list[Held]:

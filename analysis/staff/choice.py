@@ -236,14 +236,18 @@ class _Variants:
             start = _index(choice.values, _before(choice, self.setting))
             extra = [0.0] * len(choice.values)
         costs = choice_costs(choice, self.setting)
-        return _ordered(name, choice, [*map(sum, zip(costs, extra, strict=True))], start)
+        return _ordered(
+            name, choice, [*map(sum, zip(costs, extra, strict=True))], start
+        )
 
     def _same(self, setting: Setting) -> bool:
         without = {"staffing": setting.staffing}
         return setting == self.setting.model_copy(update=without)
 
 
-def _ordered(name: str, choice: Choice, costs: list[float], start: int | None) -> Option:
+def _ordered(
+    name: str, choice: Choice, costs: list[float], start: int | None
+) -> Option:
     counts = not isinstance(choice, PathChoice | PolicyChoice)
     values = choice.values
     order = sorted(

@@ -1,9 +1,10 @@
 """The final choice: the cheapest candidate that meets every target, with a guarantee.
 
-Cost is known; whether a target is met (it holds on at least the share of days asked) is
-a share of Bernoulli days against a threshold. Candidates are tested in order of cost, on
-days that no search has seen, each in stages with exact binomial probabilities, until one
-is accepted. The error is split over the candidates, so that whatever is chosen
+Cost is known; whether a target is met (it holds on at least the share of days asked)
+is a share of Bernoulli days against a threshold. Candidates are tested in order of
+cost, on days that no search has seen, each in stages with exact binomial
+probabilities, until one is accepted. The error is split over the candidates, so that
+whatever is chosen
 
 - misses target t with probability 1 - confidence of t at most, and
 - of the cheaper candidates that meet every target with a stated margin to spare, one
@@ -235,6 +236,12 @@ class Test:
     stopped_by: int | None
     short: bool = False
 
+    @property
+    def word(self) -> str:
+        """``accepted``, ``rejected`` or ``not told``."""
+        told = "not told" if self.stopped_by is None else "rejected"
+        return "accepted" if self.accepted else told
+
 
 class Short(Exception):  # noqa: N818 - no error: the budget is spent
     """No more days can be had."""
@@ -331,4 +338,3 @@ def _stand(bounds: Bounds, held: Held) -> int:
 def spare(asked: Asked) -> float:
     """Give the share of days with the whole zone to spare."""
     return min(asked.share + asked.zone, 1.0)
-

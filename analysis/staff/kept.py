@@ -1,4 +1,4 @@
-"""What an unfinished search has played: each day a line, in a folder that says of what."""
+"""What an unfinished search has played: a line a day, in a folder that says of what."""
 
 import json
 from collections.abc import Iterator

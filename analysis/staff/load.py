@@ -1,9 +1,9 @@
 """Where the search starts: places by the offered load of each hour and its root.
 
 Square-root staffing: a stage that is offered the work of `a` servers gets
-``a + beta * sqrt(a)`` of them, so that what varies from hour to hour by chance finds room
-(Halfin and Whitt 1981; Kolesar and Green 1998). It knows no balking, no breaks and
-no incidents: it is where simulation begins, not what is believed.
+``a + beta * sqrt(a)`` of them, so that what varies by chance finds room (Halfin and
+Whitt 1981; Kolesar and Green 1998). It knows no balking, no breaks and no incidents: it
+is where simulation begins, not what is believed.
 """
 
 from math import ceil, sqrt

@@ -24,9 +24,7 @@ Overlay = dict[str, Any]
 Chosen = Sequence[tuple[Choice, Any]]
 
 
-def overlay_of(
-    chosen: Chosen, setting: Setting, whole: Mapping[str, Any]
-) -> Overlay:
+def overlay_of(chosen: Chosen, setting: Setting, whole: Mapping[str, Any]) -> Overlay:
     """Write what a row of choices changes of a plan, and nothing that stays.
 
     Parameters
@@ -78,14 +76,14 @@ def _station(station: Station, chosen: Chosen, setting: Setting) -> Overlay:
     stages: dict[str, Any] = {}
     officers, told = station.officers, None
     for name, stage in station.stages.items():
-        here = [
-            (c, v) for c, v in chosen if isinstance(c, ServersChoice) and c.stage == name
-        ]
-        steps = _steps(_flat(station, name, setting), here, setting)
-        if here and steps != _flat(station, name, setting):
+        here = [(c, v) for c, v in chosen if isinstance(c, ServersChoice)]
+        before = _flat(station, name)
+        steps = _steps(before, [(c, v) for c, v in here if c.stage == name], setting)
+        if steps != before:
             stages[name] = {"servers": _written(steps, setting)}
-            more = _most(steps, station) - _most(_flat(station, name, setting), station)
-            officers += more * stage.officers
+            officers += (
+                _most(steps, station) - _most(before, station)
+            ) * stage.officers
     for choice, value in chosen:
         if isinstance(choice, OfficersChoice):
             told = value
@@ -97,7 +95,7 @@ def _station(station: Station, chosen: Chosen, setting: Setting) -> Overlay:
 Steps = list[tuple[float, int]]
 
 
-def _flat(station: Station, stage: str, setting: Setting) -> Steps:
+def _flat(station: Station, stage: str) -> Steps:
     """Give the schedule of a stage as steps, the first from the very beginning."""
     servers = station.stages[stage].servers
     if isinstance(servers, int):
@@ -105,7 +103,9 @@ def _flat(station: Station, stage: str, setting: Setting) -> Steps:
     return _tidy([(0.0, 0), *((step.from_, step.servers) for step in servers)])
 
 
-def _steps(steps: Steps, chosen: Chosen, setting: Setting) -> Steps:
+def _steps(
+    steps: Steps, chosen: Sequence[tuple[ServersChoice, Any]], setting: Setting
+) -> Steps:
     """Lay values in their windows over a schedule."""
     for choice, value in chosen:
         begin = 0.0 if choice.from_ is None else choice.from_

@@ -1,8 +1,8 @@
 """The search: from what the formulas suggest, down to the cheapest that seems to hold.
 
-It looks at each plan on the same days (common random numbers), first few of them and then
-more, and proposes plans; what it believes of them counts for nothing in the final choice,
-which plays days of its own.
+It looks at each plan on the same days (common random numbers), first few of them and
+then more, and proposes plans; what it believes of them counts for nothing in the final
+choice, which plays days of its own.
 """
 
 from collections.abc import Iterator
@@ -101,9 +101,10 @@ class Search:
         full = candidate not in looked and len(looked) >= self._plans
         if full or self.scores.trials.spent >= self._most:
             raise _Spent
-        holds = self.scores.holds(candidate, GATE) and self.scores.holds(candidate, level)
-        if holds and (self._best is None or self._rank(candidate) < self._rank(self._best)):
-            self._best = candidate
+        levels = (GATE, level)
+        holds = all(self.scores.holds(candidate, each) for each in levels)
+        if holds:
+            self._best = min(filter(None, (self._best, candidate)), key=self._rank)
         self._tell()
         return holds
 

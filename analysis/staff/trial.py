@@ -31,9 +31,7 @@ class Judging(Task):
 
     def replicate(self, number: int) -> Replication:
         """Play one replication and judge it."""
-        world = World(
-            self.scenario, self.plan, self.seed, number, roads=self.roads
-        )
+        world = World(self.scenario, self.plan, self.seed, number, roads=self.roads)
         day = Day(world.setting, world.finish())
         targets = world.setting.targets.items()
         return Replication(

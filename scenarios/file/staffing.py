@@ -52,9 +52,7 @@ def staffing_problems(
             yield document.problem(("staffing", second), text, key=True)
 
 
-def _sound(
-    document: Document, context: dict[str, Any]
-) -> Iterator[tuple[str, Any]]:
+def _sound(document: Document, context: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Give the choices that are sound by themselves; the model reports the others."""
     for where, data in matches(document.data, ("staffing", "*")):
         try:

@@ -1,0 +1,148 @@
+"""What came of a search, in sentences: the answer, the proof, the guarantee."""
+
+from analysis.report.wording import listed, number_text, plural, share_text
+from analysis.staff import Staffing
+from analysis.staff.proof import Neighbour
+from analysis.target import Verdict
+
+
+def headline(staffing: Staffing) -> str:
+    """Say what was found, in one sentence."""
+    if staffing.winner is not None:
+        cost = number_text(staffing.space.cost(staffing.winner))
+        return f"The cheapest plan found that meets every target costs {cost}."
+    if staffing.short:
+        return "The budget ran out before a plan was settled; give more with --budget."
+    return "No plan in range was found that meets every target."
+
+
+def outcome(staffing: Staffing) -> str:
+    """Give the word of the verdict: met, missed or undecided."""
+    if staffing.winner is not None:
+        return "met"
+    return "undecided" if staffing.short else "missed"
+
+
+def sentences(staffing: Staffing) -> list[str]:
+    """Say what goes with the answer: against the starting plan, or what stops it."""
+    found = []
+    if staffing.winner is not None:
+        found += _against_start(staffing)
+        found.append(_tried(staffing))
+    elif not staffing.short:
+        found.append(_stopped(staffing))
+    if staffing.found.stopped:
+        found.append(
+            "The search was stopped by its budget; more may find a cheaper plan."
+        )
+    return found
+
+
+def _against_start(staffing: Staffing) -> list[str]:
+    start = staffing.space.start
+    if start is None or staffing.winner is None:
+        return []
+    more = staffing.space.cost(staffing.winner) - staffing.space.cost(start)
+    plan = f"the starting plan {staffing.space.plan}"
+    if abs(more) < 1e-6:
+        return [f"It costs as much as {plan}."]
+    word = "more" if more > 0 else "less"
+    return [f"It costs {number_text(abs(more))} {word} than {plan}."]
+
+
+def _tried(staffing: Staffing) -> str:
+    tried = plural(len(staffing.scores), "plan")
+    size = number_text(staffing.space.size)
+    whole = staffing.found.whole
+    way = ", in order of cost up to one that surely holds" if whole else ""
+    return f"{tried} tried{way}, of {size} in range."
+
+
+def _stopped(staffing: Staffing) -> str:
+    """Say which target stops every plan, by the plan with most of all."""
+    missed = [v for v in staffing.verdicts if v.verdict == "missed"]
+    open_ = [v for v in staffing.verdicts if v.verdict == "undecided"]
+    if missed:
+        told = listed([_held(staffing, verdict) for verdict in missed])
+        return f"Even the plan with most of all misses {told}."
+    if open_:
+        told = listed([_held(staffing, verdict) for verdict in open_])
+        return f"Even for the plan with most of all the days do not tell of {told}."
+    return (
+        "The plan with most of all holds on these days, and was not told to meet every "
+        "target with the certainty asked."
+    )
+
+
+def _held(staffing: Staffing, verdict: Verdict) -> str:
+    asked = staffing.setting.targets[verdict.target].days
+    at = f" at {verdict.worst}" if verdict.worst not in ("", "overall") else ""
+    return (
+        f"{verdict.target} (held on {verdict.held} of {plural(verdict.days, 'day')}, "
+        f"asked {share_text(asked)}; worst{at or ' overall'})"
+    )
+
+
+def proof(staffing: Staffing, one: Neighbour) -> str:
+    """Say what a neighbour of the winner breaks, in one line."""
+    step = f"{one.option} {one.after} in place of {one.before}"
+    saves = f"saves {number_text(one.saving)}"
+    weakest = one.weakest
+    asked = share_text(staffing.setting.targets[weakest.target].days)
+    at = f" at {weakest.worst}" if weakest.worst not in ("", "overall") else ""
+    days = f"held on {weakest.held} of {plural(weakest.days, 'day')}, asked {asked}"
+    if one.word == "breaks":
+        return f"{step}: {saves}, breaks {weakest.target}{at} ({days})"
+    if one.word == "not told":
+        return (
+            f"{step}: {saves}, too close to tell on {plural(one.days, 'day')}; nearest "
+            f"to breaking is {weakest.target}{at} ({days})"
+        )
+    return (
+        f"{step}: {saves}, and held on these days, too; it was not surely enough above "
+        f"what is asked ({weakest.target}: {days})"
+    )
+
+
+def guarantee(staffing: Staffing) -> list[str]:
+    """Say what the final choice guarantees, and what it does not."""
+    number = len(staffing.found.listed)
+    errors = sorted({round(1 - one.confidence, 6) for one in staffing.asked})
+    error = share_text(max(errors))
+    zones = listed(
+        [
+            f"{share_text(one.share + one.zone)} where {share_text(one.share)} is asked"
+            for one in dict.fromkeys(staffing.asked)
+        ]
+    )
+    listed_ = plural(number, "plan")
+    sources = (
+        "Batur and Kim 2010; Andrad\N{LATIN SMALL LETTER O WITH ACUTE}ttir and Kim"
+    )
+    outside = (
+        "Every plan in range was looked at in order of cost."
+        if staffing.found.whole
+        else "It does not guarantee that no plan outside the list is cheaper: the search "
+        "takes it that a plan with nothing more than one that failed fails too, and goes "
+        "by single steps and exchanges."
+    )
+    return [
+        f"Whatever plan is chosen, the chance that it misses some target is at most "
+        f"{error}. Of the {listed_} listed for the final choice, the chance that a "
+        "cheaper one is passed over although each of its targets holds on clearly "
+        f"enough days ({zones}) is at most {error}; in between either answer is right.",
+        "The final choice plays days that the search never saw, in looks fixed "
+        "beforehand, with exact binomial probabilities; the error is split over the "
+        f"plans listed ({sources} 2010; Lan and DeMets 1983).",
+        outside,
+    ]
+
+
+def effort(staffing: Staffing) -> str:
+    """Say what was spent."""
+    spent = staffing.spent
+    return (
+        f"{plural(spent.all, 'replication')} of at most "
+        f"{number_text(staffing.effort.budget)}: {number_text(spent.search)} to search, "
+        f"{number_text(spent.choice)} to choose, {number_text(spent.proof)} for the proof"
+    )
