@@ -108,7 +108,7 @@ def _steps(
 ) -> Steps:
     """Lay values in their windows over a schedule."""
     for choice, value in chosen:
-        begin = 0.0 if choice.from_ is None else choice.from_
+        begin = _beginning(steps) if choice.from_ is None else choice.from_
         end = setting.clock.minutes if choice.until is None else choice.until
         after = [servers for at, servers in steps if at <= end][-1]
         before = [(at, servers) for at, servers in steps if at < begin]
@@ -116,6 +116,11 @@ def _steps(
         last = [] if choice.until is None else [(end, after)]
         steps = _tidy([*before, (begin, int(value)), *last, *rest])
     return steps
+
+
+def _beginning(steps: Steps) -> float:
+    """Give when a schedule first opens a place; that it opens none before stays."""
+    return next((at for at, servers in steps if servers), 0.0)
 
 
 def _tidy(steps: Steps) -> Steps:

@@ -116,15 +116,13 @@ def guarantee(staffing: Staffing) -> list[str]:
         ]
     )
     listed_ = plural(number, "plan")
-    sources = (
-        "Batur and Kim 2010; Andrad\N{LATIN SMALL LETTER O WITH ACUTE}ttir and Kim"
-    )
+    sources = "Batur and Kim 2010; Andradóttir and Kim"
     outside = (
         "Every plan in range was looked at in order of cost."
         if staffing.found.whole
-        else "It does not guarantee that no plan outside the list is cheaper: the search "
-        "takes it that a plan with nothing more than one that failed fails too, and goes "
-        "by single steps and exchanges."
+        else "It does not guarantee that no plan outside the list is cheaper: the "
+        "search takes it that a plan with nothing more than one that failed fails too, "
+        "and goes by single steps and exchanges."
     )
     return [
         f"Whatever plan is chosen, the chance that it misses some target is at most "
@@ -142,7 +140,8 @@ def effort(staffing: Staffing) -> str:
     """Say what was spent."""
     spent = staffing.spent
     return (
-        f"{plural(spent.all, 'replication')} of at most "
-        f"{number_text(staffing.effort.budget)}: {number_text(spent.search)} to search, "
-        f"{number_text(spent.choice)} to choose, {number_text(spent.proof)} for the proof"
+        f"{plural(spent.all, 'replication')} of about "
+        f"{number_text(staffing.effort.budget)} at most: {number_text(spent.search)} to "
+        f"search, {number_text(spent.choice)} to choose, {number_text(spent.proof)} for "
+        "the proof"
     )

@@ -1,0 +1,381 @@
+# The cheapest plan: what may vary and what it costs, the search, the plan file, the page.
+
+import json
+
+import pytest
+
+from analysis.staff import Effort, find_plan
+from analysis.staff.choice import Space
+from analysis.staff.cost import units_cost
+from analysis.staff.kept import Kept
+from analysis.staff.load import formula, offered, servers_for
+from analysis.staff.plan import changes_of
+from analysis.staff.proof import judged
+from analysis.staff.result import json_of, plan_file, write, write_plan
+from analysis.staff.table import tables
+from analysis.staff.telling import proof, sentences
+from analysis.staff.trial import Trials
+from analysis.worker import Here
+from scenarios.file.reader import load
+from scenarios.problem import ScenarioError
+from tests.analysis.shop import HEAD, LARGE, SMALL, STATION, TWO
+
+
+def folder_of(tmp_path, text, **plans):
+    folder = tmp_path / "day"
+    (folder / "plans").mkdir(parents=True)
+    (folder / "scenario.yaml").write_text(text)
+    for name, plan in plans.items():
+        (folder / f"plans/{name}.yaml").write_text(plan)
+    return folder
+
+
+@pytest.fixture
+def large(tmp_path):
+    return load(folder_of(tmp_path, LARGE))
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    folder = folder_of(tmp_path_factory.mktemp("small"), SMALL)
+    return find_plan(load(folder), workers=1)
+
+
+def without(setting):
+    return setting.model_copy(update={"staffing": {}})
+
+
+# ---- what may vary, and what it costs ----------------------------------------------
+
+
+def test_values_stand_in_order_of_cost_and_know_what_the_plan_has(large):
+    options = {option.name: option for option in Space.of(large, "base").options}
+    told = {name: (o.values, o.costs, o.start) for name, o in options.items()}
+    assert told == {
+        "desks": ((1, 2, 3), (150.0, 300.0, 450.0), 1),
+        "early": ((2, 3, 4), (20.0, 30.0, 40.0), 1),
+        "late": ((1, 2, 3), (15.0, 30.0, 45.0), 1),
+        "patrols": ((0, 1, 2), (0.0, 60.0, 120.0), 1),
+        "reserve": ((0, 1, 2), (0.0, 20.0, 40.0), 0),
+        "guard": ((0, 1), (0.0, 60.0), 1),
+        "policy": (("nearest", "nearest-idle"), (0.0, 0.0), 0),
+        "send": (("as_free", "together"), (0.0, 3.0), 0),
+        "held": ((None, 1), (0.0, 0.0), 0),
+        "pay": ((5, 10), (-30.0, 0.0), 1),
+    }
+
+
+def test_the_plan_it_starts_from_changes_nothing_and_costs_its_units(large):
+    space = Space.of(large, "base")
+    assert space.overlay(space.start) == {}
+    assert space.cost(space.start) == units_cost(space.setting) + 300 + 30 + 30
+    assert units_cost(space.setting) == 3 * 6 * 10
+
+
+def test_units_of_a_variant_cost_what_the_plan_says_they_cost(large):
+    space = Space.of(large, "base")
+    for candidate in ((0,) * 10, space.generous, (2, 0, 1, 2, 1, 0, 1, 1, 1, 0)):
+        units = units_cost(space.variant(candidate).plans["base"].setting)
+        beside = sum(
+            option.costs[i]
+            for option, i in zip(space.options, candidate, strict=True)
+            if option.name in ("desks", "early", "late", "send")
+        )
+        assert space.cost(candidate) == pytest.approx(units + beside)
+
+
+def test_a_candidate_changes_what_differs_and_brings_officers_along(large):
+    space = Space.of(large, "base")
+    assert space.overlay((2, 2, 1, 2, 1, 0, 1, 1, 1, 1)) == {
+        "stations": {
+            "KV1": {
+                "officers": 5,
+                "stages": {
+                    "desk": {"servers": 3},
+                    "booth": {
+                        "servers": [
+                            {"from": "07:00", "servers": 4},
+                            {"from": "09:00", "servers": 2},
+                        ]
+                    },
+                },
+            }
+        },
+        "units": {
+            "P1-2": {**UNIT},
+            "R": {
+                **UNIT,
+                "base": "school",
+                "shifts": [{"from": "08:00", "until": "10:00"}],
+            },
+            "G2": None,
+        },
+        "duties": {"g": {"units": ["G1"]}},
+        "dispatch": {"policy": "nearest-idle", "send": "together", "reserve": {"3": 1}},
+    }
+
+
+UNIT = {
+    "agency": "police",
+    "skills": ["order"],
+    "base": "base",
+    "shifts": [{"from": "06:00", "until": "12:00"}],
+    "cost_per_hour": 10,
+}
+
+
+@pytest.mark.parametrize("which", ["least", "most"])
+def test_the_plan_file_of_a_candidate_is_the_candidate(tmp_path, large, which):
+    space = Space.of(large, "base")
+    candidate = space.generous if which == "most" else (0,) * len(space.options)
+    text = space.text(candidate, "A title: with a colon", "no")
+    (large.path / "plans/best.yaml").write_text(text)
+    again = load(large.path).plans["best"]
+    assert (again.title, again.summary) == ("A title: with a colon", "no")
+    varied = space.variant(candidate).plans["base"].setting
+    assert without(again.setting) == varied
+
+
+def test_a_plan_it_starts_from_stays_in_the_plan_file(tmp_path):
+    thin = "title: Thin\nunits: {G2: null}\nduties: {g: {units: [G1]}}\n"
+    scenario = load(folder_of(tmp_path, SMALL, thin=thin))
+    space = Space.of(scenario, "thin")
+    (scenario.path / "plans/best.yaml").write_text(space.text((2, 3), "Best", ""))
+    setting = load(scenario.path).plans["best"].setting
+    assert without(setting) == space.variant((2, 3)).plans["thin"].setting
+    assert set(setting.units) == {"P1", "G1"}
+
+
+def test_officers_of_their_own_choice_do_not_come_along(tmp_path):
+    team = "  team: {kind: officers, station: KV1, values: [4, 6], cost_per_hour: 2}\n"
+    space = Space.of(load(folder_of(tmp_path, SMALL + team)), "base")
+    over = space.overlay((3, 3, 1))["stations"]["KV1"]
+    assert over["officers"] == 6
+    assert over["stages"]["desk"] == {"servers": 4}
+    assert over["stages"]["booth"] == {"servers": [{"from": "07:00", "servers": 6}]}
+    assert space.options[2].costs == (40.0, 60.0)
+
+
+def test_a_window_leaves_the_rest_of_the_schedule(tmp_path):
+    inner = (
+        "staffing: {noon: {kind: servers, station: KV1, stage: booth, values: [7], "
+        'from: "08:30", until: "10:00"}}\n'
+    )
+    space = Space.of(load(folder_of(tmp_path, HEAD + STATION + inner)), "base")
+    booth = space.overlay((0,))["stations"]["KV1"]["stages"]["booth"]
+    assert booth["servers"] == [
+        {"from": "07:00", "servers": 3},
+        {"from": "08:30", "servers": 7},
+        {"from": "10:00", "servers": 2},
+    ]
+    assert space.options[0].start is None
+
+
+def test_options_take_out_what_may_vary_and_write_values_as_json():
+    over = {"units": {"A": None, "B": {"base": "x"}}, "dispatch": {"send": "together"}}
+    assert changes_of(over) == (
+        "staffing=null",
+        "units.A=null",
+        'units.B={"base": "x"}',
+        'dispatch.send="together"',
+    )
+
+
+# ---- where it starts -------------------------------------------------------------
+
+
+def test_square_root_staffing_of_a_known_load():
+    assert [servers_for(a) for a in (0.0, 0.5, 1.0, 4.0, 9.0, 10.0)] == [
+        *(0, 2, 2, 6, 12, 14)
+    ]
+
+
+def test_the_offered_load_is_what_comes_times_how_long_it_takes(tmp_path):
+    scenario = load(folder_of(tmp_path, SMALL))
+    station = scenario.setting.stations["KV1"]
+    # 150, 100 and 50 voters in the first hours, 2 minutes each
+    assert [load for _, load in offered(station, "booth")] == pytest.approx(
+        [5.0, 100 / 30, 50 / 30, 0, 0]
+    )
+    # 5 + root of 5 are 8 booths, more than allowed; 2.5 + root of 2.5 are 5 desks
+    assert formula(Space.of(scenario, "base")) == (3, 3)
+
+
+# ---- the search ------------------------------------------------------------------
+
+
+def brute_force(scenario, days=200):
+    """Play every plan on as many days; give the cheapest that holds on 90 %."""
+    space = Space.of(scenario, "base")
+    trials = Trials(space, 99, Here(), 1_000_000)
+    holds = {}
+    for candidate in space.all():
+        played = trials.play(candidate, range(days)).values()
+        holds[candidate] = sum(all(j.held for j in day) for day in played) / days
+    good = [candidate for candidate, share in holds.items() if share >= 0.9]
+    return min(good, key=space.rank), holds
+
+
+def test_it_finds_the_cheapest_of_all_plans(found):
+    truth, shares = brute_force(found.scenario)
+    # clearly apart, or the test would tell nothing
+    assert all(abs(share - 0.9) > 0.03 for share in shares.values())
+    assert found.winner == truth
+    assert found.found.whole
+    assert found.space.told(found.winner) == {"desks": "3", "booths": "6"}
+
+
+def test_step_by_step_it_finds_the_same(found, monkeypatch):
+    monkeypatch.setattr("analysis.staff.search.ENOUGH", 1)
+    again = find_plan(found.scenario, workers=1, seed=2)
+    assert again.winner == found.winner
+    assert not again.found.whole
+
+
+def test_it_does_not_depend_on_the_workers(found):
+    again = find_plan(found.scenario, workers=2)
+    assert (again.winner, again.tests) == (found.winner, found.tests)
+    assert again.scores == found.scores
+    assert again.neighbours == found.neighbours
+    assert again.spent == found.spent
+
+
+def test_the_proof_names_what_each_cheaper_neighbour_breaks(found):
+    lines = [proof(found, one) for one in found.neighbours]
+    assert len(lines) == 2
+    assert lines[0].startswith("desks 2 in place of 3: saves 150, breaks waits at KV1")
+    assert lines[1].startswith("booths 4 in place of 6: saves 50, breaks waits at KV1")
+    assert all(one.broken.verdict == "missed" for one in found.neighbours)
+
+
+def test_a_run_of_the_winner_plays_to_the_same_verdicts(found, tmp_path):
+    from muster import run
+
+    folder = folder_of(tmp_path, SMALL)
+    write_plan(found, folder / "plans/best.yaml")
+    result = run(folder, "best", seed=found.seed, replications=found.days, workers=1)
+    assert list(found.verdicts) == result.experiment.verdicts()
+    assert {verdict.verdict for verdict in found.verdicts} == {"met"}
+
+
+def test_it_says_when_no_plan_can_and_which_target_stops_it(tmp_path):
+    hard = SMALL.replace("at least 90 %", "at least 100 %").replace("10 min", "1 s")
+    hard = hard.replace("mean: 1 s", "mean: 10 min")
+    came = find_plan(load(folder_of(tmp_path, hard)), workers=1)
+    assert came.winner is None
+    assert not came.short
+    told = " ".join(sentences(came))
+    assert "Even the plan with most of all misses waits (held on 0 of 100 days" in told
+    assert "asked 90 %; worst at KV1)" in told
+    assert came.neighbours == ()
+    assert json_of(came)["cost"] is None
+
+
+def test_it_says_when_the_budget_ran_out(found):
+    short = find_plan(found.scenario, workers=1, effort=Effort(budget=500, plans=3))
+    assert short.spent.search + short.spent.choice <= 700
+    assert short.found.stopped or short.short
+
+
+def test_what_was_played_is_taken_over(found, tmp_path):
+    kept = Kept(tmp_path / "out", found.scenario, "base", 1)
+    first = find_plan(found.scenario, workers=1, kept=kept)
+    played = (kept.folder / "days.jsonl").read_text()
+    cut = played[: len(played) * 2 // 3]  # killed amid a line
+    (kept.folder / "days.jsonl").write_text(cut)
+    second = find_plan(found.scenario, workers=1, kept=kept)
+    assert second.tests == first.tests == found.tests
+    assert second.scores == found.scores
+    assert second.verdicts == found.verdicts
+    kept_days = sum(line.endswith("]]]") for line in cut.split("\n"))
+    added = len((kept.folder / "days.jsonl").read_text().split("\n")) - 1
+    assert added - cut.count("\n") == played.count("\n") - kept_days
+    other = Kept(tmp_path / "out", found.scenario, "base", 2)
+    with pytest.raises(ScenarioError, match="seed was 1, is 2"):
+        other.load()
+
+
+# ---- what it leaves --------------------------------------------------------------
+
+
+def test_the_folder_holds_plan_page_tables_and_provenance(found, tmp_path):
+    out = write(found, tmp_path / "out", command="muster staff day")
+    assert {path.name for path in out.iterdir()} == {
+        *("plan.yaml", "report.html", "figures", "tables", "inputs", "run.json")
+    }
+    assert (out / "plan.yaml").read_text() == plan_file(found)
+    run = json.loads((out / "run.json").read_text())
+    assert (run["kind"], run["seed"], run["budget"]) == ("staff", 1, 20_000)
+    page = (out / "report.html").read_text()
+    assert "The cheapest plan found that meets every target costs 780." in page
+    assert "breaks waits at KV1" in page
+    again = write(found, tmp_path / "again", command="muster staff day")
+    for path in sorted(out.rglob("*.*")):
+        assert path.read_bytes() == (again / path.relative_to(out)).read_bytes(), path
+
+
+def test_tables_say_what_became_of_every_plan(found):
+    frames = tables(found)
+    plans = frames["plans"]
+    assert len(plans) == len(found.scores) == plans["plan"].nunique()
+    assert plans.set_index("role").loc["winner", "cost"] == 780.0
+    assert len(frames["values"]) == 2 * len(plans)
+    assert frames["winner"]["value"].tolist() == ["3", "6"]
+    assert frames["winner"]["cost"].sum() + found.space.fixed == 780.0
+    assert frames["neighbours"]["result"].tolist() == ["breaks", "breaks"]
+    accepted = frames["tests"].query("result == 'accepted'")
+    assert accepted["held"].tolist() == [v.held for v in found.verdicts]
+
+
+def test_verdicts_of_a_candidate_are_those_of_its_first_days(found):
+    trials = Trials(found.space, 1, Here(), 1000)
+    verdicts = judged(trials, found.winner, found.days)
+    assert tuple(verdicts) == found.verdicts
+
+
+# ---- what it refuses -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEAD + STATION, "says nothing that may vary; write a section staffing:"),
+        (SMALL.replace(STATION[STATION.index("targets:") :], ""), "sets no target"),
+    ],
+)
+def test_what_cannot_be_searched_is_told(tmp_path, text, told):
+    with pytest.raises(ScenarioError, match=told):
+        find_plan(load(folder_of(tmp_path, text)), workers=1)
+
+
+def test_a_value_that_the_plan_cannot_have_is_told(tmp_path):
+    bad = SMALL + "  pay: {kind: path, path: units.P1.crew, values: [2, many]}\n"
+    with pytest.raises(ScenarioError) as told:
+        find_plan(load(folder_of(tmp_path, bad)), workers=1)
+    assert "staffing.pay: the plan cannot have 'many': must be a whole number" in str(
+        told.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("effort", "told"),
+    [
+        (Effort(budget=10), "--budget 10: must be from 500 to 100000, found 10"),
+        (Effort(plans=1), "--tries 1: must be from 2"),
+        (Effort(zone=0.2), "--zone 0.2: must be above 0 and at most 0.1"),
+    ],
+)
+def test_an_effort_out_of_range_is_told(found, effort, told):
+    with pytest.raises(ScenarioError, match=told):
+        find_plan(found.scenario, workers=1, effort=effort)
+
+
+def test_a_unit_that_the_plan_has_not_is_told(tmp_path):
+    thin = "title: Thin\nunits: {P1: null}\n"
+    many = SMALL + "  patrols: {kind: units, like: P1, values: [0, 1]}\n"
+    scenario = load(folder_of(tmp_path, many, thin=thin))
+    with pytest.raises(ScenarioError, match="choice patrols: the plan has no unit P1"):
+        find_plan(scenario, "thin", workers=1)
+
+
+assert TWO in SMALL
