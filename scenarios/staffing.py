@@ -125,7 +125,7 @@ class PolicyChoice(_Choice):
 class PathChoice(_Choice):
     """Anything else a plan may say, as ``--set`` writes it."""
 
-    kind: Literal["path"]
+    kind: Literal["set"]
     path: Annotated[str, Field(strict=True, min_length=1, max_length=500)] = Field(
         description="What it changes, such as dispatch.send or orders.desk.from"
     )
@@ -157,7 +157,7 @@ Choice = Annotated[
     Field(discriminator="kind"),
 ]
 Choices = Annotated[dict[Name, Choice], Field(max_length=MOST_CHOICES)]
-KINDS = ("servers", "officers", "units", "policy", "path")
+KINDS = ("servers", "officers", "units", "policy", "set")
 
 
 def changed_by(choice: Choice) -> tuple[tuple[str, ...], ...]:

@@ -43,7 +43,7 @@ def staffing_problems(
             yield from _stage(document, where, choice.station, choice.stage)
         elif choice.kind == "units":
             yield from _units(document, where, choice)
-        elif choice.kind == "path":
+        elif choice.kind == "set":
             yield from _path(document, where, choice.parts)
     for (first, one), (second, two) in combinations(choices.items(), 2):
         if clash(one, two):

@@ -84,9 +84,9 @@ staffing:
     values: [0, 1, 2]
   guard: {kind: units, like: G2, values: [0, 1]}
   policy: {kind: policy, values: [nearest, nearest-idle]}
-  send: {kind: path, path: dispatch.send, values: [as_free, together], costs: [0, 3]}
-  held: {kind: path, path: dispatch.reserve.3, values: [null, 1]}
-  pay: {kind: path, path: units.G1.cost_per_hour, values: [10, 5]}
+  send: {kind: set, path: dispatch.send, values: [as_free, together], costs: [0, 3]}
+  held: {kind: set, path: dispatch.reserve.3, values: [null, 1]}
+  pay: {kind: set, path: units.G1.cost_per_hour, values: [10, 5]}
 """
 HEAD = village("A day at one station")
 SMALL = HEAD + STATION + TWO

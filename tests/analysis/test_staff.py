@@ -349,7 +349,7 @@ def test_what_cannot_be_searched_is_told(tmp_path, text, told):
 
 
 def test_a_value_that_the_plan_cannot_have_is_told(tmp_path):
-    bad = SMALL + "  pay: {kind: path, path: units.P1.crew, values: [2, many]}\n"
+    bad = SMALL + "  pay: {kind: set, path: units.P1.crew, values: [2, many]}\n"
     with pytest.raises(ScenarioError) as told:
         find_plan(load(folder_of(tmp_path, bad)), workers=1)
     assert "staffing.pay: the plan cannot have 'many': must be a whole number" in str(
