@@ -68,7 +68,7 @@ STAFF: dict[str, Table] = {
         ("before", "text", "The value of the choice in the winner"),
         ("after", "text", "The next cheaper value"),
         ("saving", "money", "How much cheaper the plan is"),
-        ("result", "text", "breaks, not told, or holds"),
+        ("result", "text", "breaks, not told, holds, or cannot be"),
         ("target", "text", "The target it breaks, or that comes nearest to breaking"),
         ("held", "days", "On how many days that target held"),
         ("days", "days", "On how many days there was something to judge"),

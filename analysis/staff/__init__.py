@@ -241,6 +241,7 @@ class _Work:
         else:
             trials.watch(tell, kept.keep, kept.load())
         scores = Scores(trials, self.asked)
+        self._refuse_impossible(trials)
         half = self.effort.budget // 2
         found = Search(self.space, scores, half, self.effort.plans).run()
         searched = trials.spent
@@ -275,6 +276,15 @@ class _Work:
             ),
         )
 
+    def _refuse_impossible(self, trials: Trials) -> None:
+        reason = trials.impossible(self.space.generous)
+        if reason:
+            told = ", ".join(f"{k} {v}" for k, v in self.space.told(
+                self.space.generous).items())  # fmt: skip
+            raise fail(
+                "staffing", f"the plan with most of all cannot be: {reason} ({told})"
+            )
+
     def _choose(
         self, trials: Trials, found: Found, bounds: tuple[Bounds, ...]
     ) -> list[Test]:
@@ -282,8 +292,7 @@ class _Work:
 
         def sample(place: int, days: int) -> Sequence[Held]:
             candidate = found.listed[place]
-            missing = days - len(trials.played.get(candidate, {}))
-            if missing > trials.left:
+            if days - _own(trials, candidate) > trials.left:
                 raise Short
             cost = f"{self.space.cost(candidate):,.0f}"
             trials.note = (
@@ -299,8 +308,12 @@ class _Work:
 
     def _days_of(self, trials: Trials, candidate: Candidate) -> int:
         """Give how many days of the final choice a plan was played; at least some."""
-        played = sum(number < SEARCH for number in trials.played[candidate])
-        return max(played, FEW)
+        return max(_own(trials, candidate), FEW)
+
+
+def _own(trials: Trials, candidate: Candidate) -> int:
+    """Count the days of a plan that are not those of the search."""
+    return sum(number < SEARCH for number in trials.played.get(candidate, {}))
 
 
 def _whole(days: Days) -> tuple[int, int]:

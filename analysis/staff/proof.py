@@ -31,6 +31,8 @@ class Neighbour:
     broken
         The target it misses, by the furthest when there are several; None when no
         target is told to be missed.
+    reason
+        Why it cannot be, though each of its values can; empty when it can.
     """
 
     option: str
@@ -41,19 +43,23 @@ class Neighbour:
     days: int
     verdicts: tuple[Verdict, ...]
     broken: Verdict | None
+    reason: str = ""
 
     @property
     def word(self) -> str:
-        """``breaks``, ``holds``, or ``not told``: the days played do not tell."""
+        """``breaks``, ``holds``, ``not told`` (by these days), or ``cannot be``."""
+        if self.reason:
+            return "cannot be"
         if self.broken is not None:
             return "breaks"
         met = all(verdict.verdict == "met" for verdict in self.verdicts)
         return "holds" if met else "not told"
 
     @property
-    def weakest(self) -> Verdict:
+    def weakest(self) -> Verdict | None:
         """The target it breaks, or the one that comes nearest to breaking."""
-        return self.broken or min(self.verdicts, key=lambda verdict: verdict.value)
+        nearest = min(self.verdicts, key=lambda verdict: verdict.value, default=None)
+        return self.broken or nearest
 
 
 def judged(trials: Trials, candidate: Candidate, days: int) -> list[Verdict]:
@@ -96,13 +102,8 @@ def _neighbour(
     trials: Trials, pair: tuple[Candidate, Candidate], place: int
 ) -> Neighbour:
     winner, lower = pair
-    days, broken = LEAST, None
-    while True:
-        verdicts = judged(trials, lower, days)
-        broken = _furthest(trials.space, verdicts)
-        if broken is not None or days >= MOST:
-            break
-        days = min(2 * days, MOST)
+    reason = trials.impossible(lower)
+    days, verdicts = (0, []) if reason else _until_told(trials, lower)
     option = trials.space.options[place]
     return Neighbour(
         option=option.name,
@@ -112,8 +113,19 @@ def _neighbour(
         candidate=lower,
         days=days,
         verdicts=tuple(verdicts),
-        broken=broken,
+        broken=_furthest(trials.space, verdicts),
+        reason=reason,
     )
+
+
+def _until_told(trials: Trials, lower: Candidate) -> tuple[int, list[Verdict]]:
+    """Play more and more days until a target is told to be missed."""
+    days = LEAST
+    while True:
+        verdicts = judged(trials, lower, days)
+        if _furthest(trials.space, verdicts) is not None or days >= MOST:
+            return days, verdicts
+        days = min(2 * days, MOST)
 
 
 def _furthest(space: Space, verdicts: Sequence[Verdict]) -> Verdict | None:

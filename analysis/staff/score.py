@@ -98,6 +98,8 @@ class Scores:
 
     def holds(self, candidate: Candidate, level: Level) -> bool:
         """Tell whether a candidate holds; it is played no further than that takes."""
+        if self.trials.impossible(candidate):
+            return False
         course = self._courses.get(candidate)
         if course is None:
             course = self._courses[candidate] = _Course(self._order())

@@ -129,16 +129,22 @@ def _verdicts(staffing: Staffing) -> Rows:
 
 def _neighbours(staffing: Staffing) -> Rows:
     for one in staffing.neighbours:
-        weakest: Verdict = one.weakest
-        yield {
+        weakest = one.weakest
+        row = {} if weakest is None else _weakest(staffing, weakest)
+        yield row | {
             "choice": one.option,
             "before": one.before,
             "after": one.after,
             "saving": one.saving,
             "result": one.word,
-            "target": weakest.target,
-            "held": weakest.held,
-            "days": weakest.days,
-            "asked": staffing.setting.targets[weakest.target].days,
-            "worst": weakest.worst,
         }
+
+
+def _weakest(staffing: Staffing, weakest: Verdict) -> dict[str, Any]:
+    return {
+        "target": weakest.target,
+        "held": weakest.held,
+        "days": weakest.days,
+        "asked": staffing.setting.targets[weakest.target].days,
+        "worst": weakest.worst,
+    }

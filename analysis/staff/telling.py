@@ -88,6 +88,8 @@ def proof(staffing: Staffing, one: Neighbour) -> str:
     step = f"{one.option} {one.after} in place of {one.before}"
     saves = f"saves {number_text(one.saving)}"
     weakest = one.weakest
+    if weakest is None:
+        return f"{step}: {saves}, cannot be: {one.reason}"
     asked = share_text(staffing.setting.targets[weakest.target].days)
     at = f" at {weakest.worst}" if weakest.worst not in ("", "overall") else ""
     days = f"held on {weakest.held} of {plural(weakest.days, 'day')}, asked {asked}"
@@ -139,9 +141,8 @@ def guarantee(staffing: Staffing) -> list[str]:
 def effort(staffing: Staffing) -> str:
     """Say what was spent."""
     spent = staffing.spent
-    return (
-        f"{plural(spent.all, 'replication')} of about "
-        f"{number_text(staffing.effort.budget)} at most: {number_text(spent.search)} to "
-        f"search, {number_text(spent.choice)} to choose, {number_text(spent.proof)} for "
-        "the proof"
-    )
+    parts = {"to search": spent.search, "to choose": spent.choice}
+    parts["for the proof"] = spent.proof
+    told = ", ".join(f"{number_text(part)} {what}" for what, part in parts.items())
+    budget = number_text(staffing.effort.budget)
+    return f"{plural(spent.all, 'replication')}, {told}; the budget was {budget}"

@@ -11,7 +11,7 @@ from analysis.replication import Replication, Task, Values
 from analysis.staff.choice import Candidate, Space
 from analysis.target import Judgement, judge
 from analysis.worker import Backend, Failure
-from scenarios.problem import fail
+from scenarios.problem import ScenarioError, fail
 from simulator.road import map_of
 from simulator.world import World
 
@@ -72,6 +72,7 @@ class Trials:
         self._before: dict[Candidate, Days] = {}
         self._roads = map_of(space.scenario)
         self._batches: dict[Candidate, Batches] = {}
+        self._reasons: dict[Candidate, str] = {}
 
     def watch(
         self, tell: Tell | None, keep: Keep | None, before: dict[Candidate, Days]
@@ -111,6 +112,17 @@ class Trials:
         self.spent += len(wanted)
         self._tell(self.spent, self.most, self.note)
         return {number: known[number] for number in numbers}
+
+    def impossible(self, candidate: Candidate) -> str:
+        """Say why a plan cannot be, though each of its values can; empty if it can."""
+        if candidate not in self._reasons:
+            try:
+                self._of(candidate)
+                self._reasons[candidate] = ""
+            except ScenarioError as error:
+                reasons = dict.fromkeys(problem.text for problem in error.problems)
+                self._reasons[candidate] = "; ".join(reasons)
+        return self._reasons[candidate]
 
     def _of(self, candidate: Candidate) -> Batches:
         if candidate not in self._batches:

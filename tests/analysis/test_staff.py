@@ -1,4 +1,4 @@
-# The cheapest plan: what may vary and what it costs, the search, the plan file, the page.
+# The cheapest plan: what may vary and its cost, the search, the plan file, the page.
 
 import json
 
@@ -269,6 +269,19 @@ def test_it_says_when_no_plan_can_and_which_target_stops_it(tmp_path):
     assert "asked 90 %; worst at KV1)" in told
     assert came.neighbours == ()
     assert json_of(came)["cost"] is None
+
+
+def test_plans_that_cannot_be_are_left_out(tmp_path):
+    guards = (
+        "  one: {kind: units, like: G1, values: [0, 1]}\n"
+        "  two: {kind: units, like: G2, values: [0, 1]}\n"
+    )
+    came = find_plan(load(folder_of(tmp_path, SMALL + guards)), workers=1)
+    told = came.space.told(came.winner)
+    assert told == {"desks": "3", "booths": "6", "one": "0", "two": "1"}
+    line = proof(came, came.neighbours[-1])
+    assert line.startswith("two 0 in place of 1: saves 60, cannot be: must have 1 or")
+    assert tables(came)["neighbours"]["result"].tolist()[-1] == "cannot be"
 
 
 def test_it_says_when_the_budget_ran_out(found):

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import muster
-from analysis.column.staff import STAFF
 from analysis.column import TABLES, column_of, dictionary, table_of
 from analysis.column.day import DAY
 from analysis.column.run import RUN
+from analysis.column.staff import STAFF
 from analysis.workbook import chosen, sheet_titles, write_workbook
 from analysis.workbook.choice import days_table
 from analysis.workbook.file import MOST_ROWS
