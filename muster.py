@@ -50,8 +50,8 @@ __all__ = [
     "main",
     "replay",
     "run",
+    "staff",
 ]
-__all__ = ["ScenarioError", "World", "load", "main", "replay", "run", "staff"]
 
 # Imported when first asked for, so that `muster --help` answers at once.
 _LAZY = {
@@ -189,17 +189,6 @@ def attribute(
     scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
 ) -> "Attribution":
     """Play the same days as scripted, without each inject, and without all.
-def staff(
-    scenario: "Scenario | str | Path",
-    plan: str = "base",
-    *,
-    seed: int = 1,
-    effort: "Effort | None" = None,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: "Progress | None" = None,
-) -> "Staffing":
-    """Find the cheapest plan that meets every target of a scenario.
 
     Parameters
     ----------
@@ -216,6 +205,36 @@ def staff(
     Attribution
         With `effects`, `targets` and `interaction` as pandas tables, and
         `write(folder)`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    from analysis.attribution import attribute as attribute_days
+    from scenarios.file.reader import load
+    from scenarios.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    return attribute_days(scenario, plan, **chosen)
+
+
+def staff(
+    scenario: "Scenario | str | Path",
+    plan: str = "base",
+    *,
+    seed: int = 1,
+    effort: "Effort | None" = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: "Progress | None" = None,
+) -> "Staffing":
+    """Find the cheapest plan that meets every target of a scenario.
+
+    Parameters
+    ----------
+    scenario
         As loaded, or a path, or the name of a bundled one; its section ``staffing``
         says what may vary.
     plan
@@ -240,9 +259,6 @@ def staff(
     Raises
     ------
     ScenarioError
-        With everything that is wrong.
-    """
-    from analysis.attribution import attribute as attribute_days
         When nothing may vary, a value cannot stand, or a day cannot be played.
     """
     from analysis.staff import find_plan
@@ -251,7 +267,6 @@ def staff(
 
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
-    return attribute_days(scenario, plan, **chosen)
     return find_plan(
         scenario,
         plan,
@@ -562,8 +577,6 @@ def compare_command(
 
 @app.command("attribute")
 def attribute_command(
-@app.command("staff")
-def staff_command(
     scenario: Annotated[
         str, typer.Argument(help="A bundled scenario, a folder or a file")
     ],
@@ -579,43 +592,6 @@ def staff_command(
     ] = None,
     cluster: ClusterOption = None,
     fresh: FreshOption = False,
-    seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
-    budget: Annotated[
-        int,
-        typer.Option("-n", "--budget", help="Replications to spend in all, at most"),
-    ] = 20_000,
-    plans: Annotated[
-        int, typer.Option("--tries", help="Plans that the search may look at")
-    ] = 600,
-    zone: Annotated[
-        float | None,
-        typer.Option(
-            help="So much more of the days a plan must hold to be found surely; "
-            "default: half of what is left to all days"
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes; default: one for each core")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the results; default muster-out/SCENARIO-staff"),
-    ] = None,
-    write: Annotated[
-        str | None,
-        typer.Option(help="Write the plan into the scenario, too, under this name"),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="With --write: over a plan that is there")
-    ] = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT"),
-    ] = None,
-    fresh: Annotated[
-        bool,
-        typer.Option("--fresh", help="Throw away what an unfinished search has left"),
-    ] = False,
     set_: SetOption = None,
     calls: CallsOption = None,
     json: JsonOption = False,
@@ -676,6 +652,56 @@ def _study(
         study.write(folder, command=command_line())
     shutil.rmtree(parts, ignore_errors=True)
     return study
+
+
+@app.command("staff")
+def staff_command(
+    scenario: Annotated[
+        str, typer.Argument(help="A bundled scenario, a folder or a file")
+    ],
+    plan: PlanOption = "base",
+    seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
+    budget: Annotated[
+        int,
+        typer.Option("-n", "--budget", help="Replications to spend in all, at most"),
+    ] = 20_000,
+    plans: Annotated[
+        int, typer.Option("--tries", help="Plans that the search may look at")
+    ] = 600,
+    zone: Annotated[
+        float | None,
+        typer.Option(
+            help="So much more of the days a plan must hold to be found surely; "
+            "default: half of what is left to all days"
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default: one for each core")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; default muster-out/SCENARIO-staff"),
+    ] = None,
+    write: Annotated[
+        str | None,
+        typer.Option(help="Write the plan into the scenario, too, under this name"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --write: over a plan that is there")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT"),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Throw away what an unfinished search has left"),
+    ] = False,
+    set_: SetOption = None,
+    calls: CallsOption = None,
+    json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
     """Find the cheapest plan that meets every target; say what a cheaper one breaks."""
     if cluster is None and workers != 1:
         from analysis.forkserver import start

@@ -27,7 +27,6 @@ WORDS = {
     *("stage", "column", "workbook", "calibrate"),
     *("difference", "pair", "comparison", "attribution", "folder"),
     *("staffing", "staff"),
-    *("staffing", "staff", "folder"),
 }
 
 

@@ -11,14 +11,13 @@ from analysis.column.day import DAY
 from analysis.column.fit import FIT
 from analysis.column.form import Column, Table, table
 from analysis.column.run import RUN
-from analysis.column.study import STUDY
 from analysis.column.staff import STAFF
+from analysis.column.study import STUDY
 from scenarios.measure import MEASURES
 
 __all__ = ["TABLES", "Column", "Table", "column_of", "dictionary", "table", "table_of"]
 
-TABLES = MappingProxyType({**RUN, **DAY, **STUDY, **FIT})
-TABLES = MappingProxyType({**RUN, **DAY, **STAFF})
+TABLES = MappingProxyType({**RUN, **DAY, **STUDY, **STAFF, **FIT})
 UNKNOWN = Column("", "")
 # A measure that takes minutes heads a column as `response.within within 10`.
 WITHIN = " within "
