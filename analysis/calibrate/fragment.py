@@ -190,10 +190,10 @@ def refuse_out(out: Path) -> None:
 
 
 def percent(share: float) -> str:
-    """Write a share as scenarios do."""
-    return f"{share * 100:.6g} %"
+    """Write a share as scenarios do, never with an exponent."""
+    return f"{share * 100:.4f}".rstrip("0").rstrip(".") + " %"
 
 
 def minutes_text(minutes: float) -> str:
-    """Write a duration as scenarios do, to four digits."""
-    return f"{minutes * 60:.4g} s" if minutes < 10 else f"{minutes:.4g} min"
+    """Write a duration as scenarios do."""
+    return f"{minutes * 60:.4g} s" if minutes < 10 else f"{minutes:.1f} min"

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from analysis.calibrate import Given, Told, calibrate_arrivals
+from analysis.calibrate.fragment import percent
 from analysis.calibrate.knot import Knot, apart
 from analysis.calibrate.moment import clock_of, moment_in
 from analysis.calibrate.profile import Asked, fit_profile
@@ -249,6 +250,12 @@ def test_what_is_no_time_is_refused(text):
 
 def test_clock_text_of_a_profile_has_seconds_where_it_needs_them():
     assert [clock_of(m) for m in (450, 447.5, 1440)] == ["07:30", "07:27:30", "24:00"]
+
+
+def test_a_share_is_written_without_an_exponent_however_small():
+    assert [percent(s) for s in (0, 0.7, 1, 1e-7, 0.00012345)] == [
+        *("0 %", "70 %", "100 %", "0 %", "0.0123 %"),
+    ]
 
 
 def test_ranges_meet_no_other_so_that_any_draw_rises():
