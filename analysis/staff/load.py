@@ -10,7 +10,8 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from analysis.staff.choice import Candidate, Option, Space
+from analysis.staff.choice import Candidate, Space
+from analysis.staff.option import Option
 from scenarios.scenario import Setting
 from scenarios.staffing import OfficersChoice, ServersChoice
 from scenarios.station import Station

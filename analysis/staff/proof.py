@@ -31,6 +31,8 @@ class Neighbour:
     broken
         The target it misses, by the furthest when there are several; None when no
         target is told to be missed.
+    nearest
+        The target that holds on the least days above those asked.
     reason
         Why it cannot be, though each of its values can; empty when it can.
     """
@@ -43,6 +45,7 @@ class Neighbour:
     days: int
     verdicts: tuple[Verdict, ...]
     broken: Verdict | None
+    nearest: Verdict | None = None
     reason: str = ""
 
     @property
@@ -58,8 +61,7 @@ class Neighbour:
     @property
     def weakest(self) -> Verdict | None:
         """The target it breaks, or the one that comes nearest to breaking."""
-        nearest = min(self.verdicts, key=lambda verdict: verdict.value, default=None)
-        return self.broken or nearest
+        return self.broken or self.nearest
 
 
 def judged(trials: Trials, candidate: Candidate, days: int) -> list[Verdict]:
@@ -114,6 +116,7 @@ def _neighbour(
         days=days,
         verdicts=tuple(verdicts),
         broken=_furthest(trials.space, verdicts),
+        nearest=_furthest(trials.space, verdicts, only_missed=False),
         reason=reason,
     )
 
@@ -128,7 +131,9 @@ def _until_told(trials: Trials, lower: Candidate) -> tuple[int, list[Verdict]]:
         days = min(2 * days, MOST)
 
 
-def _furthest(space: Space, verdicts: Sequence[Verdict]) -> Verdict | None:
-    missed = [verdict for verdict in verdicts if verdict.verdict == "missed"]
+def _furthest(
+    space: Space, verdicts: Sequence[Verdict], *, only_missed: bool = True
+) -> Verdict | None:
+    missed = [v for v in verdicts if v.verdict == "missed" or not only_missed]
     asked = {name: target.days for name, target in space.setting.targets.items()}
     return min(missed, key=lambda v: v.value / asked[v.target], default=None)

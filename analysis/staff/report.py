@@ -17,6 +17,7 @@ from analysis.report.page import (
 )
 from analysis.report.wording import NOTHING, interval_text, number_text, share_text
 from analysis.staff import Staffing
+from analysis.staff.option import Option
 from analysis.staff.score import FEW
 from analysis.staff.table import held_share, role
 from analysis.staff.telling import (
@@ -95,7 +96,7 @@ def _plan(staffing: Staffing) -> Html:
             with_note(option.title, option.name),
             whole(option.text(index)),
             NOTHING if option.start is None else whole(option.text(option.start)),
-            whole(f"{option.text(0)} to {option.text(len(option.values) - 1)}"),
+            whole(_allowed(option)),
             whole(number_text(option.costs[index])),
         ]
         for option, index in zip(staffing.space.options, shown, strict=True)
@@ -109,6 +110,12 @@ def _plan(staffing: Staffing) -> Html:
     )
     columns = ["choice", "here", "before", "allowed", "cost"]
     return section("plan", title, table(columns, rows, caption=caption, words=1))
+
+
+def _allowed(option: Option) -> str:
+    if option.counts and len(option.values) > 1:
+        return f"{option.text(0)} to {option.text(len(option.values) - 1)}"
+    return f"{len(option.values)} way{'s' * (len(option.values) > 1)}"
 
 
 def _verdicts(staffing: Staffing) -> Html:

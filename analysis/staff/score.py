@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import floor
 
+from analysis.staff.bound import Asked
 from analysis.staff.choice import Candidate
-from analysis.staff.feasible import Asked
 from analysis.staff.trial import SEARCH, Trials
 
 FEW = 60

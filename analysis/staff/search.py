@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from itertools import permutations, product
 
 from analysis.staff.choice import Candidate, Space
+from analysis.staff.listing import listing
 from analysis.staff.load import formula
 from analysis.staff.score import ALL, FEW, Level, Scores
 
 ENOUGH = 200  # as few plans as this are all looked at
-LISTED = 8  # for the final choice, at most
-NEAR = -0.25  # of the zone below what is asked: still worth a test
-APART = 0.2  # of the zone by which a dearer plan must be surer to be listed, too
 FREE = 12  # ways of sending units tried with most of all
 GATE = Level(days=FEW, margin=-1.5)  # who misses this is plainly no plan
 LEAST = Level(days=FEW, margin=0.0)
@@ -85,7 +83,7 @@ class Search:
         except _Spent:
             stopped = True
         return Found(
-            listed=self._listed(generous),
+            listed=listing(self.space, self.scores, generous),
             whole=whole and not stopped,
             stopped=stopped,
             generous=generous,
@@ -254,23 +252,6 @@ class Search:
         if not option.counts:
             return [i for i in range(len(option.values)) if i != at[place]]
         return [at[place] + 1] if at[place] + 1 < len(option.values) else []
-
-    # ---- what it proposes ----------------------------------------------------------
-
-    def _listed(self, generous: Candidate) -> tuple[Candidate, ...]:
-        """List what is worth a test: of the dearer ones only those that did better."""
-        asked, listed = self.scores.asked, list[Candidate]()
-        scores = self.scores.scores()
-        known = [
-            c for c, s in scores.items() if s.days >= FEW and s.margin(asked) >= NEAR
-        ]
-        for candidate in sorted(known, key=self._rank):
-            surer = scores[candidate].margin(asked) - APART
-            if not listed or surer >= scores[listed[-1]].margin(asked):
-                listed.append(candidate)
-        if generous not in listed:
-            listed.append(generous)
-        return (*listed[: LISTED - 1], *listed[LISTED - 1 :][-1:])
 
 
 def _with(candidate: Candidate, place: int, value: int) -> Candidate:

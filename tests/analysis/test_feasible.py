@@ -7,15 +7,8 @@ import pytest
 from scipy import stats
 
 from analysis.interval import proportion_interval
-from analysis.staff.feasible import (
-    Asked,
-    Bounds,
-    Short,
-    bounds_for,
-    choose,
-    looks_to,
-    plan_looks,
-)
+from analysis.staff.bound import Asked, Bounds, bounds_for, looks_to, plan_looks
+from analysis.staff.feasible import Short, choose
 from analysis.target import LEAST
 
 NINE = Asked(share=0.9, confidence=0.95, zone=0.05)
