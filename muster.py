@@ -522,7 +522,7 @@ def compare_command(
     ] = None,
     measure: Annotated[
         str | None,
-        typer.Option(help="Stands for service: wait.mean, 'response.p90 of fire'"),
+        typer.Option(help="Stands for service: wait.mean, 'response.p90 of brawl'"),
     ] = None,
     seed: SeedOption = 1,
     replications: Annotated[

@@ -173,7 +173,14 @@ def _most_met(targets: pd.DataFrame) -> str:
     met = (targets["verdict"] == "met").groupby(targets["plan"], sort=False).sum()
     plans = [str(plan) for plan in met.index[met == met.max()]]
     number = targets["target"].nunique()
-    return f"{listed(plans)} ({int(met.max())} of {number})"
+    own = targets[targets["plan"] == plans[0]]["verdict"]
+    rest = [
+        f"{count} {word}"
+        for word in ("missed", "undecided", "no verdict")
+        if (count := int((own == word).sum()))
+    ]
+    told = f"{int(met.max())} of {number}; {', '.join(rest)}"
+    return f"{listed(plans)} ({told}" + (" each)" if len(plans) > 1 else ")")
 
 
 def factor_sentence(differences: pd.DataFrame, baseline: str, measure: str) -> str:

@@ -271,5 +271,6 @@ def compare(  # noqa: PLR0913 - what a user may choose
                 store=store_of(parts, scenario, plan, seed),
                 backend=backend,
             )
-    refuse_member(key, cases)
+            if not number:  # as early as it can be seen
+                refuse_member(key, cases)
     return Comparison(cases=cases, measure=key)

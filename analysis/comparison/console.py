@@ -28,8 +28,6 @@ from analysis.report.wording import NOTHING, number_text, plural, value_text
 from analysis.target import LEAST
 from scenarios.clock import Clock
 
-VERDICT = 6  # its column among the differences
-
 
 def show_comparison(comparison: Comparison, folder: Path, console: Console) -> None:
     """Show what a comparison says, and where the files are."""
@@ -97,19 +95,19 @@ def _differences(comparison: Comparison, scenario: str) -> Table:
     rows = records(frame[frame["family"] == "main"])
     clock = comparison.first.setting.clock
     table = Table(
-        *("measure", "plan", "mean", comparison.baseline, "difference", "interval"),
-        *("verdict", "factor"),
+        *("measure", "plan", "mean", comparison.baseline, "difference", "verdict"),
+        "factor",
         title=f"{_head(comparison, scenario)}: against {comparison.baseline}",
         caption=caption_of(comparison, scenario),
         caption_justify="left",
     )
-    table.columns[VERDICT].min_width = 26
     same = []
     for row in rows:
         if row["verdict"] == SAME:
             same.append(row)
         else:
-            table.add_row(*difference_cells(row, clock))
+            *first, change, interval, verdict, factor = difference_cells(row, clock)
+            table.add_row(*first, f"{change}\n{interval}", verdict, factor)
     if same:
         lines = "\n".join(same_text(same))
         table.caption = f"{table.caption}\nThe same on every day:\n{lines}"
@@ -195,21 +193,38 @@ def _matrix(comparison: Comparison) -> Table:
     table = Table(
         *("about", "plan", *scenarios, "worst case", "most regret"),
         title="Plans by scenarios",
-        caption="Targets: share of days on which they held. Regret: how far a plan is "
-        "from the best one in the same scenario; here the most of all scenarios.",
+        caption=matrix_caption(comparison),
     )
     for row in matrix_rows(comparison):
         table.add_row(*row)
     return table
 
 
+def matrix_caption(comparison: Comparison) -> str:
+    """Say what the matrix shows, and what is left out: it is the same everywhere."""
+    text = (
+        "Targets: share of days on which they held. Regret: how far a plan is from the "
+        "best one in the same scenario; here the most of all scenarios."
+    )
+    frame = comparison.matrix
+    regrets = frame.groupby("about", sort=False)["most_regret"].max()
+    same = [str(about) for about in regrets.index[regrets == 0]]
+    return f"{text} The same under every plan: {', '.join(same)}." if same else text
+
+
 def matrix_rows(comparison: Comparison) -> list[list[str]]:
-    """Write the matrix: about, plan, a value for each scenario, worst case, regret."""
+    """Write the matrix: about, plan, a value for each scenario, worst case, regret.
+
+    What is the same under every plan is left out.
+    """
     clock = comparison.first.setting.clock
     written = []
+    most = comparison.matrix.groupby("about")["most_regret"].max().to_dict()
     for (about, plan), rows in comparison.matrix.groupby(["about", "plan"], sort=False):
         found = records(rows)
         row, unit = found[0], found[0]["unit"]
+        if most[about] == 0:
+            continue
         regret = change_text(row["most_regret"], unit).removeprefix("+")
         written.append(
             [

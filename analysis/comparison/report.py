@@ -13,6 +13,7 @@ from analysis.comparison.comparison import Comparison
 from analysis.comparison.console import (
     caption_of,
     difference_cells,
+    matrix_caption,
     matrix_rows,
     same_text,
 )
@@ -269,10 +270,7 @@ def _cost(comparison: Comparison, scenario: str) -> Html:
 
 
 def _matrix(comparison: Comparison) -> Html:
-    caption = (
-        "Targets: share of days on which they held. Regret: how far a plan is from the "
-        "best one in the same scenario; here the most of all scenarios."
-    )
+    caption = matrix_caption(comparison)
     columns = ["about", "plan", *comparison.cases, "worst case", "most regret"]
     rows: list[list[Part]] = [list(row) for row in matrix_rows(comparison)]
     return section(
