@@ -25,7 +25,7 @@ WORDS = {
     *("replication", "batch", "worker", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate"),
-    *("difference", "pair", "comparison", "attribution", "folder"),
+    *("difference", "share", "pair", "comparison", "attribution", "folder"),
     *("staffing", "staff"),
 }
 

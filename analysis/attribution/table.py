@@ -10,11 +10,12 @@ import pandas as pd
 from analysis.comparison.item import Item, items_of
 from analysis.comparison.table import differences_table
 from analysis.comparison.verdict import verdict_of
-from analysis.difference import differences, share_difference
+from analysis.difference import differences
 from analysis.experiment import Experiment
 from analysis.interval import proportion_interval
 from analysis.measure import quantile
 from analysis.pair import Pair
+from analysis.share import share_difference
 
 LAST_BITS = 1e-9
 _NAMES = {

@@ -17,6 +17,7 @@ from analysis.comparison.choice import (
     refuse_member,
     store_of,
 )
+from analysis.comparison.line import day_table
 from analysis.comparison.matrix import Case, matrix_table, pareto_table
 from analysis.experiment import Experiment, Progress, open_backend, run_experiment
 from analysis.replication import Key
@@ -86,8 +87,8 @@ class Comparison:
 
     @cached_property
     def day(self) -> pd.DataFrame:
-        """The lines hour by hour; see `table.day_table`."""
-        return self._each(lambda case: table.day_table(case, self.seed))
+        """The lines hour by hour; see `line.day_table`."""
+        return self._each(lambda case: day_table(case, self.seed))
 
     @property
     def stations(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from analysis.comparison.answer import meeting, records, within_of
 from analysis.comparison.comparison import Comparison
 from analysis.comparison.item import words_of
-from analysis.comparison.table import stretch_of
+from analysis.comparison.line import stretch_of
 from analysis.figure.contrast import Contrast, Curve, draw_contrast
 from analysis.figure.dot import Dot, Offer, draw_dots, draw_offers
 from analysis.figure.forest import UNITS, Change, Panel, draw_forest

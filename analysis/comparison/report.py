@@ -3,45 +3,38 @@
 from collections.abc import Mapping
 
 from analysis.comparison.answer import (
-    Row,
     factor_sentence,
-    held_text,
-    needed_of,
     records,
+)
+from analysis.comparison.chapter import (
+    differences_table,
+    members_table,
+    stations_table,
+    targets_table,
 )
 from analysis.comparison.comparison import Comparison
 from analysis.comparison.console import (
-    caption_of,
-    difference_cells,
     matrix_caption,
     matrix_rows,
-    same_text,
 )
 from analysis.comparison.item import words_of
 from analysis.comparison.method import method_of
 from analysis.comparison.verdict import (
-    NONE,
-    SAME,
     few_text,
-    interval_text,
-    told,
 )
 from analysis.report.chapter import shown
 from analysis.report.page import (
     Html,
     Part,
-    badge,
     bullets,
     page,
     paragraph,
     section,
     table,
     tag,
-    with_note,
 )
 from analysis.report.wording import number_text, plural, value_text
 from analysis.target import LEAST
-from scenarios.clock import Clock
 
 Images = Mapping[str, bytes]
 _LINES = (
@@ -147,12 +140,12 @@ def _case(comparison: Comparison, scenario: str, images: Images) -> list[Html]:
         return section(key + end, before + title, *parts)
 
     found = [
-        chapter("targets", "Targets", _targets(comparison, scenario)),
+        chapter("targets", "Targets", targets_table(comparison, scenario)),
         chapter(
             "differences",
             f"Differences from {base}",
             *picture("differences", _FOREST),
-            _differences(comparison, scenario),
+            differences_table(comparison, scenario),
             paragraph(
                 factor_sentence(
                     comparison.of(comparison.differences, scenario),
@@ -169,86 +162,16 @@ def _case(comparison: Comparison, scenario: str, images: Images) -> list[Html]:
                 "stations",
                 "Stations",
                 *picture("stations", _STATIONS),
-                _stations(comparison, scenario),
+                stations_table(comparison, scenario),
             )
         )
+    members = members_table(comparison, scenario)
+    if members is not None:
+        found.append(chapter("members", "By type, priority, area and unit", members))
     cost = _cost(comparison, scenario)
     pictures = picture("pareto", _PARETO)
     found.append(chapter("cost", "Cost against service", *pictures, cost))
     return found
-
-
-def _targets(comparison: Comparison, scenario: str) -> Html:
-    frame = comparison.of(comparison.targets, scenario)
-    rows: list[list[Part]] = [
-        [
-            with_note(str(name), records(rows)[0]["title"]),
-            *(_held(row) for row in records(rows)),
-        ]
-        for name, rows in frame.groupby("target", sort=False)
-    ]
-    caption = "Days on which each target held, and the exact interval of their share."
-    if comparison.days >= LEAST and frame["compared"].notna().any():
-        caption += (
-            f" Small: against {comparison.baseline}, the difference of the shares; "
-            f"{int(frame['compared'].max())} intervals hold at once with 95 %, nominal."
-        )
-    columns = ["target", *comparison.plans]
-    return table(columns, rows, caption=caption, words=len(columns))
-
-
-def _held(row: Row) -> Part:
-    note = held_text(row)
-    if isinstance(row["against"], str) and row["against"] not in (SAME, NONE):
-        change = interval_text(row["difference_low"], row["difference_high"], "share")
-        note += f"; {told(row['against'], row['days'], needed_of(row))}: {change}"
-    return with_note(badge(row["verdict"]), note)
-
-
-def _differences(comparison: Comparison, scenario: str) -> Html:
-    frame = comparison.of(comparison.differences, scenario)
-    main = records(frame[frame["family"] == "main"])
-    clock = comparison.first.setting.clock
-    rows: list[list[Part]] = [
-        _difference(row, clock) for row in main if row["verdict"] != SAME
-    ]
-    caption = caption_of(comparison, scenario)
-    same = same_text([row for row in main if row["verdict"] == SAME])
-    if same:
-        caption += f" The same on every day and not shown: {'; '.join(same)}."
-    return table([*_COLUMNS, "factor"], rows, caption=caption, words=3)
-
-
-_COLUMNS = ["measure", "plan", "verdict", "mean", "difference"]
-
-
-def _difference(row: Row, clock: Clock) -> list[Part]:
-    words, plan, mean, base, change, interval, verdict, factor = difference_cells(
-        row, clock
-    )
-    return [
-        words,
-        plan,
-        verdict,
-        with_note(mean, f"baseline {base}"),
-        with_note(change, interval),
-        factor,
-    ]
-
-
-def _stations(comparison: Comparison, scenario: str) -> Html:
-    frame = comparison.of(comparison.stations, scenario)
-    clock = comparison.first.setting.clock
-    sure = records(frame[frame["verdict"].isin(["better", "worse"])])
-    rows: list[list[Part]] = [
-        [row["subject"], *_difference(row, clock)[:-1]] for row in sure
-    ]
-    compared = int(frame["compared"].max()) if len(frame) else 0
-    caption = (
-        f"Stations at which a plan is better or worse; {compared} intervals, of all "
-        "main measures and stations, hold at once. All are in tables/stations.csv."
-    )
-    return table(["station", *_COLUMNS], rows, caption=caption, words=4)
 
 
 def _cost(comparison: Comparison, scenario: str) -> Html:

@@ -2,8 +2,9 @@
 
 from math import isfinite, isinf, isnan
 
-from analysis.difference import Difference, ShareDifference
+from analysis.difference import Difference
 from analysis.report.wording import NOTHING, number_text, plural
+from analysis.share import ShareDifference
 from analysis.target import LEAST
 from scenarios.clock import span
 from scenarios.measure import Better

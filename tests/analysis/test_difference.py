@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from analysis.difference import (
-    critical,
-    differences,
-    share_difference,
-    share_interval,
-    variance_factor,
-)
+from analysis.difference import critical, differences, variance_factor
+from analysis.share import share_difference, share_interval
 
 
 def normal(seed, days, number, together=0.0):
@@ -44,6 +39,11 @@ def test_very_many_columns_take_bonferronis_student_t():
     table = normal(4, 40, 501)
     found = critical(table, confidence=0.95, seed=1)
     assert found == pytest.approx(special.stdtrit(39, 1 - 0.025 / 501))
+
+
+def test_very_many_days_take_it_too():
+    found = critical(normal(4, 20_001, 3), confidence=0.95, seed=1)
+    assert found == pytest.approx(special.stdtrit(20_000, 1 - 0.025 / 3))
 
 
 def test_a_difference_that_is_always_0_is_certain_and_is_not_counted():
