@@ -392,3 +392,13 @@ def test_a_unit_that_the_plan_has_not_is_told(tmp_path):
 
 
 assert TWO in SMALL
+
+
+@pytest.mark.deep
+def test_on_the_bundled_commune_it_ends_within_its_budget_with_a_plan():
+    came = find_plan(load("khanh-thuong"), workers=2)
+    assert came.winner is not None
+    assert came.space.cost(came.winner) < came.space.cost(came.space.start)
+    assert {verdict.verdict for verdict in came.verdicts} == {"met"}
+    assert came.spent.all < 20_000
+    assert "holds" not in {one.word for one in came.neighbours}
