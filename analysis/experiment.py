@@ -88,7 +88,7 @@ class Experiment:
     def play(self, number: int) -> Day:
         """Play one replication again, for its whole log."""
         world = World(self.scenario, self.plan, self.seed, number, policy=self.policy)
-        return Day(self.setting, world.finish())
+        return Day(world.setting, world.finish())
 
     def named(self) -> dict[str, int]:
         """Name the replications whose whole logs are kept: first, typical, worst.

@@ -60,6 +60,11 @@ class Result:
         return table.judgements_table(self.experiment)
 
     @cached_property
+    def draws(self) -> pd.DataFrame:
+        """What chance set for each day; see `analysis.table.draws_table`."""
+        return table.draws_table(self.experiment)
+
+    @cached_property
     def days(self) -> dict[str, Day]:
         """The whole logs that are kept: first, typical and worst day."""
         named = self.experiment.named()
@@ -170,6 +175,8 @@ class Result:
         }
         if self.experiment.setting.orders:
             frames["orders"] = table.orders_table(self.experiment)
+        if not self.draws.empty:
+            frames["draws"] = self.draws
         for name, day in self.days.items():
             frames[f"log-{name}"] = table.log_table(day)
             frames[f"incidents-{name}"] = table.incidents_table(day)

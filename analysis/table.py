@@ -225,6 +225,30 @@ def orders_table(experiment: Experiment) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ORDERS)
 
 
+def draws_table(experiment: Experiment) -> pd.DataFrame:
+    """Say what chance set for each day: uncertain inputs, and injects.
+
+    Returns
+    -------
+    DataFrame
+        Columns replication, kind (input or inject), subject (its name), level (of an
+        input, in the unit of its law; of an inject 1 when it happened and 0 else),
+        minute (when an inject happened first, infinite when never; missing of an
+        input).
+    """
+    rows = []
+    for r in experiment.replications:
+        drawn = [(key, v) for key, v in r.values.items() if key[0] in _DRAWN]
+        for (name, within, subject), level in drawn:
+            minute = nan
+            if name == "inject.happened":
+                minute = r.values.get(("inject.time", within, subject))
+            rows.append((r.number, _DRAWN[name], subject, level, minute))
+    return pd.DataFrame(rows, columns=DRAWS)
+
+
+DRAWS = ["replication", "kind", "subject", "level", "minute"]
+_DRAWN = {"input.level": "input", "inject.happened": "inject"}
 ORDERS = ["order", "title", "station", "days", "share", "times", "first", "clock"]
 
 

@@ -9,13 +9,17 @@ from exercise.journal import Journal
 from scenarios.road.tag import plain
 from scenarios.scenario import Scenario
 from simulator.log import Log
+from simulator.stream import Chance
+from simulator.uncertain import drawn
 
 
 def told(
     journal: Journal, scenario: Scenario, log: Log, results: Sequence[str]
 ) -> Iterator[str]:
     """Tell an exercise line by line, as `replay` has played it again."""
-    day = Day(scenario.plans[journal.plan].setting, log)
+    chance = Chance(journal.seed, journal.replication)
+    setting, _ = drawn(scenario.plans[journal.plan].setting, chance)
+    day = Day(setting, log)
     yield f"{scenario.setting.title}: plan {journal.plan}, seed {journal.seed}"
     yield from telling_lines(day)
     yield "Orders:" if results else "No orders were given."

@@ -23,6 +23,7 @@ from scenarios.staffing import Choices
 from scenarios.standing import StandingOrder
 from scenarios.station import Station
 from scenarios.target import Target
+from scenarios.uncertain import MOST_INPUTS, Input
 from scenarios.voter import Shock
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Setting(Model):
     duties: dict[Name, Duty] = Field(default_factory=dict)
     orders: dict[Name, StandingOrder] = Field(
         default_factory=dict, description="Standing orders"
+    )
+    uncertain: dict[Name, Input] = Field(
+        default_factory=dict,
+        max_length=MOST_INPUTS,
+        description="Inputs that are not known beforehand, each drawn once a day",
     )
     targets: dict[Name, Target] = Field(default_factory=dict)
     staffing: Choices = Field(

@@ -186,4 +186,5 @@ _UNITS_OF = {
     "km": ("count", "at most 100, in kilometres"),
     "hours": ("count", "at most 100, in hours"),
     "money": ("count", "at most 100, in the money of cost_per_hour"),
+    "number": ("count", "at most 2"),
 }

@@ -77,6 +77,7 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     STRIPPED = "post stripped"
     # script, orders, duties
+    DRAWN = "drawn for the day"
     INJECT = "inject"
     EFFECT = "effect"
     EFFECT_ENDS = "effect ends"

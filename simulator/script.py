@@ -1,15 +1,17 @@
 """The script at play: when injects happen, and how long their effects last."""
 
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 import simpy
 
 from scenarios.effect import AtOnce, PlaceIncident
-from scenarios.script import Inject
+from scenarios.script import Inject, by_chance
 from simulator.condition import holds
 from simulator.effect import apply_effect
 from simulator.log import Kind
+from simulator.stream import Chance
 from simulator.tie import TICK, Rank
 
 if TYPE_CHECKING:
@@ -32,16 +34,33 @@ class Script:
         self.world = world
         self.injects = injects
         self._happened = {name: simpy.Event(world.clock) for name in injects}
-        self._watched = {n: i.when for n, i in injects.items() if i.when is not None}
+        today = dict(self._drawn())
+        self._watched = {n: i.when for n, i in today.items() if i.when is not None}
         self._pending: set[str] = set()
         clock = world.clock
-        for name, inject in injects.items():
+        for name, inject in today.items():
             if inject.at is not None:
                 clock.call_at(inject.at, Rank.SCRIPT, partial(self._ready, name))
             elif inject.after is not None:
                 world.clock.process(self._follow(name, inject))
         if self._watched:
             world.clock.process(self._watch())
+
+    def _drawn(self) -> Iterator[tuple[str, Inject]]:
+        """Give the injects of this day, and write to the log what was drawn."""
+        times = times_drawn(self.injects, self.world.chance)
+        told = by_chance(self.injects)
+        for name, inject in self.injects.items():
+            happens = name in times
+            at = times.get(name)
+            if name in told:
+                details = {} if at is None else {"at": at}
+                self.world.record(Kind.DRAWN, name, happens=int(happens), **details)
+            if happens:
+                yield (
+                    name,
+                    inject if at is None else inject.model_copy(update={"at": at}),
+                )
 
     def fire(self, name: str) -> None:
         """Have an inject happen now."""
@@ -93,3 +112,45 @@ class Script:
                 if holds(self.world, condition):
                     del self._watched[name]
                     self._ready(name)
+
+
+def times_drawn(
+    injects: Mapping[str, Inject], chance: Chance
+) -> dict[str, float | None]:
+    """Draw which injects happen on a day, and at what time within their span.
+
+    Parameters
+    ----------
+    injects
+        By name.
+    chance
+        Of the replication.
+
+    Returns
+    -------
+    dict
+        Of those that happen: the minute, None where no time is set beforehand. Who
+        follows one that does not happen does not happen either.
+    """
+    times: dict[str, float | None] = {}
+    out = {name for name, i in injects.items() if not _happens(name, i, chance)}
+    for name, inject in injects.items():
+        row = [name]
+        while (before := injects[row[-1]].after) is not None:
+            row.append(before)
+        if not out & set(row):
+            times[name] = _time(name, inject, chance)
+    return times
+
+
+def _happens(name: str, inject: Inject, chance: Chance) -> bool:
+    if inject.probability == 1:
+        return True
+    return chance.uniform("inject", name, "happens") < inject.probability
+
+
+def _time(name: str, inject: Inject, chance: Chance) -> float | None:
+    if inject.between is None:
+        return inject.at
+    begin, end = inject.between.from_, inject.between.until
+    return begin + (end - begin) * chance.uniform("inject", name, "time")

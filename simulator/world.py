@@ -3,7 +3,7 @@
 It is moved by `advance` and `apply` alone, and what it leaves is its log.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import simpy
 
@@ -26,6 +26,7 @@ from simulator.station.diversion import Diversions
 from simulator.station.flow import make_flows
 from simulator.stream import Chance, shift_of
 from simulator.tie import Rank, Timeline
+from simulator.uncertain import drawn
 from simulator.unit import Unit
 from simulator.voter import draw_voters
 
@@ -59,10 +60,10 @@ class World:
         policy: Policy | None = None,
     ) -> None:
         self.scenario = scenario
-        self.setting = scenario.plans[plan].setting
         self.clock = Timeline()
-        self.end = self.setting.clock.minutes
         self.chance = Chance(seed, replication)
+        self.setting, levels = drawn(scenario.plans[plan].setting, self.chance)
+        self.end = self.setting.clock.minutes
         self.road_map = map_of(scenario) if roads is None else roads
         self.roads = RoadState(self.road_map)
         self.roads_changed = simpy.Event(self.clock)
@@ -71,6 +72,7 @@ class World:
         self._held: list[Order] = []
         self._records: list[Record] = []
         self._finished = False
+        self._record_drawn(levels)
         keep_hours(self)
         self.stations = self._make_stations()
         self.diversions = Diversions(self)
@@ -190,6 +192,12 @@ class World:
         return voters
 
     # ---- inside ----------------------------------------------------------------
+
+    def _record_drawn(self, levels: Mapping[str, float]) -> None:
+        for name, level in levels.items():
+            one = self.setting.uncertain[name]
+            text = f"{one.title}, {one.level_text(level)}"
+            self.record(Kind.DRAWN, name, level=level, text=text)
 
     def _make_stations(self) -> dict[str, Station]:
         wanting = {

@@ -26,7 +26,7 @@ WORDS = {
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate"),
     *("difference", "share", "pair", "comparison", "attribution", "folder"),
-    *("staffing", "staff"),
+    *("staffing", "staff", "uncertain", "input", "sensitivity"),
 }
 
 

@@ -7,6 +7,7 @@ quantile, left out of means.
 
 from collections.abc import Mapping
 
+from analysis.measure.chance import CHANCES
 from analysis.measure.cover import COVERS
 from analysis.measure.duty import DUTIES
 from analysis.measure.queue import QUEUES
@@ -24,4 +25,5 @@ FUNCTIONS: Mapping[str, Function] = {
     **UNITS,
     **COVERS,
     **DUTIES,
+    **CHANCES,
 }

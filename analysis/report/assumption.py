@@ -3,6 +3,7 @@
 from analysis.report.wording import listed, named
 from scenarios.clock import span
 from scenarios.describe.force import aid_text, standing_orders
+from scenarios.describe.uncertain import uncertain
 from scenarios.scenario import Scenario, Setting
 
 
@@ -23,6 +24,7 @@ def assumptions_of(scenario: Scenario, setting: Setting) -> dict[str, list[str]]
         "Units and incidents": _forces(setting),
         "Roads": scenario.road_report.lines(),
         "Recorded incidents": scenario.recorded.lines(),
+        "Not known beforehand": _chances(setting),
         "Measures": _measures(),
         "Changed for this run": [f"--set {change}" for change in scenario.changes],
     }
@@ -97,6 +99,22 @@ def _forces(setting: Setting) -> list[str]:
         *aid,
         "Guards on a fixed post are sent nowhere else, unless the plan says so.",
     ]
+
+
+def _chances(setting: Setting) -> list[str]:
+    """Say what is drawn once a day, beside voters and incidents."""
+    lines = uncertain(setting)
+    lines += [
+        f"{named(name, inject.title)}: {inject.when_text(setting.clock)}."
+        for name, inject in setting.script.items()
+        if inject.by_chance
+    ]
+    if lines:
+        lines.append(
+            "These are drawn once a day, each by itself: day 7 has the same under "
+            "every plan. That they move together is not modelled."
+        )
+    return lines
 
 
 def _measures() -> list[str]:

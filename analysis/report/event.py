@@ -61,6 +61,21 @@ def _inject(record: Record, day: Day) -> Event:
     return Event(record.time, "inject", f"{record.subject}: {record.details['title']}")
 
 
+def _drawn(record: Record, day: Day) -> Event | None:
+    """Tell what chance has set for the day: an input, or an inject."""
+    name, details = record.subject, record.details
+    if "level" in details:
+        text = f"Drawn for the day: {details['text']}."
+    elif not details["happens"]:
+        text = f"{name} does not happen today."
+    elif "at" in details:
+        clock = day.setting.clock.text(float(details["at"]))
+        text = f"{name} is set for {clock} today."
+    else:
+        text = f"{name} happens today."
+    return Event(record.time, "plain", text)
+
+
 def place_text(place: str, day: Day) -> str:
     """Name a place by its title, if it has one."""
     return (place in day.setting.places and day.setting.places[place].title) or place
@@ -304,6 +319,7 @@ def _divert_ends(record: Record, day: Day) -> Event:
 
 
 _TOLD: dict[Kind, Tell] = {
+    Kind.DRAWN: _drawn,
     Kind.INJECT: _inject,
     Kind.EFFECT: effect_event,
     Kind.EFFECT_ENDS: effect_event,

@@ -17,6 +17,7 @@ from scenarios.clock import span
 from scenarios.describe import pace_text, passing_text, shock_text
 from scenarios.describe.force import standing_orders
 from scenarios.describe.order import orders
+from scenarios.describe.uncertain import uncertain
 from scenarios.incident import Level
 from scenarios.measure import MEASURES
 from scenarios.scenario import Setting
@@ -93,14 +94,10 @@ def _logic() -> list[str]:
 def _scenario_logic(setting: Setting) -> list[str]:
     lines = []
     for name, inject in setting.script.items():
-        if inject.at is not None:
-            when = f"at {setting.clock.text(inject.at)}"
-        elif inject.after is not None:
-            when = f"{span(inject.delay)} after {inject.after}"
-        else:
-            when = f"when {inject.when}"
+        when = inject.when_text(setting.clock)
         effects = ", ".join(effect.kind for effect in inject.effects)
         lines.append(f"{name} {when}: {inject.title} ({effects}).")
+    lines += [f"Not known beforehand: {line}" for line in uncertain(setting)]
     lines += [f"Standing order {line}" for line in orders(setting)]
     return lines
 

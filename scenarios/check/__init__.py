@@ -270,6 +270,7 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
             text=f"at {clock.text(inject.at)}, outside the clock: it never happens",
             cure="choose a time within the clock",
         )
+    yield from _chances(path, inject, clock)
     compared = () if inject.when is None else inject.when.comparisons
     for watched in (c for c in compared if c.reading == "level"):
         subject = watched.subjects[0]
@@ -285,6 +286,25 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
             yield Finding(path=f"{path}.effects[{number}]", text=text, cure=cure)
 
 
+def _chances(path: str, inject: Inject, clock: Clock) -> Iterator[Finding]:
+    """Find injects that never happen, or not always, by what is drawn."""
+    if inject.probability == 0:
+        yield Finding(
+            path=f"{path}.probability",
+            text="0 %: it never happens",
+            cure="a larger share of days, or take the inject out",
+        )
+    window = inject.between
+    if window is not None and not 0 <= window.from_ < window.until <= clock.minutes:
+        begin, end = clock.text(window.from_), clock.text(window.until)
+        yield Finding(
+            path=f"{path}.between",
+            text=f"{begin} to {end} reaches outside the clock: on days drawn there it "
+            "does not happen",
+            cure="choose times within the clock",
+        )
+
+
 def _extensions(
     name: str, inject: Inject, scenario: Scenario, setting: Setting
 ) -> Iterator[Finding]:
@@ -295,7 +315,7 @@ def _extensions(
             continue
         station = setting.stations[effect.station]
         latest, law = latest_close(station, scenario.rules, clock)
-        late = (inject.at or 0.0) >= _last_close(effect.station, setting)
+        late = inject.earliest >= _last_close(effect.station, setting)
         if late or not station.closes < effect.until <= latest:
             yield Finding(
                 path=f"script.{name}.effects[{number}]",
@@ -312,13 +332,28 @@ def _late_diversions(name: str, inject: Inject, setting: Setting) -> Iterator[Fi
         if not isinstance(effect, Divert):
             continue
         closes = _last_close(effect.to, setting)
-        if (inject.at or 0.0) >= closes:
+        if inject.earliest >= closes:
             yield Finding(
                 path=f"script.{name}.effects[{number}]",
                 text=f"will be refused: {effect.to} closes at "
                 f"{setting.clock.text(closes)}",
                 cure="an earlier time, or a station that is open then",
             )
+
+
+def _too_late(until: float, inject: Inject, clock: Clock) -> Iterator[tuple[str, str]]:
+    """Say when an effect ends before its inject happens, on all days or on some."""
+    text = f"ends at {clock.text(until)}"
+    if until <= inject.earliest:
+        yield f"{text}, before it begins", "a later end"
+    elif until < _latest(inject):
+        text += ": on days on which it comes later it changes nothing"
+        yield text, "a later end, or say how long with for"
+
+
+def _latest(inject: Inject) -> float:
+    """Give the last minute at which it may happen, where the text tells."""
+    return 0.0 if inject.between is None else inject.between.until
 
 
 def _last_close(name: str, setting: Setting) -> float:
@@ -347,9 +382,8 @@ def _idle(
         )
     if effect.for_ == 0:
         yield "lasts no time: it changes nothing", "a longer time"
-    if effect.until is not None and effect.until <= (inject.at or 0.0):
-        until = setting.clock.text(effect.until)
-        yield f"ends at {until}, before it begins", "a later end"
+    if effect.until is not None:
+        yield from _too_late(effect.until, inject, setting.clock)
     if effect.kind == "out_of_service" and effect.unit not in setting.units:
         yield f"{effect.unit} is not in this plan: it changes nothing", "keep the unit"
     if getattr(effect, "factor", None) == 1:

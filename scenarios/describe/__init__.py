@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scenarios.clock import Clock, span
 from scenarios.describe.force import forces, standing_orders
 from scenarios.describe.order import orders
+from scenarios.describe.uncertain import uncertain
 from scenarios.duty import Duty
 from scenarios.effect import Effect
 from scenarios.incident import IncidentType, Level
@@ -41,6 +42,7 @@ def describe(scenario: Scenario, plan: str) -> str:
         ("What can happen by chance", _chance(setting)),
         ("Recorded incidents", scenario.recorded.lines()),
         ("The script", _script(setting)),
+        ("Not known beforehand", uncertain(setting)),
         ("Standing orders", orders(setting)),
         ("Duties", _duties(setting)),
         ("Targets", _targets(setting)),
@@ -188,7 +190,7 @@ def pace_text(level: Level) -> str:
 
 def _script(setting: Setting) -> list[str]:
     return [
-        f"{_when(inject, setting.clock)} {name}: {inject.title}. "
+        f"{_when(inject, setting.clock)}{_comma(inject)} {name}: {inject.title}. "
         + "; ".join(_effect(effect, setting) for effect in inject.effects)
         + "."
         for name, inject in setting.script.items()
@@ -196,11 +198,16 @@ def _script(setting: Setting) -> list[str]:
 
 
 def _when(inject: Inject, clock: Clock) -> str:
-    if inject.at is not None:
-        return clock.text(inject.at)
-    if inject.after is not None:
-        return f"{span(inject.delay)} after {inject.after}"
-    return f"When {inject.when}"
+    text = inject.when_text(clock)
+    return text.removeprefix("at ") if inject.at is not None else _begun(text)
+
+
+def _comma(inject: Inject) -> str:
+    return "," if inject.probability < 1 else ""
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _effect(effect: Effect, setting: Setting) -> str:

@@ -24,6 +24,7 @@ from scenarios.file.reference import (
 )
 from scenarios.file.staffing import staffing_problems
 from scenarios.file.standing import standing_problems
+from scenarios.file.uncertain import uncertain_problems
 from scenarios.file.voter import read_voters
 from scenarios.plan import BASE, Plan, PlanFile
 from scenarios.problem import Problem, ScenarioError, allowed, fail
@@ -236,6 +237,8 @@ def _finish(
         recorded = read_calls(folder, base, clock, graph, options.calls)
     except ScenarioError as error:
         problems += error.problems
+    if not problems:
+        problems += uncertain_problems(base, documents, context)
     if problems:
         raise ScenarioError(_tidy(problems))
     assert graph is not None

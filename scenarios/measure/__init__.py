@@ -3,6 +3,7 @@
 The functions that compute them from the log are in `analysis.measure`.
 """
 
+from scenarios.measure.chance import CHANCES
 from scenarios.measure.duty import DUTIES
 from scenarios.measure.form import (
     Better,
@@ -28,5 +29,6 @@ __all__ = [
 ]
 
 MEASURES: dict[str, Measure] = {
-    measure.name: measure for measure in (*VOTERS, *RESPONSES, *UNITS, *DUTIES)
+    measure.name: measure
+    for measure in (*VOTERS, *RESPONSES, *UNITS, *DUTIES, *CHANCES)
 }

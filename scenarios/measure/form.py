@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["share", "minutes", "count", "clock", "km", "hours", "money"]
+Unit = Literal["share", "minutes", "count", "clock", "km", "hours", "money", "number"]
 Better = Literal["lower", "higher", "neither"]
 Population = Literal[
     "station",
@@ -18,6 +18,8 @@ Population = Literal[
     "kind",
     "status",
     "duty",
+    "input",
+    "inject",
     "overall",
 ]
 
