@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from analysis.comparison import Comparison
     from analysis.experiment import Progress
     from analysis.result import Result
+    from analysis.sensitivity.result import Sensitivity
+    from analysis.sensitivity.sweep import Sweep
     from analysis.staff import Effort, Staffing
     from analysis.store import Store
     from exercise.journal import replay
@@ -50,7 +52,9 @@ __all__ = [
     "main",
     "replay",
     "run",
+    "sensitivity",
     "staff",
+    "sweep",
 ]
 
 # Imported when first asked for, so that `muster --help` answers at once.
@@ -278,6 +282,73 @@ def staff(
     )
 
 
+def sensitivity(
+    scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
+) -> "Sensitivity":
+    """Find which input moves which measure, and where targets break.
+
+    Parameters
+    ----------
+    scenario
+        As loaded, or a path, or the name of a bundled one.
+    plan
+        Name of one of its plans.
+    **chosen
+        vary, measures, seed, replications, sobol, point_days, workers, progress,
+        cluster: see `analysis.sensitivity.result.sensitivity`.
+
+    Returns
+    -------
+    Sensitivity
+        With `tornado`, `sobol` and `breakeven` as pandas tables, and `write(folder)`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    from analysis.sensitivity.result import sensitivity as study
+
+    return study(_loaded(scenario), plan, **chosen)
+
+
+def sweep(
+    scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
+) -> "Sweep":
+    """Play a plan at every point of a grid over some inputs, on the same days.
+
+    Parameters
+    ----------
+    scenario
+        As loaded, or a path, or the name of a bundled one.
+    plan
+        Name of one of its plans.
+    **chosen
+        vary, such as ``["stations.*.registered=-20%..+20%:5"]``; seed, replications,
+        workers, progress, cluster: see `analysis.sensitivity.sweep.sweep`.
+
+    Returns
+    -------
+    Sweep
+        With `grid`, `targets` and `summary` as pandas tables, and `write(folder)`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
+    from analysis.sensitivity.sweep import sweep as play_sweep
+
+    return play_sweep(_loaded(scenario), plan, **chosen)
+
+
+def _loaded(scenario: "Scenario | str | Path") -> "Scenario":
+    from scenarios.file.reader import load
+    from scenarios.scenario import Scenario
+
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
 # ---- the command line ------------------------------------------------------------
 
 app = typer.Typer(
@@ -312,6 +383,14 @@ ClusterOption = Annotated[
 FreshOption = Annotated[
     bool, typer.Option("--fresh", help="Throw away what an unfinished run has left")
 ]
+VaryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        help="An input and its range: stations.*.registered=-20%..+20%, for a sweep "
+        "with :5 points; may be given again",
+    ),
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Exit code 3 unless all is well")
 ]
@@ -345,6 +424,7 @@ def run_command(
     ] = None,
     cluster: ClusterOption = None,
     fresh: FreshOption = False,
+    vary: VaryOption = None,
     set_: SetOption = None,
     calls: CallsOption = None,
     again: Annotated[
@@ -368,30 +448,55 @@ def run_command(
     from scenarios.file.reader import load
 
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
-    folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
-    result = _play(
-        loaded,
-        plan,
-        seed,
-        folder,
-        show=not json,
-        fresh=fresh,
-        replications=_days(replications, until),
-        workers=workers,
-        until=until,
-        cluster=cluster,
-    )
+    chosen: dict[str, Any] = {"workers": workers, "cluster": cluster, "until": until}
+    chosen["replications"] = _days(replications, until)
+    if vary:
+        chosen |= {"vary": tuple(vary), "seed": seed}
+        good = _run_sweep(loaded, plan, out, json=json, fresh=fresh, **chosen)
+    else:
+        folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
+        shown = not json
+        result = _play(loaded, plan, seed, folder, show=shown, fresh=fresh, **chosen)
+        good = _told(result, folder, json=json)
+    if strict and not good:
+        raise typer.Exit(3)
+
+
+def _told(result: "Result", folder: Path, *, json: bool) -> bool:
+    """Show a result; say whether every target is met."""
     if json:
         _print_json(result.json(folder))
     else:
         _print_result(result, folder)
-    missed = (
-        (result.targets["verdict"] != "met").any() if len(result.targets) else False
-    )
     if result.experiment.failed:
         raise typer.Exit(1)
-    if strict and missed:
-        raise typer.Exit(3)
+    return bool((result.targets["verdict"] == "met").all())
+
+
+def _run_sweep(
+    scenario: "Scenario",
+    plan: str,
+    out: Path | None,
+    *,
+    json: bool,
+    fresh: bool,
+    until: str | None,
+    **chosen: Any,
+) -> bool:
+    """Play a grid over what ``--vary`` says; say whether all targets are met."""
+    if until is not None:
+        raise typer.BadParameter("a sweep plays -n days at each point; no --until")
+    folder = out or Path("muster-out") / f"{scenario.name}-{plan}-sweep"
+    played = _study(
+        sweep, scenario, plan, folder=folder, show=not json, fresh=fresh, **chosen
+    )
+    if json:
+        _print_json(played.json(folder))
+    else:
+        from analysis.sensitivity.grid import show_sweep
+
+        show_sweep(played, folder, _console())
+    return bool(played.holding())
 
 
 def _days(replications: int | None, until: str | None) -> int:
@@ -652,6 +757,79 @@ def _study(
         study.write(folder, command=command_line())
     shutil.rmtree(parts, ignore_errors=True)
     return study
+
+
+@app.command("sensitivity")
+def sensitivity_command(
+    scenario: Annotated[
+        str, typer.Argument(help="A bundled scenario, a folder or a file")
+    ],
+    vary: VaryOption = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(help="An outcome beside the targets: 'wait.p90 of KV1'"),
+    ] = None,
+    plan: PlanOption = "base",
+    seed: SeedOption = 1,
+    replications: Annotated[
+        int, typer.Option("-n", "--replications", help="Days to play at each point")
+    ] = 100,
+    sobol: Annotated[
+        int,
+        typer.Option(
+            help="Base size of the Sobol design, a power of 2; 0: none. It has so many "
+            "points times (inputs + 2)"
+        ),
+    ] = 64,
+    point_days: Annotated[
+        int, typer.Option("--point-days", help="Days at each point of that design")
+    ] = 10,
+    workers: WorkersOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the results; default muster-out/SCENARIO-PLAN-sensitivity"
+        ),
+    ] = None,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
+    set_: SetOption = None,
+    calls: CallsOption = None,
+    json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Say which input moves which measure, and at which value a target breaks."""
+    if cluster is None and 1 not in (workers, replications):
+        from analysis.forkserver import start
+
+        start()
+    from analysis.sensitivity.console import show_sensitivity
+    from scenarios.file.reader import load
+
+    loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
+    folder = out or Path("muster-out") / f"{loaded.name}-{plan}-sensitivity"
+    study = _study(
+        sensitivity,
+        loaded,
+        plan,
+        folder=folder,
+        show=not json,
+        fresh=fresh,
+        vary=tuple(vary or ()),
+        measures=tuple(measure or ()),
+        seed=seed,
+        replications=replications,
+        sobol=sobol,
+        point_days=point_days,
+        workers=workers,
+        cluster=cluster,
+    )
+    if json:
+        _print_json(study.json(folder))
+    else:
+        show_sensitivity(study, folder, _console())
+    if strict and not study.holding():
+        raise typer.Exit(3)
 
 
 @app.command("staff")

@@ -18,9 +18,8 @@ from scenarios.quantity import share_of
 from scenarios.scenario import Setting
 
 CONFIDENCE = 0.95
-_FORM = re.compile(
-    r"(?P<measure>\S+)(?: at (?P<at>.+?))?(?: of (?P<member>.+?))? within (?P<half>.+)"
-)
+_KEY = re.compile(r"(?P<measure>\S+)(?: at (?P<at>.+?))?(?: of (?P<member>.+?))?")
+_FORM = re.compile(rf"{_KEY.pattern} within (?P<half>.+)")
 _WAY = (
     "write MEASURE within HALF, MEASURE of MEMBER within HALF, or MEASURE at THRESHOLD "
     "of MEMBER within HALF, such as: response.p90 of fire within 1 min"
@@ -71,13 +70,8 @@ class Precision:
         match = _FORM.fullmatch(" ".join(text.split()))
         if match is None:
             raise fail(where, f"not understood; {_WAY}")
-        measure = match["measure"]
-        if measure not in MEASURES:
-            names = allowed(list(MEASURES), measure)
-            raise fail(where, f"no such measure, found '{measure}'; {names}")
-        within = threshold(where, measure, match["at"], setting)
+        measure, within, member = _key(where, match, setting)
         half = _half(where, measure, match["half"])
-        member = match["member"] or "overall"
         return cls(measure=measure, within=within, member=member, half=half)
 
     @property
@@ -129,6 +123,38 @@ class Precision:
             names = allowed(members, self.member)
             where = f"--until {self.measure} of {self.member}"
             raise fail(where, f"measured for nobody of that name; {names}")
+
+
+def key_of(where: str, text: str, setting: Setting) -> Key:
+    """Read ``MEASURE``, ``MEASURE of MEMBER`` or ``MEASURE at THRESHOLD of MEMBER``.
+
+    Parameters
+    ----------
+    where
+        The option, for what is told of it.
+    text
+        As written there.
+    setting
+        Whose targets say which thresholds are measured.
+
+    Raises
+    ------
+    ScenarioError
+        When it is not so written, or there is no such measure or threshold.
+    """
+    match = _KEY.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise fail(where, f"not understood, found '{text}'; write wait.p90 of KV1")
+    return _key(where, match, setting)
+
+
+def _key(where: str, match: re.Match[str], setting: Setting) -> Key:
+    measure = match["measure"]
+    if measure not in MEASURES:
+        names = allowed(list(MEASURES), measure)
+        raise fail(where, f"no such measure, found '{measure}'; {names}")
+    within = threshold(where, measure, match["at"], setting)
+    return measure, within, match["member"] or "overall"
 
 
 def _centred(values: NDArray[np.float64]) -> tuple[float, float]:

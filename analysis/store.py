@@ -89,6 +89,10 @@ class Store:
         }
         return cls(out.with_name(f"{out.name}.unfinished"), identity)
 
+    def part(self, name: str, more: Mapping[str, Any]) -> "Store":
+        """Give the store of one part of a study, which has more to identify it."""
+        return Store(self.folder / name, {**self._identity, **more})
+
     def load(self) -> list[Replication]:
         """Give what an earlier run of the same kind has played; clear its rubbish.
 

@@ -1,0 +1,1 @@
+"""Sensitivity: which input moves which measure, and where a plan breaks."""

@@ -1,0 +1,212 @@
+"""A sweep told: on the console, in figures, as a page."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from math import nan
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from rich.console import Console
+from rich.table import Table
+
+from analysis.figure.palette import look
+from analysis.figure.swing import MOST_LINES, Curve, draw_curves
+from analysis.measure import quantile
+from analysis.report.chapter import shown
+from analysis.report.page import Html, Part, badge, bullets, page, section, table, tag
+from analysis.sensitivity.console import say
+from analysis.sensitivity.outcome import Outcome, outcomes_of
+from analysis.sensitivity.picture import Draw, panels
+from analysis.sensitivity.sweep import Sweep
+from analysis.target import LEAST, Verdict
+
+
+def show_sweep(sweep: Sweep, folder: Path, console: Console) -> None:
+    """Show the verdict on every target at every point, and where the files are."""
+    console.print(_verdicts(sweep))
+    for text in sentences(sweep):
+        say(text, console)
+    say(f"Report: {folder / 'report.html'}", console)
+    files = f"figures/*.png, tables/*.parquet and *.csv, {folder / 'run.json'}"
+    say(f"Also there: {files}", console)
+
+
+def _verdicts(sweep: Sweep) -> Table:
+    """Make the table: a row for each target, or for each point where these are many."""
+    title = (
+        f"{sweep.scenario.name}, plan {sweep.plan}, {sweep.days} days at each of "
+        f"{len(sweep.points)} points, seed {sweep.seed}"
+    )
+    rows = list(_rows(sweep))
+    names = list(sweep.setting.targets)
+    inputs = [span.input.title for span in sweep.spans]
+    if len(rows) <= MOST_COLUMNS:
+        heads = ["\n".join(levels) for levels, _ in rows]
+        table = Table("\n".join(inputs), *heads, title=title)
+        for i, name in enumerate(names):
+            table.add_row(name, *(_cell(verdicts[i]) for _, verdicts in rows))
+        return table
+    differ = [i for i in range(len(names)) if len({v[i].held for _, v in rows}) > 1]
+    table = Table(*inputs, *(names[i] for i in differ), title=title)
+    for levels, verdicts in rows:
+        table.add_row(*levels, *(_cell(verdicts[i]) for i in differ))
+    return table
+
+
+MOST_COLUMNS = 6
+
+
+def _rows(sweep: Sweep) -> Iterator[tuple[list[str], list[Verdict]]]:
+    for levels, experiment in zip(sweep.points, sweep.experiments, strict=True):
+        texts = [span.text(levels[span.name]) for span in sweep.spans]
+        yield texts, experiment.verdicts()
+
+
+def _cell(verdict: Verdict) -> str:
+    return f"{verdict.verdict}, {verdict.held} of {verdict.days}"
+
+
+def sentences(sweep: Sweep) -> list[str]:
+    """Say of each target at how many points it is met, missed, undecided."""
+    lines = []
+    for name in sweep.setting.targets:
+        own = sweep.targets[sweep.targets["target"] == name]
+        words = own["verdict"].value_counts()
+        told = [f"{word} at {words[word]}" for word in _WORDS if word in words]
+        if len(told) > 1:
+            lines.append(f"{name}: {', '.join(told)} of {len(own)} points.")
+    same = len(sweep.setting.targets) - len(lines)
+    if same:
+        lines.append(f"The same verdict at all points: {same} of the targets.")
+    if sweep.days < LEAST:
+        lines.append(f"Below {LEAST} days there is neither interval nor verdict.")
+    return lines
+
+
+_WORDS = ("met", "undecided", "missed")
+
+
+def draw_sweep(sweep: Sweep) -> dict[str, Figure]:
+    """Draw what one input moves, or the first for each level of the second."""
+    if len(sweep.spans) > 2:
+        return {}
+    outcomes = outcomes_of(sweep.setting)
+    draws: dict[str, list[Draw]] = {"held": [], "values": []}
+    for outcome in outcomes:
+        curves = _curves(sweep, outcome)
+        if len({round(v, 9) for curve in curves for v in curve.values}) > 1:
+            kind = "held" if outcome.held else "values"
+            draws[kind].append(partial(draw_curves, curves[:MOST_LINES]))
+    with look():
+        return {
+            name: panels(own, 2.5 if len(sweep.spans) == 1 else 3.1)
+            for name, own in draws.items()
+            if own
+        }
+
+
+def _curves(sweep: Sweep, outcome: Outcome) -> list[Curve]:
+    """Give a line for each level of the second input; one when there is none."""
+    others = sweep.spans[1:]
+    lines: dict[str, list[int]] = {}
+    for number, levels in enumerate(sweep.points):
+        told = [f"{s.input.title} {s.text(levels[s.name])}" for s in others]
+        lines.setdefault(", ".join(told), []).append(number)
+    return [
+        _curve(sweep, outcome, (label, numbers)) for label, numbers in lines.items()
+    ]
+
+
+def _curve(sweep: Sweep, outcome: Outcome, line: tuple[str, list[int]]) -> Curve:
+    label, numbers = line
+    first = sweep.spans[0]
+    bands = [_band(sweep, outcome, number) for number in numbers]
+    assert outcome.target is not None
+    target = list(sweep.setting.targets.values())[outcome.target]
+    axis = outcome.unit
+    if outcome.held:
+        axis = "share of days"
+    elif outcome.unit == "clock":
+        axis = "minutes from the start"
+    asked = target.days if outcome.held else target.bound.value
+    return Curve(
+        span=first,
+        title=outcome.title,
+        axis=axis,
+        levels=[sweep.points[number][first.name] for number in numbers],
+        values=[band[1] for band in bands],
+        low=[band[0] for band in bands],
+        high=[band[2] for band in bands],
+        asked=asked,
+        label=label,
+    )
+
+
+def _band(sweep: Sweep, outcome: Outcome, number: int) -> tuple[float, float, float]:
+    """Give a share of days with its interval; of a value p10, median and p90."""
+    experiment = sweep.experiments[number]
+    assert outcome.target is not None
+    if outcome.held:
+        verdict = experiment.verdicts()[outcome.target]
+        low, high = verdict.interval or (nan, nan)
+        return low, verdict.value, high
+    values = outcome.of(experiment.replications)
+    known = values[~np.isnan(values)]
+    low, middle, high = (quantile(known, share) for share in (0.1, 0.5, 0.9))
+    return low, middle, high
+
+
+def sweep_html(sweep: Sweep, images: Mapping[str, bytes]) -> str:
+    """Write the report of a sweep: one self-contained page."""
+    title = f"{sweep.setting.title}: a sweep of plan {sweep.plan}"
+    facts = {
+        "Plan": sweep.plan,
+        "Points": str(len(sweep.points)),
+        "Days at each point": str(sweep.days),
+        "Seed": str(sweep.seed),
+    }
+    items = [tag("li", f"{name} ", tag("b", value)) for name, value in facts.items()]
+    return page(
+        title,
+        tag("h1", title),
+        tag("ul", *items, class_="facts"),
+        section("answer", "Targets by point", bullets(sentences(sweep)), _table(sweep)),
+        section(
+            "figures",
+            "Over the inputs",
+            *shown("held", images, _HELD),
+            *shown("values", images, _VALUES),
+        ),
+        section("method", "Method", bullets(_METHOD)),
+    )
+
+
+_HELD = (
+    "Share of days on which each target held, with the exact interval; the broken line "
+    "is the share asked for. Targets that hold on all days everywhere are left out."
+)
+_VALUES = (
+    "The measured value at the worst member: median of the days, and from p10 to p90. "
+    "The broken line is the bound of the target."
+)
+_METHOD = (
+    "Every point is played on the same days (seed and number), so that differences "
+    "between points are those of the inputs.",
+    "Uncertain inputs that are not swept are drawn once a day as ever.",
+    "The verdict at a point is that of muster run there; no allowance is made for the "
+    "number of points.",
+    "What never ended counts as the length of the scenario in the figures.",
+)
+
+
+def _table(sweep: Sweep) -> Html:
+    rows: list[list[Part]] = []
+    for levels, verdicts in _rows(sweep):
+        cells: list[Part] = []
+        for verdict in verdicts:
+            cells += [tag("span", badge(verdict.verdict), f" {verdict.value:.0%}")]
+        rows.append([*levels, *cells])
+    columns = [*(span.input.title for span in sweep.spans), *sweep.setting.targets]
+    caption = "Verdict and share of days on which each target held, at each point."
+    return table(columns, rows, caption=caption, words=len(columns))

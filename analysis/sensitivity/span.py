@@ -1,0 +1,235 @@
+"""What is varied, from where to where: ``--vary PATH=LOW..HIGH:POINTS``."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from scenarios.file.reader import vary
+from scenarios.input import NoSuchPathError, leaves
+from scenarios.problem import Problem, ScenarioError, fail
+from scenarios.scenario import Scenario, Setting
+from scenarios.uncertain import Input, amount_of
+from simulator.uncertain import quantile
+
+MOST_STEPS = 101
+# Of a law, the ends of a tornado: one day in twenty lies beyond each.
+TAIL = 0.05
+_FORM = re.compile(r"(?P<low>.+?)\.\.(?P<high>[^:]+)(?::(?P<points>.+))?")
+_WAY = (
+    "write PATH=LOW..HIGH, such as stations.*.registered=-20%..+20%, relative to what "
+    "the scenario says, or units.P1.turnout.value=60 s..180 s"
+)
+_SIGNED = re.compile(r"[+-].*%")
+_STEPS = "write how many points after a colon, such as -20%..+20%:5"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vary:
+    """One ``--vary``.
+
+    Parameters
+    ----------
+    path
+        Which values.
+    low, high
+        As written.
+    relative
+        Whether they are shares of what the scenario says.
+    points
+        How many, for a sweep; None when not said.
+    """
+
+    path: str
+    low: str
+    high: str
+    relative: bool
+    points: int | None
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read it.
+
+        Raises
+        ------
+        ScenarioError
+            When it is not so written.
+        """
+        where = f"--vary {text}"
+        path, _, rest = (part.strip() for part in text.partition("="))
+        match = _FORM.fullmatch(rest)
+        if not path or match is None:
+            raise fail(where, f"not understood; {_WAY}")
+        low, high = match["low"].strip(), match["high"].strip()
+        for end in (low, high):
+            try:
+                amount_of(_plain(end))
+            except ValueError as error:
+                raise fail(where, f"{error}; {_WAY}") from None
+        relative = all(_SIGNED.fullmatch(end) for end in (low, high))
+        if not relative and any(_SIGNED.fullmatch(end) for end in (low, high)):
+            text = f"one end has a sign and the other has none, found {rest}"
+            raise fail(where, f"{text}; a sign says: relative to the scenario")
+        points = _points(where, match["points"])
+        return cls(path=path, low=low, high=high, relative=relative, points=points)
+
+    def change(self, name: str) -> str:
+        """Write it as an uncertain input of the scenario, as ``--set`` takes it."""
+        way = "factor" if self.relative else "value"
+        ends = []
+        for end in (self.low, self.high):
+            number = 1 + amount_of(end).number if self.relative else _plain(end)
+            ends.append(number)
+        law = f"{{law: uniform, low: {ends[0]}, high: {ends[1]}}}"
+        path = self.path.replace("'", "''")
+        entry = f"{{title: '{path}', path: '{path}', {way}: {law}}}"
+        return f"uncertain.{name}={entry}"
+
+
+def _plain(text: str) -> str | float:
+    """Give a bare number as one; it comes as text from the command line."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _points(where: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.strip().isdecimal() or not 2 <= int(text) <= MOST_STEPS:
+        what = f"points: must be a whole number from 2 to {MOST_STEPS}"
+        raise fail(where, f"{what}, found '{text.strip()}'; {_STEPS}")
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """An input that is studied, from one level to another.
+
+    Parameters
+    ----------
+    name
+        Of the input.
+    input
+        Which values it changes, and how.
+    least, most
+        All levels that are looked at lie between them.
+    low, high
+        The ends of the tornado.
+    nominal
+        The level at which the scenario is as written; None when it has several values
+        that a level replaces.
+    points
+        How many of a sweep; None when not said.
+    """
+
+    name: str
+    input: Input
+    least: float
+    most: float
+    low: float
+    high: float
+    nominal: float | None
+    points: int | None = None
+
+    def level(self, share: float) -> float:
+        """Give the level at a share of the way from least to most."""
+        return self.least + (self.most - self.least) * share
+
+    def text(self, level: float) -> str:
+        """Write a level."""
+        return self.input.level_text(level)
+
+
+def studied(
+    scenario: Scenario, plan: str, texts: Sequence[str]
+) -> tuple[Scenario, tuple[Span, ...]]:
+    """Give a scenario with what ``--vary`` adds to its uncertain inputs, and all spans.
+
+    Parameters
+    ----------
+    scenario
+        As loaded.
+    plan
+        Name of one of its plans.
+    texts
+        What is given at ``--vary``; it takes the place of what the scenario says of
+        the same values.
+
+    Raises
+    ------
+    ScenarioError
+        When one is not sound, or a path leads to no value.
+    """
+    wanted = {f"vary-{i}": Vary.of(text) for i, text in enumerate(texts, start=1)}
+    setting = scenario.plans[plan].setting
+    changes = [f"uncertain.{name}=null" for name in _replaced(setting, wanted)]
+    changes += [one.change(name) for name, one in wanted.items()]
+    if changes:
+        try:
+            scenario = vary(scenario, tuple(changes), plan)
+        except ScenarioError as error:
+            raise _at_vary(error, wanted) from None
+    inputs = scenario.plans[plan].setting.uncertain
+    plain = scenario.plans[plan].setting
+    return scenario, tuple(
+        _span(name, one, wanted.get(name), plain) for name, one in inputs.items()
+    )
+
+
+def _replaced(setting: Setting, wanted: Mapping[str, Vary]) -> list[str]:
+    """Name the uncertain inputs of a scenario whose values are varied."""
+    places = {p for one in wanted.values() for p in _places(setting, one.path)}
+    return [
+        name
+        for name, one in setting.uncertain.items()
+        if places & set(_places(setting, one.path))
+    ]
+
+
+def _places(setting: Setting, path: str) -> list[tuple[str | int, ...]]:
+    try:
+        return [leaf.place for leaf in leaves(setting, path)]
+    except NoSuchPathError:
+        return []  # told when the input is read
+
+
+def _span(name: str, one: Input, given: Vary | None, setting: Setting) -> Span:
+    least, most = one.law.bounds
+    low, high = least, most
+    if given is None:
+        low, high = quantile(one.law, TAIL), quantile(one.law, 1 - TAIL)
+    return Span(
+        name=name,
+        input=one,
+        least=least,
+        most=most,
+        low=low,
+        high=high,
+        nominal=_nominal(one, setting),
+        points=None if given is None else given.points,
+    )
+
+
+def _nominal(one: Input, setting: Setting) -> float | None:
+    if one.way != "value":
+        return 1.0 if one.way == "factor" else 0.0
+    try:
+        values = {leaf.value for leaf in leaves(setting, one.path)}
+    except NoSuchPathError:
+        return None
+    return values.pop() if len(values) == 1 else None
+
+
+def _at_vary(error: ScenarioError, wanted: Mapping[str, Vary]) -> ScenarioError:
+    """Tell faults of what ``--vary`` adds at that option, not at ``--set``."""
+    return ScenarioError(tuple(_told(problem, wanted) for problem in error.problems))
+
+
+def _told(problem: Problem, wanted: Mapping[str, Vary]) -> Problem:
+    for name, one in wanted.items():
+        if f"uncertain.{name}" in (problem.file + " " + problem.path):
+            where = f"--vary {one.path}={one.low}..{one.high}"
+            return replace(problem, file=where, line=0, column=0, path="")
+    return problem
