@@ -35,7 +35,7 @@ class Problem:
         return "".join(c if c.isprintable() else " " for c in ": ".join(parts))
 
 
-MOST_SHOWN = 20
+MOST_SHOWN = 24
 MOST_COMPARED = 3000
 
 

@@ -253,7 +253,7 @@ ROWS = {
         "    registered: 600",
         "    registerd: 600",
         "scenario.yaml:19:3: stations.KV1.registered: is missing; it must be given",
-        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, ...",
+        "scenario.yaml:21:5: stations.KV1.registerd: no such key; did you mean 'registered'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
     "a limit on the line of the first stage": edit(
         "        service: 60 s\n",
@@ -284,12 +284,12 @@ ROWS = {
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, targets",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
         "    officers: 9\n    colour: red",
-        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, ...",
+        "scenario.yaml:27:5: stations.KV1.colour: no such key; allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
     "a missing title": edit(
         "title: A small polling day\n",
@@ -692,7 +692,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, targets",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -1508,12 +1508,12 @@ ROWS = {
     "an inject with two triggers": edit(
         "    at: 09:00",
         "    at: 09:00\n    after: S3",
-        "scenario.yaml:100:3: script.S1: give exactly one of at, after and when, found at and after",
+        "scenario.yaml:100:3: script.S1: give exactly one of at, between, after and when, found at and after",
     ),
     "an inject without a trigger": edit(
         "    at: 09:00\n",
         "",
-        "scenario.yaml:100:3: script.S1: give exactly one of at, after and when, found none",
+        "scenario.yaml:100:3: script.S1: give exactly one of at, between, after and when, found none",
     ),
     "an effect with two ends": edit(
         "for: 2 h}",
@@ -1533,7 +1533,7 @@ ROWS = {
     "an unknown measure": edit(
         "measure: wait.within",
         "measure: wait.withn",
-        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, voters.diverted_out, voters.diverted_in, stage.queue_time, ...",
+        "scenario.yaml:137:14: targets.waits.measure: no such measure, found 'wait.withn'; did you mean 'wait.within'? allowed: wait.within, wait.mean, wait.p50, wait.p90, wait.p95, wait.max, line.at_opening, line.longest, voters.came, votes.share, votes.auxiliary, votes.after_close, votes.last, voters.balked, voters.reneged, voters.abandoned, voters.turned_away, voters.diverted_out, voters.diverted_in, stage.queue_time, stage.utilisation, suspended.total, suspended.longest, opening.late, ...",
     ),
     "a bound that is none": edit(
         "bound: at least 95 %",
@@ -2164,7 +2164,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, targets",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",
@@ -2176,7 +2176,7 @@ ROWS = {
     ),
     "a change of an unknown key": change(
         "stations.KV1.oficers=9",
-        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, ...",
+        "--set stations.KV1.oficers=9: stations.KV1.oficers: no such key; did you mean 'officers'? allowed: title, place, registered, turnout, arrivals, voters, opens, closes, close_rule, clears, latest_close, officers, breaks, priority, classes, balk, room, patience, stages, count, interruption, exception",
     ),
     "a change to the wrong type": change(
         "stations.KV1.officers=nine",
