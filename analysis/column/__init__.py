@@ -10,6 +10,7 @@ from types import MappingProxyType
 from analysis.column.day import DAY
 from analysis.column.fit import FIT
 from analysis.column.form import Column, Table, table
+from analysis.column.input import INPUT
 from analysis.column.run import RUN
 from analysis.column.staff import STAFF
 from analysis.column.study import STUDY
@@ -17,7 +18,7 @@ from scenarios.measure import MEASURES
 
 __all__ = ["TABLES", "Column", "Table", "column_of", "dictionary", "table", "table_of"]
 
-TABLES = MappingProxyType({**RUN, **DAY, **STUDY, **STAFF, **FIT})
+TABLES = MappingProxyType({**RUN, **DAY, **STUDY, **STAFF, **FIT, **INPUT})
 UNKNOWN = Column("", "")
 # A measure that takes minutes heads a column as `response.within within 10`.
 WITHIN = " within "

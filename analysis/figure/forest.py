@@ -36,6 +36,7 @@ UNITS = {
     "km": "km",
     "hours": "hours",
     "money": "money",
+    "number": "in its own unit",
 }
 
 

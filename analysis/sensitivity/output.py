@@ -17,7 +17,10 @@ from analysis.sensitivity.report import sensitivity_html
 from analysis.sensitivity.result import Sensitivity
 from analysis.sensitivity.sweep import Sweep
 from analysis.version import versions
+from analysis.workbook import write_workbook
 from scenarios.scenario import Scenario
+
+MOST_CELLS = 40_000  # of a sheet, so that the workbook is written and opened at once
 
 
 def write_sensitivity(study: Sensitivity, out: Path, command: str) -> Path:
@@ -51,9 +54,9 @@ def write_sweep(sweep: Sweep, out: Path, command: str) -> Path:
 
     def fill(folder: Path) -> None:
         frames = {
-            "grid": sweep.grid,
-            "targets": sweep.targets,
-            "summary": sweep.summary,
+            "sweep_points": sweep.grid,
+            "sweep_targets": sweep.targets,
+            "sweep_summary": sweep.summary,
         }
         images = write_parts(folder, frames, draw_sweep(sweep))
         page = sweep_html(sweep, images)
@@ -74,6 +77,13 @@ def write_parts(
 ) -> dict[str, bytes]:
     """Write tables and figures; give the figures as PNG."""
     write_tables(frames, folder / "tables")
+    sheets = {name: frame for name, frame in frames.items() if frame.size <= MOST_CELLS}
+    notes = [
+        f"Table {name} is too large; tables/{name}.csv has it."
+        for name in frames
+        if name not in sheets
+    ]
+    write_workbook(folder / "tables" / "tables.xlsx", sheets, notes)
     (folder / "figures").mkdir()
     images = {name: png(figure) for name, figure in figures.items()}
     for name, figure in figures.items():

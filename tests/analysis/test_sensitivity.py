@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import muster
+from analysis.column import TABLES
 from analysis.experiment import run_experiment
 from analysis.result import again
 from analysis.sensitivity.edge import CELLS, edge_of, wanted
@@ -381,6 +382,8 @@ def test_a_study_is_written_whole(study, tmp_path):
     page = (tmp_path / "out/report.html").read_text()
     assert f"waits fails when {SERVICE} is at" in page
     assert "Sobol indices over 160 points, the same 3 days at each" in page
+    for name in ("tornado", "sobol", "breakeven"):
+        assert list(TABLES[name].columns) == list(getattr(study, name).columns)
     found = pd.read_parquet(tmp_path / "out/tables/breakeven.parquet")
     pd.testing.assert_frame_equal(found, study.breakeven)
     json.dumps(study.json(), allow_nan=False)
@@ -491,8 +494,17 @@ def test_inputs_that_are_not_swept_are_drawn_as_ever(folder):
 def test_a_sweep_is_written_whole(swept, tmp_path):
     swept.write(tmp_path / "out")
     names = {p.name for p in (tmp_path / "out").rglob("*.*")}
-    assert {"report.html", "run.json", "grid.csv", "targets.csv", "held.png"} <= names
+    assert {
+        "report.html",
+        "run.json",
+        "sweep_points.csv",
+        "sweep_targets.csv",
+        "held.png",
+    } <= names
     json.dumps(swept.json(), allow_nan=False)
+    for name in ("grid", "targets", "summary"):
+        columns = TABLES[f"sweep_{'points' if name == 'grid' else name}"].columns
+        assert list(columns) == list(getattr(swept, name).columns)
     with pytest.raises(ScenarioError, match="by muster sweep, which --again does not"):
         again(tmp_path / "out")
 

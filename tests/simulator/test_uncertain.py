@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.column import TABLES
 from analysis.experiment import run_experiment
 from analysis.interval import proportion_interval
 from analysis.table import draws_table
@@ -214,6 +215,7 @@ def test_a_draw_reaches_the_tables():
     found = draws_table(experiment)
     levels = levels_drawn(scenario.setting, Chance(1, 4))
     own = found[(found["replication"] == 4) & (found["kind"] == "input")]
+    assert list(TABLES["draws"].columns) == list(found.columns)
     assert dict(zip(own["subject"], own["level"], strict=True)) == levels
     assert ("input.level", -1.0, "list") in experiment.series
     injects = found[found["kind"] == "inject"]
