@@ -1,14 +1,17 @@
 # What is not known beforehand: injects by chance, inputs drawn once a day.
 
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from analysis.column import TABLES
+from analysis.day import Day
 from analysis.experiment import run_experiment
 from analysis.interval import proportion_interval
+from analysis.measure import FUNCTIONS, Query
+from analysis.measure.chance import CHANCES
 from analysis.table import draws_table
 from scenarios.input import at_levels
 from scenarios.uncertain import CUT, Input
@@ -222,6 +225,24 @@ def test_a_draw_reaches_the_tables():
     assert set(injects["subject"]) == {"storm", "flood", "crowd"}
     assert (np.isfinite(injects["minute"]) == (injects["level"] == 1)).all()
     assert all(isfinite(level) for level in found["level"])
+
+
+def test_measures_of_chance_say_what_the_log_says():
+    scenario = scenario_of(WORLD + UNCERTAIN)
+    seen = set()
+    for world, log in days(scenario, 12):
+        day, told = Day(world.setting, log), drawn(log)
+        happened = {r.subject: r.time for r in log.of(Kind.INJECT)}
+        chances = {name for name, details in told.items() if "happens" in details}
+        assert chances == {"storm", "flood", "crowd"}
+        found = {name: FUNCTIONS[name](day, Query()) for name in CHANCES}
+        assert found == {
+            "input.level": levels_drawn(scenario.setting, world.chance),
+            "inject.happened": {name: float(name in happened) for name in chances},
+            "inject.time": {name: happened.get(name, inf) for name in chances},
+        }
+        seen |= set(found["inject.happened"].values())
+    assert seen == {0.0, 1.0}
 
 
 def law_of(**law):
