@@ -11,10 +11,9 @@
 `scenarios`, `simulator`, `analysis` and `exercise`.
 """
 
-import os
-import signal
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,21 +25,19 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from analysis.attribution import Attribution
+    from analysis.attribution import attribute
     from analysis.calibrate import Calibration
-    from analysis.comparison import Comparison
+    from analysis.comparison import compare
     from analysis.experiment import Progress
-    from analysis.result import Result
-    from analysis.sensitivity.result import Sensitivity
-    from analysis.sensitivity.sweep import Sweep
-    from analysis.staff import Effort, Staffing
-    from analysis.store import Store
+    from analysis.run import run
+    from analysis.sensitivity.result import sensitivity
+    from analysis.sensitivity.sweep import sweep
+    from analysis.staff import find_plan as staff
     from exercise.journal import replay
     from scenarios.check.finding import Finding
     from scenarios.file.reader import load
     from scenarios.problem import ScenarioError
     from scenarios.scenario import Scenario
-    from simulator.policy import Policy
     from simulator.world import World
 
 __all__ = [
@@ -59,10 +56,16 @@ __all__ = [
 
 # Imported when first asked for, so that `muster --help` answers at once.
 _LAZY = {
-    "load": "scenarios.file.reader",
-    "ScenarioError": "scenarios.problem",
-    "World": "simulator.world",
-    "replay": "exercise.journal",
+    "ScenarioError": "scenarios.problem.ScenarioError",
+    "World": "simulator.world.World",
+    "attribute": "analysis.attribution.attribute",
+    "compare": "analysis.comparison.compare",
+    "load": "scenarios.file.reader.load",
+    "replay": "exercise.journal.replay",
+    "run": "analysis.run.run",
+    "sensitivity": "analysis.sensitivity.result.sensitivity",
+    "staff": "analysis.staff.find_plan",
+    "sweep": "analysis.sensitivity.sweep.sweep",
 }
 
 
@@ -70,283 +73,9 @@ def __getattr__(name: str) -> object:
     if name in _LAZY:
         from importlib import import_module
 
-        return getattr(import_module(_LAZY[name]), name)
+        module, _, found = _LAZY[name].rpartition(".")
+        return getattr(import_module(module), found)
     raise AttributeError(f"module 'muster' has no attribute {name!r}")
-
-
-def run(
-    scenario: "Scenario | str | Path",
-    plan: str = "base",
-    *,
-    seed: int = 1,
-    replications: int = 100,
-    workers: int | None = None,
-    progress: "Progress | None" = None,
-    policy: "Policy | None" = None,
-    until: str | None = None,
-    store: "Store | None" = None,
-    cluster: str | None = None,
-) -> "Result":
-    """Play a scenario under a plan many times.
-
-    Parameters
-    ----------
-    scenario
-        As loaded, or a path, or the name of a bundled one.
-    plan
-        Name of one of its plans.
-    seed
-        With the number of each replication it fixes every chance event.
-    replications
-        How many days are played; with `until`, how many at most.
-    workers
-        Processes; default: one for each core. The result does not depend on it.
-    progress
-        Called with replications done and in all, and how precise it is by now.
-    policy
-        A dispatch policy of your own in place of the one the plan names: a function
-        of a call, the candidates and a view (see `simulator.policy`).
-    until
-        Stop once the interval of a mean is so narrow, such as ``response.p90 of fire
-        within 1 min``; looked at after fixed numbers of days.
-    store
-        Where what has been played is kept until the run is finished.
-    cluster
-        Address of a Dask scheduler, in place of processes here.
-
-    Returns
-    -------
-    Result
-        With `targets`, `summary`, `measures` and `judgements` as pandas tables, and
-        `write(folder)`.
-
-    Raises
-    ------
-    ScenarioError
-        With everything that is wrong.
-    """
-    from analysis.experiment import no_such_plan, run_experiment
-    from analysis.precision import Precision
-    from analysis.result import Result
-    from scenarios.file.reader import load
-    from scenarios.scenario import Scenario
-
-    if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
-    if plan not in scenario.plans:
-        raise no_such_plan(scenario, plan)
-    setting = scenario.plans[plan].setting
-    experiment = run_experiment(
-        scenario,
-        plan,
-        seed=seed,
-        replications=replications,
-        workers=workers,
-        progress=progress,
-        policy=policy,
-        until=None if until is None else Precision.of(until, setting),
-        store=store,
-        cluster=cluster,
-    )
-    return Result(experiment=experiment)
-
-
-def compare(
-    scenarios: "Scenario | str | Path | Sequence[Scenario | str | Path]",
-    plans: "Sequence[str]" = (),
-    **chosen: Any,
-) -> "Comparison":
-    """Play plans of one scenario or several on common chance, and compare them.
-
-    Parameters
-    ----------
-    scenarios
-        One or several, as loaded, or paths, or names of bundled ones.
-    plans
-        Names of plans; default: all. The first is the baseline.
-    **chosen
-        baseline, measure, seed, replications, workers, progress, cluster: see
-        `analysis.comparison.compare`.
-
-    Returns
-    -------
-    Comparison
-        With `differences`, `targets`, `stations`, `day`, `matrix` and `pareto` as
-        pandas tables, and `write(folder)`.
-
-    Raises
-    ------
-    ScenarioError
-        With everything that is wrong.
-    """
-    from analysis.comparison import compare as compare_scenarios
-    from scenarios.file.reader import load
-    from scenarios.scenario import Scenario
-
-    if isinstance(scenarios, Scenario | str | Path):
-        scenarios = [scenarios]
-    loaded = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
-    return compare_scenarios(loaded, plans, **chosen)
-
-
-def attribute(
-    scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
-) -> "Attribution":
-    """Play the same days as scripted, without each inject, and without all.
-
-    Parameters
-    ----------
-    scenario
-        As loaded, or a path, or the name of a bundled one.
-    plan
-        Name of one of its plans.
-    **chosen
-        seed, replications, workers, progress, cluster: see
-        `analysis.attribution.attribute`.
-
-    Returns
-    -------
-    Attribution
-        With `effects`, `targets` and `interaction` as pandas tables, and
-        `write(folder)`.
-
-    Raises
-    ------
-    ScenarioError
-        With everything that is wrong.
-    """
-    from analysis.attribution import attribute as attribute_days
-    from scenarios.file.reader import load
-    from scenarios.scenario import Scenario
-
-    if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
-    return attribute_days(scenario, plan, **chosen)
-
-
-def staff(
-    scenario: "Scenario | str | Path",
-    plan: str = "base",
-    *,
-    seed: int = 1,
-    effort: "Effort | None" = None,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: "Progress | None" = None,
-) -> "Staffing":
-    """Find the cheapest plan that meets every target of a scenario.
-
-    Parameters
-    ----------
-    scenario
-        As loaded, or a path, or the name of a bundled one; its section ``staffing``
-        says what may vary.
-    plan
-        The plan from which the search starts.
-    seed
-        With the number of each replication it fixes every chance event.
-    effort
-        Replications and plans that may be tried, see `analysis.staff.Effort`.
-    workers
-        Processes; default: one for each core. The result does not depend on it.
-    cluster
-        Address of a Dask scheduler, in place of processes here.
-    progress
-        Called with replications spent, how many at most, and how it stands.
-
-    Returns
-    -------
-    Staffing
-        With `winner`, `verdicts`, `neighbours`; `analysis.staff.table.tables` gives
-        pandas tables, `analysis.staff.result.write` a folder.
-
-    Raises
-    ------
-    ScenarioError
-        When nothing may vary, a value cannot stand, or a day cannot be played.
-    """
-    from analysis.staff import find_plan
-    from scenarios.file.reader import load
-    from scenarios.scenario import Scenario
-
-    if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
-    return find_plan(
-        scenario,
-        plan,
-        seed=seed,
-        effort=effort,
-        workers=workers,
-        cluster=cluster,
-        tell=progress,
-    )
-
-
-def sensitivity(
-    scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
-) -> "Sensitivity":
-    """Find which input moves which measure, and where targets break.
-
-    Parameters
-    ----------
-    scenario
-        As loaded, or a path, or the name of a bundled one.
-    plan
-        Name of one of its plans.
-    **chosen
-        vary, measures, seed, replications, sobol, point_days, workers, progress,
-        cluster: see `analysis.sensitivity.result.sensitivity`.
-
-    Returns
-    -------
-    Sensitivity
-        With `tornado`, `sobol` and `breakeven` as pandas tables, and `write(folder)`.
-
-    Raises
-    ------
-    ScenarioError
-        With everything that is wrong.
-    """
-    from analysis.sensitivity.result import sensitivity as study
-
-    return study(_loaded(scenario), plan, **chosen)
-
-
-def sweep(
-    scenario: "Scenario | str | Path", plan: str = "base", **chosen: Any
-) -> "Sweep":
-    """Play a plan at every point of a grid over some inputs, on the same days.
-
-    Parameters
-    ----------
-    scenario
-        As loaded, or a path, or the name of a bundled one.
-    plan
-        Name of one of its plans.
-    **chosen
-        vary, such as ``["stations.*.registered=-20%..+20%:5"]``; seed, replications,
-        workers, progress, cluster: see `analysis.sensitivity.sweep.sweep`.
-
-    Returns
-    -------
-    Sweep
-        With `grid`, `targets` and `summary` as pandas tables, and `write(folder)`.
-
-    Raises
-    ------
-    ScenarioError
-        With everything that is wrong.
-    """
-    from analysis.sensitivity.sweep import sweep as play_sweep
-
-    return play_sweep(_loaded(scenario), plan, **chosen)
-
-
-def _loaded(scenario: "Scenario | str | Path") -> "Scenario":
-    from scenarios.file.reader import load
-    from scenarios.scenario import Scenario
-
-    return scenario if isinstance(scenario, Scenario) else load(scenario)
 
 
 # ---- the command line ------------------------------------------------------------
@@ -358,6 +87,9 @@ app = typer.Typer(
     help="Play a day that can go wrong, thousands of times, under each staffing plan.",
 )
 MOST_UNTIL = 10_000
+ScenarioArgument = Annotated[
+    str, typer.Argument(help="A bundled scenario, a folder or a file")
+]
 PlanOption = Annotated[str, typer.Option("--plan", help="Which plan")]
 SetOption = Annotated[
     list[str] | None,
@@ -436,10 +168,7 @@ def run_command(
     """Play a scenario many times; say which targets hold, and what breaks first."""
     if again is not None and calls is not None:
         raise typer.BadParameter("--again has its own calls; leave --calls out")
-    if cluster is None and 1 not in (workers, replications):
-        from analysis.forkserver import start
-
-        start()
+    _make_ready(cluster, workers, replications)
     if again is not None:
         _run_again(again, scenario, workers, out, json=json, fresh=fresh)
         return
@@ -448,55 +177,48 @@ def run_command(
     from scenarios.file.reader import load
 
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
-    chosen: dict[str, Any] = {"workers": workers, "cluster": cluster, "until": until}
-    chosen["replications"] = _days(replications, until)
+    chosen: dict[str, Any] = {"seed": seed, "workers": workers, "cluster": cluster}
+    chosen |= {"replications": _days(replications, until), "fresh": fresh}
+    folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
     if vary:
-        chosen |= {"vary": tuple(vary), "seed": seed}
-        good = _run_sweep(loaded, plan, out, json=json, fresh=fresh, **chosen)
-    else:
-        folder = out or Path("muster-out") / f"{loaded.name}-{plan}"
-        shown = not json
-        result = _play(loaded, plan, seed, folder, show=shown, fresh=fresh, **chosen)
-        good = _told(result, folder, json=json)
-    if strict and not good:
-        raise typer.Exit(3)
+        _sweep(loaded, plan, out, vary, until, json=json, strict=strict, **chosen)
+        return
+    from analysis.report.console import show_result
+    from analysis.run import run
+
+    result = _study(
+        run, loaded, plan, folder=folder, show=not json, until=until, **chosen
+    )
+    failed = bool(result.failures())
+    _tell(result, folder, show_result, json=json, strict=strict, failed=failed)
 
 
-def _told(result: "Result", folder: Path, *, json: bool) -> bool:
-    """Show a result; say whether every target is met."""
-    if json:
-        _print_json(result.json(folder))
-    else:
-        _print_result(result, folder)
-    if result.experiment.failed:
-        raise typer.Exit(1)
-    return bool((result.targets["verdict"] == "met").all())
-
-
-def _run_sweep(
+def _sweep(
     scenario: "Scenario",
     plan: str,
     out: Path | None,
+    vary: "Sequence[str]",
+    until: str | None,
     *,
     json: bool,
-    fresh: bool,
-    until: str | None,
+    strict: bool,
     **chosen: Any,
-) -> bool:
-    """Play a grid over what ``--vary`` says; say whether all targets are met."""
+) -> None:
+    """Play a grid over what ``--vary`` says."""
     if until is not None:
         raise typer.BadParameter("a sweep plays -n days at each point; no --until")
-    folder = out or Path("muster-out") / f"{scenario.name}-{plan}-sweep"
-    played = _study(
-        sweep, scenario, plan, folder=folder, show=not json, fresh=fresh, **chosen
-    )
-    if json:
-        _print_json(played.json(folder))
-    else:
-        from analysis.sensitivity.grid import show_sweep
+    from analysis.sensitivity.grid import show_sweep
+    from analysis.sensitivity.sweep import sweep
 
-        show_sweep(played, folder, _console())
-    return bool(played.holding())
+    folder = out or Path("muster-out") / f"{scenario.name}-{plan}-sweep"
+    chosen |= {"vary": tuple(vary), "folder": folder, "show": not json}
+    _tell(
+        _study(sweep, scenario, plan, **chosen),
+        folder,
+        show_sweep,
+        json=json,
+        strict=strict,
+    )
 
 
 def _days(replications: int | None, until: str | None) -> int:
@@ -504,34 +226,6 @@ def _days(replications: int | None, until: str | None) -> int:
     if replications is not None:
         return replications
     return 100 if until is None else MOST_UNTIL
-
-
-def _play(
-    scenario: "Scenario",
-    plan: str,
-    seed: int,
-    folder: Path,
-    *,
-    show: bool,
-    fresh: bool,
-    **chosen: Any,
-) -> "Result":
-    """Play and write; go on where an earlier run of the same kind was stopped."""
-    from analysis.result import command_line, refuse_out
-    from analysis.store import Store
-
-    refuse_out(folder)
-    store = Store.of(folder, scenario, plan, seed)
-    if fresh:
-        store.drop()
-    with _progress(store.folder, show=show) as progress:
-        _warm_up(show=show)
-        result = run(
-            scenario, plan, seed=seed, progress=progress, store=store, **chosen
-        )
-        result.write(folder, command=command_line())
-    store.drop()
-    return result
 
 
 def _run_again(
@@ -544,59 +238,33 @@ def _run_again(
     fresh: bool,
 ) -> None:
     """Repeat a run from its inputs, and compare table by table."""
-    from analysis.result import RUN
-    from analysis.result import again as read_again
+    from analysis.report.console import show_result
+    from analysis.result import again, differing, source_of
+    from analysis.run import run
     from scenarios.file.reader import load
 
     if scenario is not None:
         raise typer.BadParameter("--again names its own scenario; leave it out")
-    before = read_again(path)
+    before = again(path)
     loaded = load(
-        _main_input(before),
+        source_of(before),
         changes=tuple(before["set"]),
         plan=before["plan"],
         calls=before["calls"] and Path(before["folder"]) / before["calls"],
     )
     source = path if path.is_dir() else path.parent
     folder = out or source.with_name(f"{source.resolve().name}-again")
-    result = _play(
-        loaded,
-        before["plan"],
-        before["seed"],
-        folder,
-        show=not json,
-        fresh=fresh,
-        replications=before["replications"],
-        workers=workers,
-    )
-    tables = read_again(folder / RUN)["tables"]
-    differ = [name for name in tables if tables[name] != before["tables"].get(name)]
+    chosen = {name: before[name] for name in ("seed", "replications")}
+    chosen |= {"folder": folder, "show": not json, "fresh": fresh, "workers": workers}
+    result = _study(run, loaded, before["plan"], **chosen)
+    differ, text = differing(before, folder)
     if json:
         _print_json({**result.json(folder), "differ": differ})
     else:
-        _print_result(result, folder)
-        _print_compared(len(tables), differ, before["versions"])
+        show_result(result, folder, _console())
+        typer.echo(text)
     if differ:
         raise typer.Exit(3)
-
-
-def _print_compared(tables: int, differ: list[str], before: dict[str, str]) -> None:
-    """Say how many tables are those of the first run, and what may be why not."""
-    from analysis.version import versions
-
-    typer.echo(
-        f"{tables - len(differ)} of {tables} tables are byte for byte "
-        "those of the first run" + (f"; not {', '.join(differ)}" if differ else "")
-    )
-    changed = {k: v for k, v in versions().items() if before.get(k) != v}
-    if differ and changed:
-        typer.echo(f"versions differ: {changed}, then {before}")
-
-
-def _main_input(before: dict[str, Any]) -> Path:
-    """Give what to load again: the folder, or the single file."""
-    folder, file = Path(before["folder"]), str(before["file"])
-    return folder if file == "scenario.yaml" else folder / file
 
 
 class _ManyPlans(TyperCommand):
@@ -646,10 +314,8 @@ def compare_command(
     strict: StrictOption = False,
 ) -> None:
     """Compare plans on common chance: better, worse, or too close to call."""
-    if cluster is None and 1 not in (workers, replications):
-        from analysis.forkserver import start
-
-        start()
+    _make_ready(cluster, workers, replications)
+    from analysis.comparison import compare
     from analysis.comparison.console import show_comparison
     from scenarios.file.reader import load
 
@@ -670,21 +336,13 @@ def compare_command(
         workers=workers,
         cluster=cluster,
     )
-    if json:
-        _print_json(comparison.json(folder))
-    else:
-        show_comparison(comparison, folder, _console())
-    if comparison.failures():
-        raise typer.Exit(1)
-    if strict and not comparison.holding():
-        raise typer.Exit(3)
+    failed = bool(comparison.failures())
+    _tell(comparison, folder, show_comparison, json=json, strict=strict, failed=failed)
 
 
 @app.command("attribute")
 def attribute_command(
-    scenario: Annotated[
-        str, typer.Argument(help="A bundled scenario, a folder or a file")
-    ],
+    scenario: ScenarioArgument,
     plan: PlanOption = "base",
     seed: SeedOption = 1,
     replications: Annotated[
@@ -703,10 +361,8 @@ def attribute_command(
     strict: StrictOption = False,
 ) -> None:
     """Play the same days without each inject: what each cost, and what it broke."""
-    if cluster is None and 1 not in (workers, replications):
-        from analysis.forkserver import start
-
-        start()
+    _make_ready(cluster, workers, replications)
+    from analysis.attribution import attribute
     from analysis.attribution.console import show_attribution
     from scenarios.file.reader import load
 
@@ -724,14 +380,10 @@ def attribute_command(
         workers=workers,
         cluster=cluster,
     )
-    if json:
-        _print_json(attribution.json(folder))
-    else:
-        show_attribution(attribution, folder, _console())
-    if attribution.failures():
-        raise typer.Exit(1)
-    if strict and not attribution.holding():
-        raise typer.Exit(3)
+    failed = bool(attribution.failures())
+    _tell(
+        attribution, folder, show_attribution, json=json, strict=strict, failed=failed
+    )
 
 
 def _study(
@@ -740,9 +392,10 @@ def _study(
     folder: Path,
     show: bool,
     fresh: bool,
+    title: str = "playing days",
     **chosen: Any,
 ) -> Any:
-    """Play a study of many experiments and write it; go on where it was stopped."""
+    """Play and write it; go on where the same command was stopped."""
     import shutil
 
     from analysis.result import command_line, refuse_out
@@ -751,7 +404,7 @@ def _study(
     parts = folder.with_name(f"{folder.name}.unfinished")
     if fresh:
         shutil.rmtree(parts, ignore_errors=True)
-    with _progress(parts, show=show) as progress:
+    with _progress(parts, show=show, title=title) as progress:
         _warm_up(show=show)
         study = play(*given, progress=progress, parts=parts, **chosen)
         study.write(folder, command=command_line())
@@ -759,11 +412,37 @@ def _study(
     return study
 
 
+def _tell(
+    study: Any,
+    folder: Path,
+    show: "Callable[[Any, Path, Console], None]",
+    *,
+    json: bool,
+    strict: bool,
+    failed: bool = False,
+) -> None:
+    """Show what came of it; leave with what the exit code says of it."""
+    if json:
+        _print_json(study.json(folder))
+    else:
+        show(study, folder, _console())
+    if failed:
+        raise typer.Exit(1)
+    if strict and not study.holding():
+        raise typer.Exit(3)
+
+
+def _make_ready(cluster: str | None, *numbers: int | None) -> None:
+    """Start what workers are copies of, where there will be any."""
+    if cluster is None and 1 not in numbers:
+        from analysis.forkserver import start
+
+        start()
+
+
 @app.command("sensitivity")
 def sensitivity_command(
-    scenario: Annotated[
-        str, typer.Argument(help="A bundled scenario, a folder or a file")
-    ],
+    scenario: ScenarioArgument,
     vary: VaryOption = None,
     measure: Annotated[
         list[str] | None,
@@ -799,11 +478,9 @@ def sensitivity_command(
     strict: StrictOption = False,
 ) -> None:
     """Say which input moves which measure, and at which value a target breaks."""
-    if cluster is None and 1 not in (workers, replications):
-        from analysis.forkserver import start
-
-        start()
+    _make_ready(cluster, workers, replications)
     from analysis.sensitivity.console import show_sensitivity
+    from analysis.sensitivity.result import sensitivity
     from scenarios.file.reader import load
 
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
@@ -824,21 +501,14 @@ def sensitivity_command(
         workers=workers,
         cluster=cluster,
     )
-    if json:
-        _print_json(study.json(folder))
-    else:
-        show_sensitivity(study, folder, _console())
-    if strict and not study.holding():
-        raise typer.Exit(3)
+    _tell(study, folder, show_sensitivity, json=json, strict=strict)
 
 
 @app.command("staff")
 def staff_command(
-    scenario: Annotated[
-        str, typer.Argument(help="A bundled scenario, a folder or a file")
-    ],
+    scenario: ScenarioArgument,
     plan: PlanOption = "base",
-    seed: Annotated[int, typer.Option(help="Fixes every chance event")] = 1,
+    seed: SeedOption = 1,
     budget: Annotated[
         int,
         typer.Option("-n", "--budget", help="Replications to spend in all, at most"),
@@ -853,9 +523,7 @@ def staff_command(
             "default: half of what is left to all days"
         ),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes; default: one for each core")
-    ] = None,
+    workers: WorkersOption = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the results; default muster-out/SCENARIO-staff"),
@@ -867,77 +535,41 @@ def staff_command(
     force: Annotated[
         bool, typer.Option("--force", help="With --write: over a plan that is there")
     ] = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="Play on this Dask cluster: tcp://HOST:PORT"),
-    ] = None,
-    fresh: Annotated[
-        bool,
-        typer.Option("--fresh", help="Throw away what an unfinished search has left"),
-    ] = False,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
     set_: SetOption = None,
     calls: CallsOption = None,
     json: JsonOption = False,
     strict: StrictOption = False,
 ) -> None:
     """Find the cheapest plan that meets every target; say what a cheaper one breaks."""
-    if cluster is None and workers != 1:
-        from analysis.forkserver import start
-
-        start()
-    from analysis.result import command_line, refuse_out
+    _make_ready(cluster, workers)
     from analysis.staff import Effort, find_plan, refuse_effort
-    from analysis.staff.kept import Kept
-    from analysis.staff.result import json_of, refuse_plan, write_plan
-    from analysis.staff.result import write as write_staffing
+    from analysis.staff.console import show_staffing
+    from analysis.staff.result import refuse_plan, write_plan
     from scenarios.file.reader import load
 
     effort = Effort(budget=budget, plans=plans, zone=zone)
     refuse_effort(effort, seed, workers)
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)
     folder = out or Path("muster-out") / f"{loaded.name}-staff"
-    refuse_out(folder)
     path = None if write is None else refuse_plan(loaded, write, force=force)
-    kept = Kept(folder, loaded, plan, seed)
-    if fresh:
-        kept.drop()
-    with _progress(kept.folder, show=not json, title="playing days, at most") as tell:
-        _warm_up(show=not json)
-        staffing = find_plan(
-            loaded,
-            plan,
-            seed=seed,
-            effort=effort,
-            workers=workers,
-            cluster=cluster,
-            tell=tell,
-            kept=kept,
-        )
-        write_staffing(staffing, folder, command=command_line())
+    staffing = _study(
+        find_plan,
+        loaded,
+        plan,
+        folder=folder,
+        show=not json,
+        fresh=fresh,
+        title="playing days, at most",
+        seed=seed,
+        effort=effort,
+        workers=workers,
+        cluster=cluster,
+    )
     if path is not None and staffing.winner is not None:
         write_plan(staffing, path)
-    kept.drop()
-    if json:
-        _print_json(json_of(staffing, folder))
-    else:
-        _print_staffing(staffing, folder, path)
-    if strict and staffing.winner is None:
-        raise typer.Exit(3)
-
-
-def _print_staffing(staffing: "Staffing", folder: Path, path: Path | None) -> None:
-    from rich.console import Console
-
-    from analysis.staff.console import show_staffing
-
-    width = None if sys.stdout.isatty() else 120
-    console = Console(width=width, markup=False, emoji=False)
-    show_staffing(staffing, folder, console)
-    if path is not None and staffing.winner is not None:
-        plan, source = path.stem, staffing.scenario.path
-        days, seed = staffing.days, staffing.seed
-        typer.echo(f"Wrote {path}. The same days, in full:")
-        typer.echo(f"  muster run {source} --plan {plan} --seed {seed} -n {days}")
+    _tell(staffing, folder, partial(show_staffing, path=path), json=json, strict=strict)
 
 
 @app.command("list")
@@ -957,7 +589,7 @@ def list_command(json: JsonOption = False) -> None:
 
 @app.command("check")
 def check_command(
-    path: Annotated[str, typer.Argument(help="A bundled scenario, a folder or a file")],
+    path: ScenarioArgument,
     plan: Annotated[
         str | None, typer.Option("--plan", help="One plan only; default: all")
     ] = None,
@@ -1005,7 +637,7 @@ def _print_findings(
 
 @app.command("describe")
 def describe_command(
-    path: Annotated[str, typer.Argument(help="A bundled scenario, a folder or a file")],
+    path: ScenarioArgument,
     plan: PlanOption = "base",
     set_: SetOption = None,
     calls: CallsOption = None,
@@ -1322,41 +954,6 @@ def _warm_up(*, show: bool) -> None:
     warm_up((lambda: typer.echo(text, err=True)) if show else (lambda: None))
 
 
-def _leave_workers() -> None:
-    """Leave at once when workers are still there: at its end Python waits for them.
-
-    A worker that was stopped amid its start may never answer.
-    """
-    import multiprocessing
-
-    workers = multiprocessing.active_children()
-    for worker in workers:
-        worker.kill()
-    if workers:
-        sys.stderr.flush()
-        os._exit(130)
-
-
-@contextmanager
-def _interrupts_noted() -> "Iterator[Callable[[], None]]":
-    """Raise an interrupt as ever; give what raises it again where it was swallowed."""
-    heard: list[int] = []
-
-    def note(number: int, _: object) -> None:
-        heard.append(number)
-        raise KeyboardInterrupt
-
-    def raise_noted() -> None:
-        if heard:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield raise_noted
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 @contextmanager
 def _progress(
     kept: Path, *, show: bool, title: str = "playing days"
@@ -1368,10 +965,12 @@ def _progress(
     from rich.console import Console
 
     from analysis.report.console import progress_bar
+    from analysis.worker import leave_workers
+    from simulator.interrupt import interrupts_noted
 
     bar = progress_bar(Console(stderr=True), show=show, title=title)
     try:
-        with bar as tell, _interrupts_noted() as raise_noted:
+        with bar as tell, interrupts_noted() as raise_noted:
 
             def told(done: int, total: int, note: str) -> None:
                 raise_noted()  # a library may have swallowed it
@@ -1383,7 +982,7 @@ def _progress(
         if kept.exists():
             text = f"the days played are kept in {kept}: the same command goes on"
         typer.echo(f"interrupted; {text}", err=True)
-        _leave_workers()
+        leave_workers()
         raise typer.Exit(130) from None
 
 
@@ -1394,12 +993,6 @@ def _console() -> "Console":
     # A title is text, whatever brackets and colons it has.
     width = None if sys.stdout.isatty() else 120
     return Console(width=width, markup=False, emoji=False)
-
-
-def _print_result(result: "Result", folder: Path) -> None:
-    from analysis.report.console import show_result
-
-    show_result(result, folder, _console())
 
 
 def _print_json(data: Any) -> None:

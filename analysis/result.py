@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,6 +88,14 @@ class Result:
             f"{clock.text(first.earliest)}; the first to break on {first.days} of "
             f"{number} days. On {number - first.broken_days} days nothing broke."
         )
+
+    def holding(self) -> bool:
+        """Tell whether every target is met."""
+        return bool((self.targets["verdict"] == "met").all())
+
+    def failures(self) -> str:
+        """Name the days that could not be played; empty when there are none."""
+        return self.experiment.failures_text()
 
     def json(self, out: Path | None = None) -> dict[str, Any]:
         """Give the result for machines; what is infinite or missing is null."""
@@ -281,6 +290,47 @@ def again(path: Path) -> dict[str, Any]:
                 f"{checksum(source)[:12]}..., the run had {expected[:12]}...",
             )
     return {**kept, "folder": folder, "file": file}
+
+
+def source_of(before: Mapping[str, Any]) -> Path:
+    """Give what to load again: the folder, or the single file.
+
+    Parameters
+    ----------
+    before
+        As `again` gives it.
+    """
+    folder, file = Path(before["folder"]), str(before["file"])
+    return folder if file == "scenario.yaml" else folder / file
+
+
+def differing(before: Mapping[str, Any], folder: Path) -> tuple[list[str], str]:
+    """Compare the tables of a run with those of the run it repeats.
+
+    Parameters
+    ----------
+    before
+        As `again` gives it.
+    folder
+        Of the results of the second run.
+
+    Returns
+    -------
+    tuple
+        Names of the tables that are not the same byte for byte; and that in words,
+        with the versions that may be why.
+    """
+    run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    tables, then = run["tables"], before["tables"]
+    differ = [name for name in tables if tables[name] != then.get(name)]
+    text = (
+        f"{len(tables) - len(differ)} of {len(tables)} tables are byte for byte "
+        "those of the first run" + (f"; not {', '.join(differ)}" if differ else "")
+    )
+    changed = {k: v for k, v in versions().items() if before["versions"].get(k) != v}
+    if differ and changed:
+        text += f"\nversions differ: {changed}, then {before['versions']}"
+    return differ, text
 
 
 def _refuse_study(path: Path, run: Any) -> None:

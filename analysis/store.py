@@ -76,8 +76,8 @@ class Store:
         self._identity = json.loads(json.dumps(dict(identity)))
 
     @classmethod
-    def of(cls, out: Path, scenario: Scenario, plan: str, seed: int) -> Self:
-        """Give the store of a run whose results are to be written to a folder."""
+    def of(cls, folder: Path, scenario: Scenario, plan: str, seed: int) -> Self:
+        """Give the store of what is played of a scenario under a plan."""
         identity = {
             "scenario": scenario.name,
             "plan": plan,
@@ -87,7 +87,7 @@ class Store:
             "inputs": {source.path: source.sha256 for source in scenario.sources},
             "versions": versions(),
         }
-        return cls(out.with_name(f"{out.name}.unfinished"), identity)
+        return cls(folder, identity)
 
     def part(self, name: str, more: Mapping[str, Any]) -> "Store":
         """Give the store of one part of a study, which has more to identify it."""

@@ -6,6 +6,7 @@ do not depend on which: a replication is fixed by the seed and its own number.
 
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from simulator.policy import Policy
 
 LONGEST_WAIT = 30.0  # seconds, for a cluster to answer
+INTERRUPTED = 130  # the exit code of what Ctrl-C has stopped
 MOST_TASKS = 8  # that a worker process keeps
 
 
@@ -328,3 +330,16 @@ class Cluster:
 
 def _versions_there() -> dict[str, str]:
     return versions()
+
+
+def leave_workers() -> None:
+    """Leave at once when workers are still there: at its end Python waits for them.
+
+    A worker that was stopped amid its start may never answer.
+    """
+    workers = multiprocessing.active_children()
+    for worker in workers:
+        worker.kill()
+    if workers:
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)

@@ -22,7 +22,7 @@ WORDS = {
     *("describe", "day", "experiment", "interval", "figure", "report", "table"),
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
-    *("replication", "batch", "worker", "store", "precision"),
+    *("run", "replication", "batch", "worker", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate"),
     *("difference", "share", "pair", "comparison", "attribution", "folder"),

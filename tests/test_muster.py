@@ -220,7 +220,7 @@ def test_interrupted_it_says_that_nothing_was_written(village, monkeypatch, caps
         raise KeyboardInterrupt
 
     monkeypatch.chdir(village)
-    monkeypatch.setattr(door, "run", interrupted)
+    monkeypatch.setattr("analysis.run.run", interrupted)
     monkeypatch.setattr(sys, "argv", ["muster", "run", "village.yaml"])
     with pytest.raises(SystemExit) as stopped:
         door.main()

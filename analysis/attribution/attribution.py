@@ -18,7 +18,7 @@ from analysis.experiment import (
     open_backend,
     run_experiment,
 )
-from scenarios.file.reader import vary
+from scenarios.file.reader import loaded, vary
 from scenarios.problem import fail
 from scenarios.scenario import Scenario
 from scenarios.script import Inject
@@ -136,7 +136,7 @@ class Attribution:
 
 
 def attribute(  # noqa: PLR0913 - what a user may choose
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     plan: str = "base",
     *,
     seed: int = 1,
@@ -151,7 +151,7 @@ def attribute(  # noqa: PLR0913 - what a user may choose
     Parameters
     ----------
     scenario
-        As loaded, with a script.
+        As loaded, or a path, or the name of a bundled one; with a script.
     plan
         Name of one of its plans.
     seed
@@ -172,6 +172,7 @@ def attribute(  # noqa: PLR0913 - what a user may choose
     ScenarioError
         When there is no such plan, or no script.
     """
+    scenario = loaded(scenario)
     if plan not in scenario.plans:
         raise no_such_plan(scenario, plan)
     if not scenario.setting.script:

@@ -21,6 +21,7 @@ from analysis.comparison.line import day_table
 from analysis.comparison.matrix import Case, matrix_table, pareto_table
 from analysis.experiment import Experiment, Progress, open_backend, run_experiment
 from analysis.replication import Key
+from scenarios.file.reader import loaded
 from scenarios.measure import MEASURES
 from scenarios.scenario import Scenario
 
@@ -210,7 +211,7 @@ def _plain(value: Any) -> Any:
 
 
 def compare(  # noqa: PLR0913 - what a user may choose
-    scenarios: Sequence[Scenario],
+    scenarios: Scenario | str | Path | Sequence[Scenario | str | Path],
     plans: Sequence[str] = (),
     *,
     baseline: str | None = None,
@@ -227,7 +228,8 @@ def compare(  # noqa: PLR0913 - what a user may choose
     Parameters
     ----------
     scenarios
-        As loaded, with names of their own.
+        One or several, as loaded, or paths, or names of bundled ones; their own names
+        must differ.
     plans
         Their names, the same in each scenario; default: all that each scenario has.
     baseline
@@ -253,15 +255,18 @@ def compare(  # noqa: PLR0913 - what a user may choose
     ScenarioError
         When there is no such plan or measure, or there are not two plans.
     """
-    names = plan_names(scenarios, plans, baseline)
-    key = measure_of(measure, scenarios[0], names[0])
-    jobs = [(scenario, plan) for scenario in scenarios for plan in names]
+    if isinstance(scenarios, Scenario | str | Path):
+        scenarios = [scenarios]
+    row = [loaded(one) for one in scenarios]
+    names = plan_names(row, plans, baseline)
+    key = measure_of(measure, row[0], names[0])
+    jobs = [(scenario, plan) for scenario in row for plan in names]
     total = replications * len(jobs)
-    cases: dict[str, dict[str, Experiment]] = {s.name: {} for s in scenarios}
+    cases: dict[str, dict[str, Experiment]] = {s.name: {} for s in row}
     tell = progress or (lambda done, total, note: None)
     with open_backend(workers, replications, cluster) as backend:
         for number, (scenario, plan) in enumerate(jobs):
-            note = f"of {plan}" + (f" in {scenario.name}" if len(scenarios) > 1 else "")
+            note = f"of {plan}" + (f" in {scenario.name}" if len(row) > 1 else "")
             cases[scenario.name][plan] = run_experiment(
                 scenario,
                 plan,

@@ -18,6 +18,7 @@ from analysis.sensitivity.span import Span, studied
 from analysis.sensitivity.telling import edge_text
 from analysis.sensitivity.tornado import Bar, play_tornado
 from analysis.store import Store
+from scenarios.file.reader import loaded
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
 
@@ -163,7 +164,7 @@ def _plain(value: Any) -> Any:
 
 
 def sensitivity(  # noqa: PLR0913 - what a user may choose
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     plan: str = "base",
     *,
     vary: Sequence[str] = (),
@@ -182,7 +183,8 @@ def sensitivity(  # noqa: PLR0913 - what a user may choose
     Parameters
     ----------
     scenario
-        As loaded; its ``uncertain`` inputs are studied.
+        As loaded, or a path, or the name of a bundled one. Its ``uncertain``
+        inputs are studied.
     plan
         Name of one of its plans.
     vary
@@ -208,6 +210,7 @@ def sensitivity(  # noqa: PLR0913 - what a user may choose
     ScenarioError
         With everything that is wrong.
     """
+    scenario = loaded(scenario)
     refuse(scenario, plan, replications)
     _refuse_design(sobol, point_days)
     scenario, spans = studied(scenario, plan, vary)
@@ -226,7 +229,7 @@ def sensitivity(  # noqa: PLR0913 - what a user may choose
             backend=backend,
             keys=keys_of(outcomes),
             progress=progress or (lambda done, total, note: None),
-            kept=None if parts is None else store_in(parts, scenario, plan, seed),
+            kept=None if parts is None else Store.of(parts, scenario, plan, seed),
         )
         bars = play_tornado(bench, spans, outcomes, replications)
         shares: tuple[Share, ...] = ()
@@ -245,12 +248,6 @@ def sensitivity(  # noqa: PLR0913 - what a user may choose
         shares=shares,
         edges=edges,
     )
-
-
-def store_in(parts: Path, scenario: Scenario, plan: str, seed: int) -> Store:
-    """Give the store of a study, in a folder ``OUT.unfinished``."""
-    out = parts.with_name(parts.name.removesuffix(".unfinished"))
-    return Store.of(out, scenario, plan, seed)
 
 
 def refuse(scenario: Scenario, plan: str, days: int, option: str = "-n") -> None:

@@ -12,9 +12,11 @@ import pandas as pd
 
 from analysis.experiment import Experiment, Progress, open_backend
 from analysis.sensitivity.design import Bench, Levels, experiment_of
-from analysis.sensitivity.result import records, refuse, store_in
+from analysis.sensitivity.result import records, refuse
 from analysis.sensitivity.span import Span, studied
+from analysis.store import Store
 from analysis.table import summary_table, targets_table
+from scenarios.file.reader import loaded
 from scenarios.problem import fail
 from scenarios.scenario import Scenario, Setting
 
@@ -121,7 +123,7 @@ class Sweep:
 
 
 def sweep(  # noqa: PLR0913 - what a user may choose
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     plan: str = "base",
     *,
     vary: Sequence[str],
@@ -137,7 +139,8 @@ def sweep(  # noqa: PLR0913 - what a user may choose
     Parameters
     ----------
     scenario
-        As loaded; its other uncertain inputs are drawn once a day as ever.
+        As loaded, or a path, or the name of a bundled one. Its other uncertain
+        inputs are drawn once a day as ever.
     plan
         Name of one of its plans.
     vary
@@ -154,6 +157,7 @@ def sweep(  # noqa: PLR0913 - what a user may choose
     ScenarioError
         With everything that is wrong.
     """
+    scenario = loaded(scenario)
     refuse(scenario, plan, replications)
     scenario, all_ = studied(scenario, plan, vary)
     spans = all_[len(all_) - len(vary) :]
@@ -167,7 +171,7 @@ def sweep(  # noqa: PLR0913 - what a user may choose
             keys=None,
             others_drawn=True,
             progress=progress or (lambda done, total, note: None),
-            kept=None if parts is None else store_in(parts, scenario, plan, seed),
+            kept=None if parts is None else Store.of(parts, scenario, plan, seed),
         )
         played = bench.play(points, replications, "sweep")
     experiments = [

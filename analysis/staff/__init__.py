@@ -7,6 +7,7 @@ for what the final choice guarantees.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from analysis.staff.score import Scores
 from analysis.staff.search import Found, Search
 from analysis.staff.trial import SEARCH, Days, Tell, Trials
 from analysis.worker import Backend
+from scenarios.file.reader import loaded
 from scenarios.problem import fail
 from scenarios.scenario import Scenario
 
@@ -51,22 +53,23 @@ def refuse_effort(effort: Effort, seed: int, workers: int | None) -> None:
 
 
 def find_plan(  # noqa: PLR0913 - what a user may choose
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     plan: str = "base",
     *,
     seed: int = 1,
     effort: Effort | None = None,
     workers: int | None = None,
     cluster: str | None = None,
-    tell: Tell | None = None,
-    kept: Kept | None = None,
+    progress: Tell | None = None,
+    parts: Path | None = None,
 ) -> Staffing:
     """Find the cheapest plan that meets every target of a scenario.
 
     Parameters
     ----------
     scenario
-        As loaded.
+        As loaded, or a path, or the name of a bundled one; its section ``staffing``
+        says what may vary.
     plan
         The plan from which the search starts; what may not vary stays as it has it.
     seed
@@ -77,24 +80,26 @@ def find_plan(  # noqa: PLR0913 - what a user may choose
         Processes; default: one for each core. The result does not depend on it.
     cluster
         Address of a Dask scheduler, in place of processes here.
-    tell
+    progress
         Called with replications spent, how many at most, and how it stands.
-    kept
-        Where what has been played is kept until it is finished.
+    parts
+        Folder in which what has been played is kept until it is written.
 
     Raises
     ------
     ScenarioError
         When nothing may vary, a value cannot stand, or a day cannot be played.
     """
+    scenario = loaded(scenario)
     effort = effort or Effort()
     refuse_effort(effort, seed, workers)
     if plan not in scenario.plans:
         raise no_such_plan(scenario, plan)
     space = Space.of(scenario, plan)
     asked = _asked(space, effort)
+    kept = None if parts is None else Kept(parts, scenario, plan, seed)
     with open_backend(workers, effort.budget, cluster) as backend:
-        return _Work(space, asked, effort, seed).run(backend, tell, kept)
+        return _Work(space, asked, effort, seed).run(backend, progress, kept)
 
 
 def _asked(space: Space, effort: Effort) -> tuple[Asked, ...]:

@@ -10,8 +10,18 @@ from analysis.staff import Staffing
 from analysis.staff.telling import effort, guarantee, headline, proof, sentences
 
 
-def show_staffing(staffing: Staffing, folder: Path, console: Console) -> None:
-    """Show the answer, the plan, the verdicts, the proof, and where the files are."""
+def show_staffing(
+    staffing: Staffing, folder: Path, console: Console, path: Path | None = None
+) -> None:
+    """Show the answer, the plan, the verdicts, the proof, and where the files are.
+
+    Parameters
+    ----------
+    staffing, folder, console
+        What came of it, where it was written, where it is shown.
+    path
+        Of the plan, where one was to be written into the scenario.
+    """
 
     def say(text: str) -> None:
         console.print(text, soft_wrap=True, highlight=False)
@@ -30,6 +40,10 @@ def show_staffing(staffing: Staffing, folder: Path, console: Console) -> None:
     say(
         f"Also there: {plan}figures/, tables/*.parquet, *.csv and tables.xlsx, run.json"
     )
+    if path is not None and staffing.winner is not None:
+        source, days, seed = staffing.scenario.path, staffing.days, staffing.seed
+        say(f"Wrote {path}. The same days, in full:")
+        say(f"  muster run {source} --plan {path.stem} --seed {seed} -n {days}")
 
 
 def _plan(staffing: Staffing) -> Table:

@@ -20,15 +20,15 @@ class Kept:
 
     Parameters
     ----------
-    out
-        Folder to which the results are to be written.
+    folder
+        Where.
     scenario, plan, seed
         What is played; another one is refused.
     """
 
-    def __init__(self, out: Path, scenario: Scenario, plan: str, seed: int) -> None:
-        self._store = Store.of(out, scenario, plan, seed)
-        self.folder = self._store.folder
+    def __init__(self, folder: Path, scenario: Scenario, plan: str, seed: int) -> None:
+        self._store = Store.of(folder, scenario, plan, seed)
+        self.folder = folder
 
     def load(self) -> dict[Candidate, Days]:
         """Give what an earlier search of the same kind has played.

@@ -1,6 +1,8 @@
 """What came of a search for the cheapest plan."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from analysis.staff.bound import Asked, Bounds
 from analysis.staff.choice import Candidate, Space
@@ -123,3 +125,27 @@ class Staffing:
     def tested(self, test: Test) -> Candidate:
         """Give the candidate of a test."""
         return self.found.listed[test.candidate]
+
+    def holding(self) -> bool:
+        """Tell whether a plan was found."""
+        return self.winner is not None
+
+    def json(self, out: Path | None = None) -> dict[str, Any]:
+        """Give what came of it for machines; what is missing is null."""
+        from analysis.staff.result import json_of
+
+        return json_of(self, out)
+
+    def write(self, out: Path, *, command: str = "") -> Path:
+        """Write plan, report, figures, tables and `run.json` to a folder.
+
+        The folder appears whole or not at all; an earlier result there is replaced.
+
+        Raises
+        ------
+        ScenarioError
+            When something else is there.
+        """
+        from analysis.staff.result import write_staffing
+
+        return write_staffing(self, out, command=command)

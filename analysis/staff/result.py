@@ -75,14 +75,8 @@ def write_plan(staffing: Staffing, path: Path) -> None:
     partial.replace(path)
 
 
-def write(staffing: Staffing, out: Path, *, command: str = "") -> Path:
-    """Write everything to a folder; an earlier result there is replaced.
-
-    Raises
-    ------
-    ScenarioError
-        When something else is there.
-    """
+def write_staffing(staffing: Staffing, out: Path, *, command: str = "") -> Path:
+    """Write everything to a folder; see `Staffing.write`."""
     refuse_out(out)
     return write_whole(out, lambda folder: _write_all(staffing, folder, command))
 
@@ -133,7 +127,7 @@ def _run(staffing: Staffing, folder: Path, command: str) -> dict[str, Any]:
 
 
 def json_of(staffing: Staffing, out: Path | None = None) -> dict[str, Any]:
-    """Give what came of it for machines; what is missing is null."""
+    """Give what came of it for machines; see `Staffing.json`."""
     frames = tables(staffing)
     chosen = staffing.winner
     return {

@@ -48,6 +48,11 @@ class _Options(NamedTuple):
     roads: tuple[Any, Any] | None = None
 
 
+def loaded(scenario: Scenario | str | Path) -> Scenario:
+    """Give a scenario: as it is when it is loaded already, else see `load`."""
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
 def load(
     name: str | Path,
     *,

@@ -11,7 +11,7 @@ from analysis.staff.kept import Kept
 from analysis.staff.load import formula, offered, servers_for
 from analysis.staff.plan import changes_of
 from analysis.staff.proof import judged
-from analysis.staff.result import json_of, plan_file, write, write_plan
+from analysis.staff.result import json_of, plan_file, write_plan
 from analysis.staff.table import tables
 from analysis.staff.telling import proof, sentences
 from analysis.staff.trial import Trials
@@ -291,19 +291,19 @@ def test_it_says_when_the_budget_ran_out(found):
 
 
 def test_what_was_played_is_taken_over(found, tmp_path):
-    kept = Kept(tmp_path / "out", found.scenario, "base", 1)
-    first = find_plan(found.scenario, workers=1, kept=kept)
-    played = (kept.folder / "days.jsonl").read_text()
+    parts = tmp_path / "out"
+    first = find_plan(found.scenario, workers=1, parts=parts)
+    played = (parts / "days.jsonl").read_text()
     cut = played[: len(played) * 2 // 3]  # killed amid a line
-    (kept.folder / "days.jsonl").write_text(cut)
-    second = find_plan(found.scenario, workers=1, kept=kept)
+    (parts / "days.jsonl").write_text(cut)
+    second = find_plan(found.scenario, workers=1, parts=parts)
     assert second.tests == first.tests == found.tests
     assert second.scores == found.scores
     assert second.verdicts == found.verdicts
     kept_days = sum(line.endswith("]]]") for line in cut.split("\n"))
-    added = len((kept.folder / "days.jsonl").read_text().split("\n")) - 1
+    added = len((parts / "days.jsonl").read_text().split("\n")) - 1
     assert added - cut.count("\n") == played.count("\n") - kept_days
-    other = Kept(tmp_path / "out", found.scenario, "base", 2)
+    other = Kept(parts, found.scenario, "base", 2)
     with pytest.raises(ScenarioError, match="seed was 1, is 2"):
         other.load()
 
@@ -312,7 +312,7 @@ def test_what_was_played_is_taken_over(found, tmp_path):
 
 
 def test_the_folder_holds_plan_page_tables_and_provenance(found, tmp_path):
-    out = write(found, tmp_path / "out", command="muster staff day")
+    out = found.write(tmp_path / "out", command="muster staff day")
     assert {path.name for path in out.iterdir()} == {
         *("plan.yaml", "report.html", "figures", "tables", "inputs", "run.json")
     }
@@ -322,7 +322,7 @@ def test_the_folder_holds_plan_page_tables_and_provenance(found, tmp_path):
     page = (out / "report.html").read_text()
     assert "The cheapest plan found that meets every target costs 780." in page
     assert "breaks waits at KV1" in page
-    again = write(found, tmp_path / "again", command="muster staff day")
+    again = found.write(tmp_path / "again", command="muster staff day")
     for path in sorted(out.rglob("*.*")):
         assert path.read_bytes() == (again / path.relative_to(out)).read_bytes(), path
 
