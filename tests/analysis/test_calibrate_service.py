@@ -153,7 +153,7 @@ def coverage(days, seed, plays):
     held = 0
     for day in range(days):
         found, _ = find_mean(seen_lines(3.0, 0.6, 6, seed + day), (0.6,), plays=plays)
-        assert not found.bound
+        # Lines that are short by chance give a bound, which may be wrong as well.
         held += found.low <= 3.0 <= found.high
     return held / days
 
