@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,7 +80,30 @@ def __getattr__(name: str) -> object:
 
 # ---- the command line ------------------------------------------------------------
 
+INTERRUPTED = "interrupted; nothing was written"
+
+
+class _Door(TyperGroup):
+    """All commands; one that is interrupted says so."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        from simulator.interrupt import interrupted, interrupts_noted
+
+        with interrupts_noted():
+            try:
+                return super().invoke(ctx)
+            except typer.Exit:
+                raise
+            except (KeyboardInterrupt, Exception):
+                if not interrupted():
+                    raise
+                typer.echo(INTERRUPTED, err=True)
+                raise typer.Exit(130) from None
+
+
 app = typer.Typer(
+    cls=_Door,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -966,22 +989,23 @@ def _progress(
 
     from analysis.report.console import progress_bar
     from analysis.worker import leave_workers
-    from simulator.interrupt import interrupts_noted
+    from simulator.interrupt import raise_swallowed
 
     bar = progress_bar(Console(stderr=True), show=show, title=title)
     try:
-        with bar as tell, interrupts_noted() as raise_noted:
+        with bar as tell:
 
             def told(done: int, total: int, note: str) -> None:
-                raise_noted()  # a library may have swallowed it
+                raise_swallowed()
                 tell(done, total, note)
 
             yield told
     except KeyboardInterrupt:
-        text = "nothing was written"
+        text = INTERRUPTED
         if kept.exists():
-            text = f"the days played are kept in {kept}: the same command goes on"
-        typer.echo(f"interrupted; {text}", err=True)
+            text = f"interrupted; the days played are kept in {kept}: the same command "
+            text += "goes on"
+        typer.echo(text, err=True)
         leave_workers()
         raise typer.Exit(130) from None
 
@@ -1018,6 +1042,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
+        typer.echo(INTERRUPTED, err=True)
         sys.exit(130)
 
 

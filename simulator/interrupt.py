@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from threading import current_thread, main_thread
@@ -38,24 +38,43 @@ def interrupts_held() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(signal.SIGINT, handler)
     if heard:
+        signal.raise_signal(signal.SIGINT)
+
+
+class _Noting:
+    """Raises an interrupt as ever, and remembers it."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        self.heard = True
         raise KeyboardInterrupt
 
 
 @contextmanager
-def interrupts_noted() -> Iterator[Callable[[], None]]:
-    """Raise an interrupt as ever; give what raises it again where it was swallowed."""
-    heard: list[int] = []
-
-    def note(number: int, _: object) -> None:
-        heard.append(number)
-        raise KeyboardInterrupt
-
-    def raise_noted() -> None:
-        if heard:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, note)
+def interrupts_noted() -> Iterator[None]:
+    """Remember an interrupt, which a library may swallow or raise as something else."""
+    before = signal.signal(signal.SIGINT, _Noting())
     try:
-        yield raise_noted
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def interrupted() -> bool:
+    """Tell whether there was an interrupt while they are noted."""
+    handler = signal.getsignal(signal.SIGINT)
+    return isinstance(handler, _Noting) and handler.heard
+
+
+def raise_swallowed() -> None:
+    """Raise an interrupt again that a library has swallowed.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When there was one while they are noted.
+    """
+    if interrupted():
+        raise KeyboardInterrupt

@@ -214,15 +214,31 @@ def test_interrupted_by_the_keyboard_it_exits_with_130_and_leaves_no_results(vil
 
 
 def test_interrupted_it_says_that_nothing_was_written(village, monkeypatch, capsys):
-    import muster as door
-
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
+    assert stopped_by(interrupted, village, monkeypatch) == 130
+    assert "interrupted; nothing was written" in capsys.readouterr().err
+
+
+def test_an_interrupt_that_comes_as_another_error_is_one(village, monkeypatch, capsys):
+    def swallowed(*_, **__):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ValueError("an interrupt, amid a library") from None
+
+    assert stopped_by(swallowed, village, monkeypatch) == 130
+    assert capsys.readouterr().err.endswith("interrupted; nothing was written\n")
+
+
+def stopped_by(run, village, monkeypatch):
+    """Give the exit code of a run that comes to this."""
+    import muster as door
+
     monkeypatch.chdir(village)
-    monkeypatch.setattr("analysis.run.run", interrupted)
+    monkeypatch.setattr("analysis.run.run", run)
     monkeypatch.setattr(sys, "argv", ["muster", "run", "village.yaml"])
     with pytest.raises(SystemExit) as stopped:
         door.main()
-    assert stopped.value.code == 130
-    assert "interrupted; nothing was written" in capsys.readouterr().err
+    return stopped.value.code

@@ -1,10 +1,16 @@
+import contextlib
 import multiprocessing
 import signal
 import threading
 
 import pytest
 
-from simulator.interrupt import interrupts_held
+from simulator.interrupt import (
+    interrupted,
+    interrupts_held,
+    interrupts_noted,
+    raise_swallowed,
+)
 from simulator.stream import warm_up
 
 
@@ -78,3 +84,37 @@ def test_another_thread_may_use_it_too():
     thread.start()
     thread.join()
     assert found == [before]
+
+
+def interrupt_swallowed():
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_was_swallowed_is_raised_again():
+    before = signal.getsignal(signal.SIGINT)
+    with interrupts_noted():
+        raise_swallowed()
+        assert not interrupted()
+        interrupt_swallowed()
+        assert interrupted()
+        with pytest.raises(KeyboardInterrupt):
+            raise_swallowed()
+    assert signal.getsignal(signal.SIGINT) == before
+    raise_swallowed()  # what is not noted is none of its business
+
+
+def test_one_that_was_held_is_noted():
+    with interrupts_noted():
+        with pytest.raises(KeyboardInterrupt), interrupts_held():
+            signal.raise_signal(signal.SIGINT)
+        assert interrupted()
+
+
+def test_where_interrupts_are_ignored_none_is_raised():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interrupts_held():
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
