@@ -30,8 +30,11 @@ _TITLES = ("target", "verdict", "held on", "interval", "bound", "typical", "wors
 def progress_bar(
     console: Console, *, show: bool, title: str = "playing days"
 ) -> Iterator[Callable[[int, int, str], None]]:
-    """Show a bar with time left; give what tells it the days done, of how many."""
-    with Progress(
+    """Show a bar with time left; give what tells it the days done, of how many.
+
+    Where there is no terminal, in a file say, there is a line for each tenth.
+    """
+    bar = Progress(
         TextColumn(f"{title} {{task.description}}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
@@ -39,14 +42,35 @@ def progress_bar(
         TextColumn("left"),
         TimeRemainingColumn(),
         console=console,
-        disable=not show,
-    ) as shown:
-        task = shown.add_task("", total=None)
+        disable=not (show and console.is_terminal),
+    )
+    task = bar.add_task("", total=None)
+    tenths = _Tenths(console, title)
 
-        def tell(done: int, total: int, note: str) -> None:
-            shown.update(task, completed=done, total=total, description=note)
+    def tell(done: int, total: int, note: str) -> None:
+        bar.update(task, completed=done, total=total, description=note)
+        if show and not console.is_terminal:
+            tenths.tell(done, total, note)
 
+    with bar:
         yield tell
+
+
+class _Tenths:
+    """Writes a line for each tenth of the days that is done."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        self._console, self._title = console, title
+        self._last = -1
+
+    def tell(self, done: int, total: int, note: str) -> None:
+        """Write how far it is, when another tenth is done."""
+        tenth = 10 * done // max(total, 1)
+        if tenth == self._last:
+            return
+        self._last = tenth
+        text = f"{self._title} {note}".rstrip() + f": {done} of {total}"
+        self._console.print(text, soft_wrap=True, highlight=False)
 
 
 def show_result(result: Result, folder: Path, console: Console) -> None:
