@@ -7,7 +7,7 @@ from math import floor, inf, isfinite
 import numpy as np
 
 from analysis.experiment import Experiment
-from simulator.check import Load, peak_loads
+from simulator.load import Load, peak_loads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

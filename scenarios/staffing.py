@@ -61,6 +61,11 @@ class ServersChoice(_Choice):
         forward(self.from_, self.until)
         return self
 
+    def holds(self, hour: float) -> bool:
+        """Tell whether it is about some of the hour that begins at a minute."""
+        after = self.from_ is None or hour + 60 > self.from_
+        return after and (self.until is None or hour < self.until)
+
     def meets(self, other: "ServersChoice") -> bool:
         """Tell whether two choices of one stage are about the same time."""
         begins = [c.from_ for c in (self, other) if c.from_ is not None]

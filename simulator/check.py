@@ -1,7 +1,6 @@
 """Checks that need routes or loads: what cannot work, before anything is played."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import isinf
 
@@ -15,68 +14,13 @@ from scenarios.force import Mode
 from scenarios.order import Divert as DivertOrder
 from scenarios.order import at_station
 from scenarios.scenario import Scenario, Setting
+from scenarios.staffing import ServersChoice
 from scenarios.station import Station, TeamBreak
-from simulator.officer import allot
+from simulator.load import Load, allotted, offered, peak_loads, staffed
 from simulator.road import Position, RoadMap, RoadState, map_of
 from simulator.road.check import check_roads, passes
 
 FAR = 500.0
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Offered load of a stage in one hour.
-
-    Parameters
-    ----------
-    stage
-        Its name.
-    hour
-        Start of the hour, minutes from the scenario's start.
-    load
-        Work that arrives over work that its servers can do; infinite without servers.
-    servers
-        Places open and staffed, at the start of the hour.
-    """
-
-    stage: str
-    hour: float
-    load: float
-    servers: int
-
-
-def peak_loads(name: str, station: Station) -> list[Load]:
-    """Compute the offered load of every stage in every hour of the day."""
-    times, shares = zip(*station.profile(), strict=True)
-    voters = station.expected
-    minutes = [station.work(stage)[1] for stage in station.stages]
-    loads = []
-    for hour in np.arange(station.opens, station.closes, 60.0).tolist():
-        end = min(hour + 60, station.closes)
-        low, high = np.interp([hour, end], times, shares)
-        if hour == station.opens:
-            low = 0.0  # who came before the opening stands in line then
-        servers = staffed(station, hour)
-        for i, stage in enumerate(station.stages):
-            work = voters * (high - low) * minutes[i]
-            able = servers[i] * (end - hour)
-            load = float(work / able) if able else (float("inf") if work else 0.0)
-            loads.append(Load(stage, hour, load, servers[i]))
-    return loads
-
-
-def staffed(station: Station, minute: float) -> list[int]:
-    """Give places open and staffed at each stage, by schedule, officers and breaks."""
-    away = sum(r.officers for r in station.breaks if r.from_ <= minute < r.until)
-    return _allotted(station, minute, max(station.officers - away, 0))
-
-
-def _allotted(station: Station, minute: float, officers: int) -> list[int]:
-    return allot(
-        [stage.servers_at(minute) for stage in station.stages.values()],
-        [stage.officers for stage in station.stages.values()],
-        officers,
-    )
 
 
 def _breaks(setting: Setting) -> Iterator[Finding]:
@@ -151,7 +95,7 @@ def _closed_by(rest: TeamBreak, station: Station) -> tuple[str, float] | None:
     begin, end = max(rest.from_, station.opens), min(rest.until, station.closes)
     moments = [begin, *(at for at in changes if begin < at)]
     for minute in sorted(at for at in moments if at < end):
-        whole = _allotted(station, minute, station.officers)
+        whole = allotted(station, minute, station.officers)
         left = staffed(station, minute)
         for stage, had, has in zip(station.stages, whole, left, strict=True):
             if had and not has:
@@ -168,6 +112,7 @@ def check_world(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _reach_of_calls(scenario, setting, roads)
     yield from _off_road(scenario, roads)
     yield from _overload(setting)
+    yield from _ranges(setting)
     yield from _breaks(setting)
     yield from _moves(setting, roads)
     yield from _diversions(setting, roads)
@@ -284,6 +229,28 @@ def _needed(load: Load) -> str:
     if isinf(load.load):
         return "some"
     return f"at least {int(np.floor(load.load * load.servers)) + 1}"
+
+
+def _ranges(setting: Setting) -> Iterator[Finding]:
+    """Find choices of places that are too few at their most."""
+    for name, choice in setting.staffing.items():
+        if not isinstance(choice, ServersChoice):
+            continue
+        work = [
+            (load, hour)
+            for hour, load in offered(setting.stations[choice.station], choice.stage)
+            if choice.holds(hour)
+        ]
+        load, hour = max(work, key=lambda one: (one[0], -one[1]), default=(0.0, 0.0))
+        most = max(choice.values)
+        if load > most:
+            yield Finding(
+                path=f"staffing.{name}.values",
+                text=f"at most {most} place(s), but in the hour from "
+                f"{setting.clock.text(hour)} there is work for {load:.2f}: the line "
+                "grows under every plan",
+                cure=f"values up to {int(load) + 1} or more",
+            )
 
 
 def _duties(setting: Setting, roads: RoadMap) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ WORDS = {
     *("run", "replication", "batch", "worker", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate"),
-    *("difference", "share", "pair", "comparison", "attribution", "folder"),
+    *("load", "difference", "share", "pair", "comparison", "attribution", "folder"),
     *("staffing", "staff", "uncertain", "input", "sensitivity"),
 }
 

@@ -8,35 +8,14 @@ is where simulation begins, not what is believed.
 
 from math import ceil, sqrt
 
-import numpy as np
-
 from analysis.staff.choice import Candidate, Space
 from analysis.staff.option import Option
 from scenarios.scenario import Setting
 from scenarios.staffing import OfficersChoice, ServersChoice
 from scenarios.station import Station
+from simulator.load import offered
 
 BETA = 1.0
-
-
-def offered(station: Station, stage: str) -> list[tuple[float, float]]:
-    """Give the offered load of a stage hour by hour.
-
-    Returns
-    -------
-    list of (float, float)
-        Start of each hour, minutes; and the work that comes in it, in servers.
-    """
-    times, shares = zip(*station.profile(), strict=True)
-    minutes = station.expected * station.work(stage)[1]
-    found = []
-    for hour in np.arange(station.opens, station.closes, 60.0).tolist():
-        end = min(hour + 60, station.closes)
-        low, high = np.interp([hour, end], times, shares)
-        if hour == station.opens:
-            low = 0.0  # who came before the opening stands in line then
-        found.append((hour, float(minutes * (high - low) / (end - hour))))
-    return found
 
 
 def servers_for(load: float) -> int:
@@ -59,10 +38,8 @@ def _index(option: Option, setting: Setting) -> int:
 
 
 def _places(choice: ServersChoice, station: Station) -> int:
-    begin = station.opens if choice.from_ is None else choice.from_
-    end = station.closes if choice.until is None else choice.until
     hours = offered(station, choice.stage)
-    loads = [load for hour, load in hours if hour + 60 > begin and hour < end]
+    loads = [load for hour, load in hours if choice.holds(hour)]
     return servers_for(max(loads, default=0.0))
 
 

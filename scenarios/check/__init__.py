@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from scenarios.check.finding import Finding
 from scenarios.check.force import check_forces
+from scenarios.check.staffing import check_staffing
 from scenarios.check.standing import check_standing
 from scenarios.clock import Clock
 from scenarios.duty import Duty
@@ -33,6 +34,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _times(setting)
     yield from _targets(setting)
     yield from check_standing(setting)
+    yield from check_staffing(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
         yield from _extensions(name, inject, scenario, setting)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scenarios.clock import Clock, span
 from scenarios.describe.force import forces, standing_orders
 from scenarios.describe.order import orders
+from scenarios.describe.staffing import staffing
 from scenarios.describe.uncertain import uncertain
 from scenarios.duty import Duty
 from scenarios.effect import Effect
@@ -46,6 +47,7 @@ def describe(scenario: Scenario, plan: str) -> str:
         ("Standing orders", orders(setting)),
         ("Duties", _duties(setting)),
         ("Targets", _targets(setting)),
+        ("What muster staff may choose", staffing(setting)),
         ("Assumed", list(setting.assumptions)),
     ):
         if body:

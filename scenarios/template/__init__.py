@@ -23,6 +23,7 @@ from scenarios.road.tag import plain
 from scenarios.template.layout import Force, Graph, Layout, Site, layout_of
 
 MOST = 200
+_VARIED = 12  # stations whose places may vary: each is two choices more
 # What a file is called by its kind, such as .osm.pbf.
 _ENDING = re.compile(r"^.*?((?:\.[a-z0-9]{1,8}){0,2})$", re.DOTALL)
 _SKELETON = Path(__file__).parent / "skeleton.yaml"
@@ -139,6 +140,7 @@ def _scenario(
         "duties": "\n".join(_duties(layout)),
         "deliveries": _row((n for n, _, _ in _named("delivery", layout)), 14),
         **_script(layout),
+        "staffing": "\n".join(_staffing(layout)),
     }
     skeleton = Template(_SKELETON.read_text(encoding="utf-8"))
     # The name of a folder may hold bytes that are no letters.
@@ -288,6 +290,42 @@ def _script(layout: Layout) -> dict[str, str]:
         "brawl_station": f"voting area {brawl.number}",
         "brawl_place": brawl.place,
     }
+
+
+def _staffing(layout: Layout) -> Iterable[str]:
+    """Let places at stations and units vary about what the scenario has."""
+    for site in layout.sites[:_VARIED]:
+        desks, booths = site.servers["check_in"], site.servers["booth"]
+        yield f"""\
+  desks-{site.number}:
+    title: Check-in desks of voting area {site.number}
+    kind: servers                  # with from and until: of some hours alone
+    station: {site.name}
+    stage: check-in
+    values: [{_around(desks, 1, 2)}]
+    cost_per_hour: 40              # for each desk and its officer
+  booths-{site.number}:
+    title: Writing booths of voting area {site.number}
+    kind: servers
+    station: {site.name}
+    stage: booth
+    values: [{_around(booths, 2, 3)}]
+    cost_per_hour: 2"""
+    for unit in layout.force.dropped:
+        yield f"  {unit}: {{title: {unit}, kind: units, like: {unit}, values: [0, 1]}}"
+    yield f"""\
+  reserve:
+    title: Patrols in reserve
+    kind: units
+    like: {next(iter(layout.force.agencies))}
+    name: reserve
+    shifts: [{{from: "06:00", until: "20:00"}}]
+    values: [0, 1, 2]
+  policy: {{title: Who is sent, kind: policy, values: [nearest, nearest-idle]}}"""
+
+
+def _around(number: int, fewer: int, more: int) -> str:
+    return ", ".join(map(str, range(max(number - fewer, 1), number + more + 1)))
 
 
 _BASE = """\

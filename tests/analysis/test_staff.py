@@ -8,7 +8,7 @@ from analysis.staff import Effort, find_plan
 from analysis.staff.choice import Space
 from analysis.staff.cost import units_cost
 from analysis.staff.kept import Kept
-from analysis.staff.load import formula, offered, servers_for
+from analysis.staff.load import formula, servers_for
 from analysis.staff.plan import changes_of
 from analysis.staff.proof import judged
 from analysis.staff.result import json_of, plan_file, write_plan
@@ -18,6 +18,7 @@ from analysis.staff.trial import Trials
 from analysis.worker import Here
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
+from simulator.load import offered
 from tests.analysis.shop import HEAD, LARGE, SMALL, STATION, TWO
 
 

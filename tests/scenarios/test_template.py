@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from analysis.staff.choice import Space
+from scenarios.check import check_text
 from scenarios.file import folder
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
 from scenarios.scenario import Scenario
 from scenarios.template import write_template
+from simulator.check import check_world
 
 SIDE = 8
 KEYS = (
@@ -311,3 +314,22 @@ def test_nothing_is_left_when_writing_fails(tmp_path, roads, monkeypatch):
     with pytest.raises(ScenarioError, match="cannot be written: No space left"):
         write_template(tmp_path / "my-town", roads)
     assert list(tmp_path.iterdir()) == [roads]
+
+
+def test_the_plans_that_muster_staff_may_look_at_can_all_be(written):
+    space = Space.of(written, "base")
+    assert space.start is not None
+    for option in space.options:
+        assert len(option.values) > 1
+    desks = sum(name.startswith("desks") for name in written.setting.staffing)
+    assert desks == len(written.setting.stations) == 8
+    space.variant(space.generous)
+    space.variant(tuple(0 for _ in space.options))
+    findings = [*check_text(written, "base"), *check_world(written, "base")]
+    assert not [f for f in findings if f.path.startswith("staffing")]
+
+
+def test_of_many_stations_some_may_vary(tmp_path, roads):
+    target, _ = write_template(tmp_path / "city", roads, stations=40, units=1)
+    space = Space.of(load(target), "base")
+    assert sum(option.name.startswith("desks") for option in space.options) == 12

@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.clock import Clock
 from scenarios.station import Station
-from simulator.check import peak_loads
+from simulator.load import peak_loads
 from simulator.log import Outcome
 from simulator.station import Station as PlayedStation
 from simulator.station.flow import make_flows

@@ -14,7 +14,8 @@ from scipy import stats
 
 from analysis.day import line_changes
 from scenarios.file.reader import load
-from simulator.check import check_world, peak_loads
+from simulator.check import check_world
+from simulator.load import peak_loads
 from simulator.log import Outcome
 from simulator.world import World
 from tests.theory.chain import erlang_c
