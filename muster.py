@@ -4,7 +4,7 @@
 >>> scenario = muster.load("khanh-thuong")
 >>> result = muster.run(scenario, replications=3, workers=1)
 >>> result.targets["verdict"].unique().tolist()
-['undecided']
+['no verdict']
 
 `load` reads a scenario, `run` plays it and gives a `Result` with pandas tables,
 `replay` repeats an exercise from its journal. Everything else is in the packages

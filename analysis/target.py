@@ -14,6 +14,7 @@ from scenarios.target import Target
 from simulator.log import Kind
 
 LEAST = 30
+NONE = "no verdict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class Verdict:
     title
         As in the scenario.
     verdict
-        ``met``, ``missed``, or ``undecided``: the replications do not tell.
+        ``met``, ``missed``, ``undecided`` (the replications do not tell), or ``no
+        verdict`` below 30 days with something to measure.
     held, days
         On how many it held, of the days on which there was something to measure.
     value
@@ -270,15 +272,16 @@ def verdict_of(name: str, target: Target, days: list[Judgement]) -> Verdict:
     days = [day for day in days if day.measured]
     held, number = sum(day.held for day in days), len(days)
     interval = None
-    verdict = "undecided"
+    verdict = NONE
     if number >= LEAST:
+        verdict = "undecided"
         interval = proportion_interval(held, number, target.confidence)
         if interval[0] >= target.days:
             verdict = "met"
         elif interval[1] < target.days:
             verdict = "missed"
     needed = None
-    if interval is not None and verdict == "undecided":
+    if verdict == "undecided":
         needed = trials_to_tell(held, number, target.days, target.confidence)
     worsts = [day.worst for day in days if not day.held] or [day.worst for day in days]
     # The first of the most frequent, in the order of days: the same for any workers.

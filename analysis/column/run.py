@@ -14,7 +14,7 @@ RUN: dict[str, Table] = {
         "A row for each target of the scenario.",
         _TARGET,
         ("title", "text", "The target in words"),
-        ("verdict", "text", "met, missed, or undecided when the days do not tell"),
+        ("verdict", "text", "met, missed, undecided, or no verdict below 30 days"),
         ("held", "days", "On how many days it held"),
         ("days", "days", "On how many days there was something to judge"),
         ("value", "share", "Share of the days on which it held"),

@@ -54,7 +54,7 @@ STAFF: dict[str, Table] = {
         "A row for each target: the winner, or without one the plan with most of all.",
         _TARGET,
         ("title", "text", "The target in words"),
-        ("verdict", "text", "met, missed, or undecided when the days do not tell"),
+        ("verdict", "text", "met, missed, undecided, or no verdict below 30 days"),
         ("held", "days", "On how many days it held"),
         ("days", "days", "On how many days there was something to judge"),
         ("low", "share", "Lower end of the exact interval of the share of days"),

@@ -132,7 +132,7 @@ def targets_table(experiments: Experiments) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns plan, target, title, verdict (met, missed, undecided), held, days,
+        Columns plan, target, title, verdict (of `verdict_of`), held, days,
         share, low, high (exact interval of the share), asked, confidence; gained and
         lost (days that held under this plan only, under the baseline only), difference
         of the shares with difference_low and difference_high, compared (how many of
@@ -156,7 +156,7 @@ def targets_table(experiments: Experiments) -> pd.DataFrame:
                     "plan": plan,
                     "target": verdict.target,
                     "title": verdict.title,
-                    "verdict": verdict.verdict if verdict.interval else "no verdict",
+                    "verdict": verdict.verdict,
                     "held": verdict.held,
                     "days": verdict.days,
                     "share": verdict.value,

@@ -132,7 +132,7 @@ def draw_targets(rows: Sequence[tuple[Verdict, Target]], ax: Axes) -> Axes:
     if not rows:
         return empty(ax, "the scenario sets no target")
     for row, (verdict, target) in enumerate(rows):
-        word = verdict.verdict if verdict.interval else "no verdict"
+        word = verdict.verdict
         share = np.array([verdict.value])
         _bars(ax, (np.array([row]), share, np.zeros(1)), _VERDICTS[word], "")
         _mark_interval(verdict, row, ax)

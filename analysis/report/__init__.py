@@ -39,7 +39,6 @@ from analysis.report.wording import (
     plural,
     share_text,
     target_text,
-    verdict_text,
 )
 from analysis.table import orders_table
 from analysis.target import LEAST, Judgement, Verdict
@@ -125,7 +124,7 @@ def _target_row(verdict: Verdict, experiment: Experiment) -> list[Part]:
     typical = measured_text(verdict.typical, target.measure, experiment.setting.clock)
     return [
         with_note(verdict.title, target_text(target)),
-        badge(verdict_text(verdict)),
+        badge(verdict.verdict),
         with_note(
             whole(f"{verdict.held} of {plural(verdict.days, 'day')}"),
             f"asked {share_text(target.days)}",

@@ -6,7 +6,7 @@ from math import isinf
 from analysis.experiment import Experiment
 from analysis.report.summary import Workload
 from analysis.report.wording import at_text, listed, named, plural, share_text
-from analysis.target import LEAST, Verdict
+from analysis.target import LEAST, NONE, Verdict
 from analysis.why import Binding, FirstBreak
 from scenarios.clock import Clock
 from scenarios.scenario import Setting
@@ -16,10 +16,9 @@ MOST_STATIONS = 12
 
 def outcome(verdicts: Sequence[Verdict]) -> str:
     """Sum the verdicts up in one word: met, missed, undecided, no verdict."""
-    if not verdicts or verdicts[0].interval is None:
-        return "no verdict"
     words = {verdict.verdict for verdict in verdicts}
-    return next(word for word in ("missed", "undecided", "met") if word in words)
+    order = ("missed", "undecided", NONE, "met")
+    return next((word for word in order if word in words), NONE)
 
 
 def headline(verdicts: Sequence[Verdict], days: int) -> str:
@@ -35,12 +34,13 @@ def headline(verdicts: Sequence[Verdict], days: int) -> str:
         )
     counts = {
         word: sum(verdict.verdict == word for verdict in verdicts)
-        for word in ("met", "missed", "undecided")
+        for word in ("met", "missed", "undecided", NONE)
     }
     said = {
         "met": "The plan holds",
         "missed": "The plan does not hold",
         "undecided": "Whether the plan holds is undecided",
+        NONE: "Whether the plan holds is not told",
     }[outcome(verdicts)]
     split = listed([f"{number} {word}" for word, number in counts.items() if number])
     return f"{said}: of {plural(len(verdicts), 'target')} {split}, in {days} days."
@@ -51,7 +51,7 @@ def target_sentences(verdicts: Sequence[Verdict], setting: Setting) -> list[str]
     sentences = []
     for word in ("missed", "undecided"):
         for verdict in verdicts:
-            if verdict.interval and verdict.verdict == word:
+            if verdict.verdict == word:
                 asked = setting.targets[verdict.target].days
                 sentences.append(
                     f"{word.capitalize()}: {verdict.title}. Held on {verdict.held} of "

@@ -53,11 +53,6 @@ def measured_text(value: float, measure: str, clock: Clock) -> str:
     return value_text(value, MEASURES[measure].unit, clock)
 
 
-def verdict_text(verdict: Verdict) -> str:
-    """Say the verdict in a word or two; below 30 replications there is none."""
-    return verdict.verdict if verdict.interval else "no verdict"
-
-
 def interval_text(verdict: Verdict) -> str:
     """Write the interval of the share of days."""
     if verdict.interval is None:

@@ -19,7 +19,7 @@ from analysis.sensitivity.console import say
 from analysis.sensitivity.outcome import Outcome, outcomes_of
 from analysis.sensitivity.picture import Draw, panels
 from analysis.sensitivity.sweep import Sweep
-from analysis.target import LEAST, Verdict
+from analysis.target import LEAST, NONE, Verdict
 
 
 def show_sweep(sweep: Sweep, folder: Path, console: Console) -> None:
@@ -84,7 +84,7 @@ def sentences(sweep: Sweep) -> list[str]:
     return lines
 
 
-_WORDS = ("met", "undecided", "missed")
+_WORDS = ("met", "undecided", "missed", NONE)
 
 
 def draw_sweep(sweep: Sweep) -> dict[str, Figure]:

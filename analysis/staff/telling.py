@@ -3,7 +3,7 @@
 from analysis.report.wording import listed, number_text, plural, share_text
 from analysis.staff import Staffing
 from analysis.staff.proof import Neighbour
-from analysis.target import Verdict
+from analysis.target import NONE, Verdict
 
 
 def headline(staffing: Staffing) -> str:
@@ -61,7 +61,7 @@ def _tried(staffing: Staffing) -> str:
 def _stopped(staffing: Staffing) -> str:
     """Say which target stops every plan, by the plan with most of all."""
     missed = [v for v in staffing.verdicts if v.verdict == "missed"]
-    open_ = [v for v in staffing.verdicts if v.verdict == "undecided"]
+    open_ = [v for v in staffing.verdicts if v.verdict in ("undecided", NONE)]
     if missed:
         told = listed([_held(staffing, verdict) for verdict in missed])
         return f"Even the plan with most of all misses {told}."

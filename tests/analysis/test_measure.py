@@ -393,7 +393,7 @@ def days(held: int, number: int) -> list[Judgement]:
 @pytest.mark.parametrize(
     ("held", "number", "verdict"),
     [
-        (29, 29, "undecided"),  # below 30 there is no verdict
+        (29, 29, "no verdict"),
         (30, 30, "undecided"),  # 0.025 ** (1 / 30) is 88 %
         (36, 36, "met"),  # 0.025 ** (1 / 36) is 90.3 %
         (35, 35, "undecided"),

@@ -299,6 +299,11 @@ def verdicts_as(experiment, *words):
         (("met", "missed"), "The plan does not hold: of 2 targets 1 met and 1 missed"),
         (("met", "undecided"), "Whether the plan holds is undecided: of 2 targets"),
         (("missed", "undecided"), "The plan does not hold"),
+        (("no verdict", "undecided"), "Whether the plan holds is undecided"),
+        (
+            ("no verdict", "met"),  # seldom anything to measure, as of a rare incident
+            "Whether the plan holds is not told: of 2 targets 1 met and 1 no verdict,",
+        ),
     ],
 )
 def test_the_headline_follows_the_verdicts(enough, words, said):

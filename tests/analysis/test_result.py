@@ -121,7 +121,7 @@ def test_parquet_and_csv_tell_the_same(folder):
 
 
 def test_below_30_days_there_is_neither_interval_nor_verdict(result):
-    assert set(result.targets["verdict"]) == {"undecided"}
+    assert set(result.targets["verdict"]) == {"no verdict"}
     assert result.targets["low"].isna().all()
     assert result.summary["low"].isna().all()
 
