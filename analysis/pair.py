@@ -75,24 +75,23 @@ class Pair:
         tuple
             Of the one and of the other, each of shape (pairs with a measurement,).
         """
-        measured = np.array(
-            [a.measured and b.measured for a, b in self._judged(target)]
-        )
-        held = [(a.held, b.held) for a, b in self._judged(target)]
+        measured = np.array([a.measured and b.measured for a, b in self.judged(target)])
+        held = [(a.held, b.held) for a, b in self.judged(target)]
         both = np.array(held, dtype=bool).reshape(-1, 2)[measured.astype(bool)]
         return both[:, 0], both[:, 1]
 
     def worst(self, target: str) -> tuple[Floats, Floats]:
         """Give the value that a target is judged by, at its worst member, capped."""
         measure = self.one.setting.targets[target].measure
-        values = [(a.value, b.value) for a, b in self._judged(target)]
+        values = [(a.value, b.value) for a, b in self.judged(target)]
         both = np.array(values, dtype=np.float64).reshape(-1, 2)
         return (
             capped(both[:, 0], measure, self.one),
             capped(both[:, 1], measure, self.other),
         )
 
-    def _judged(self, target: str) -> list[tuple[Judgement, Judgement]]:
+    def judged(self, target: str) -> list[tuple[Judgement, Judgement]]:
+        """Give a target as judged on each pair, of the one and of the other."""
         place = list(self.one.setting.targets).index(target)
         return [
             (a.judgements[place], b.judgements[place])

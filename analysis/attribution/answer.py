@@ -31,14 +31,16 @@ def target_sentences(
         Name of the one without all injects.
     """
     held, broken = [], []
+    every = len(scripted.replications)
     for name, rows in saved.groupby("target", sort=False):
         whole = records(rows)[0]
         if whole["held"] == whole["days"]:
-            held.append(str(name))
+            days = "" if whole["days"] == every else f" (measured on {whole['days']})"
+            held.append(f"{name}{days}")
         else:
             broken.append(_broken_sentence(str(name), rows, joint))
     if held:
-        days = plural(len(scripted.replications), "day")
+        days = plural(every, "day")
         broken.append(f"Held on each of {days} in spite of all: {listed(held, 12)}.")
     return broken
 

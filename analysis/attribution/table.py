@@ -1,11 +1,12 @@
 """Tables of an attribution: what each inject costs, and which target it breaks."""
 
 from collections.abc import Mapping
-from math import inf, nan
+from math import nan
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.comparison.item import Item, items_of
 from analysis.comparison.table import differences_table
@@ -70,8 +71,9 @@ def saved_table(
     Returns
     -------
     DataFrame
-        Columns inject, target, days (measured on both sides), held (as scripted),
-        held_without, saved (held without the inject only), lost (held with it only),
+        Columns inject, target, days (with something to measure as scripted), held (as
+        scripted), held_without (held, or had nothing to measure, as where the inject
+        places the only incident), saved (held without only), lost (held with it only),
         share of days saved with its exact interval low and high (95 %, alone),
         difference of the shares (without less with) with difference_low and
         difference_high that hold for all compared at once, verdict (``breaks`` where
@@ -98,7 +100,7 @@ _VERDICTS = {"better": "breaks", "worse": "helps"}
 
 
 def _saved_row(name: str, target: str, pair: Pair, compared: int) -> dict[str, Any]:
-    without, scripted = pair.held(target)
+    without, scripted = _kept(target, pair)
     found = share_difference(without, scripted, compared=compared)
     low, high = nan, nan
     if found.judged:
@@ -129,17 +131,29 @@ def _saved_row(name: str, target: str, pair: Pair, compared: int) -> dict[str, A
     }
 
 
+def _kept(target: str, pair: Pair) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say on which days measured as scripted a target was kept: without, and with.
+
+    A day without anything to measure keeps it: what an inject alone brings about is
+    not there without the inject.
+    """
+    kept = [
+        (without.held, scripted.held)
+        for without, scripted in pair.judged(target)
+        if scripted.measured
+    ]
+    both = np.array(kept, dtype=bool).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
 def _breaks(target: str, pair: Pair) -> tuple[list[float], int]:
     """Give when a target broke on the days saved, and on how many it broke first."""
-    place = list(pair.other.setting.targets).index(target)
     times, first = [], 0
-    for without, scripted in zip(*pair.sides, strict=True):
-        mine = scripted.judgements[place]
-        if without.judgements[place].held and not mine.held:
+    days = zip(pair.judged(target), pair.sides[1], strict=True)
+    for (without, mine), day in days:
+        if without.held and not mine.held:
             times.append(mine.broken)
-            first += mine.broken <= min(
-                (j.broken for j in scripted.judgements), default=inf
-            )
+            first += mine.broken <= min(j.broken for j in day.judgements)
     return times, first
 
 

@@ -150,7 +150,11 @@ STUDY: dict[str, Table] = {
         ("target", "text", "Name of the target in the scenario"),
         ("days", "days", "On how many days there was something to judge"),
         ("held", "days", "On how many it held as scripted"),
-        ("held_without", "days", "On how many it held without the inject"),
+        (
+            "held_without",
+            "days",
+            "Held without the inject, or nothing to measure then",
+        ),
         ("saved", "days", "Days on which it held without the inject only"),
         ("lost", "days", "Days on which it held with the inject only"),
         ("share", "share", "Share of days saved"),

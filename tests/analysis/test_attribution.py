@@ -15,6 +15,7 @@ from scenarios.file.reader import load, vary
 from scenarios.problem import ScenarioError
 from tests.analysis.test_comparison import WORLD, row
 from tests.test_muster import muster as typed
+from tests.town import PATROL
 
 SCRIPT = """\
 script:
@@ -142,6 +143,61 @@ def test_two_injects_that_do_the_same_have_an_interaction(tmp_path):
     assert (hour["joint"], hour["sum"], hour["interaction"]) == (60, 0, 60)
     assert hour["verdict"] == "higher"
     assert "something else than in sum" in found.sentences()[-1]
+
+
+# A patrol at the west end turns out in 2 min and drives a minute a kilometre. The fight
+# at 07:00 (10 km) is attended at 07:12, and ends at 07:42; the theft at 07:05 (5 km)
+# would be at 07:12, and after the fight at 07:49; the brawl ten minutes after it comes
+# when all is lost. Nothing of that happens without the inject that places it.
+_FIELDS = "title: Attended, measure: response.within, bound: at least 100 %, "
+_FIELDS += "population: overall, days: 50 %, "
+THREE = (
+    PATROL
+    + """\
+incidents:
+  fight: {levels: [{needs: {order: 1}, on_scene: 30 min}]}
+  theft: {levels: [{needs: {order: 1}, on_scene: 5 min}]}
+  brawl: {levels: [{needs: {order: 1}, on_scene: 5 min}]}
+  nothing: {levels: [{needs: {order: 1}, on_scene: 5 min}]}
+script:
+  A: {title: A, at: "07:00", effects: [{kind: incident, type: fight, place: school}]}
+  B: {title: B, at: "07:05", effects: [{kind: incident, type: theft, place: square}]}
+  C:
+    title: C
+    after: B
+    delay: 10 min
+    effects: [{kind: incident, type: brawl, place: base}]
+targets:
+  thefts: {FIELDS, types: [theft], within: 15 min}
+  fights: {FIELDS, types: [fight], within: 10 min}
+  brawls: {FIELDS, types: [brawl], within: 60 min}
+  nothing: {FIELDS, types: [nothing], within: 15 min}
+""".replace("FIELDS, ", _FIELDS)
+)
+
+
+def test_an_inject_that_brings_all_there_is_to_measure_is_what_breaks_it(tmp_path):
+    (tmp_path / "three.yaml").write_text(THREE)
+    found = muster.attribute(tmp_path / "three.yaml", replications=30, workers=1)
+    table = found.targets.set_index(["target", "inject"])
+    saved = table["saved"].unstack()[["A", "B", "C", ALL]]
+    assert saved.loc["fights"].tolist() == [30, 0, 0, 30]
+    assert saved.loc["thefts"].tolist() == [30, 30, 0, 30]  # either gone, it holds
+    assert saved.loc["brawls"].tolist() == [0, 0, 0, 0]
+    assert set(table.loc["fights", "days"]) == set(table.loc["brawls", "held"]) == {30}
+    assert table.loc[("fights", "A"), "clock"] == "07:10"
+    assert table.loc[("thefts", "B"), "clock"] == "07:20"
+    # on every day the fight is late first, and then the theft
+    assert table["first"].unstack()["A"].to_dict() == {
+        "thefts": 0, "fights": 30, "brawls": 0, "nothing": 0,
+    }  # fmt: skip
+    assert (table["first"] <= table["saved"]).all()
+    told = found.sentences()
+    assert "most by A and B, without any one of which it holds on 30" in told[0]
+    assert "07:10, the first target to break on 30. Without any inject it" in told[1]
+    assert told[2] == (
+        "Held on each of 30 days in spite of all: brawls and nothing (measured on 0)."
+    )
 
 
 def test_below_30_days_there_are_costs_and_no_verdict(halls):
