@@ -24,8 +24,8 @@ WORDS = {
     *("compiler", "philox", "quantile"),
     *("run", "replication", "batch", "worker", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
-    *("stage", "column", "workbook", "calibrate"),
-    *("load", "difference", "share", "pair", "comparison", "attribution", "folder"),
+    *("stage", "column", "workbook", "calibrate", "load", "difference", "share"),
+    *("pair", "comparison", "attribution", "folder", "moment"),
     *("staffing", "staff", "uncertain", "input", "sensitivity"),
 }
 

@@ -1,6 +1,7 @@
 # Measures of dispatch on the day of handmade.py, every value worked out beside it; and
 # against plain computations on days of random worlds.
 
+from dataclasses import replace
 from math import inf, nan
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from analysis.day import Day
 from analysis.measure import FUNCTIONS, Query
 from analysis.measure.chance import CHANCES
+from analysis.moment import break_time
 from analysis.table import dispatches_table, incidents_table, units_table
+from analysis.target import population_values
 from scenarios.measure import MEASURES, is_member
+from scenarios.target import Target
 from tests.analysis.handmade import LOG, TEXT
 from tests.analysis.test_measure import VALUES as BEFORE
 from tests.worlds import scenario_of
@@ -247,3 +251,31 @@ def test_a_measure_of_nothing_is_missing_not_zero(day):
     for name in ("cover.one", "queue.not_at_once", "aid.wait", "unit.inter_area"):
         assert FUNCTIONS[name](bare, Q)["overall"] == pytest.approx(nan, nan_ok=True)
     assert FUNCTIONS["queue.mean"](bare, Q)["overall"] == 0
+
+
+BREAKS = [
+    # W1, reported at 121: the first came after 39 minutes, the second after 44
+    ("response.full_p95", "each type", "at most 40 min", "fight", 161),
+    ("response.p95", "each type", "at most 38 min", "fight", 159),
+    # F1: arises 10, reported 12, ready 13, sent to at 25 after 2 minutes of waiting,
+    # turned out at 27, there at 33
+    ("response.from_arising_p95", "each area", "at most 22 min", "area north", 32),
+    ("response.handling_p95", "each area", "at most 30 s", "area north", 12.5),
+    ("response.queue_p95", "each area", "at most 1 min", "area north", 24),
+    ("response.turnout_p95", "each area", "at most 1 min", "area north", 26),
+    ("response.travel_p95", "each area", "at most 5 min", "area north", 32),
+    ("response.lost_p95", "each area", "at most 5 min", "area north", 300),
+]
+
+
+@pytest.mark.parametrize(("measure", "population", "bound", "where", "broken"), BREAKS)
+def test_a_target_on_a_part_of_the_response_breaks_when_that_part_is_late(
+    measure, population, bound, where, broken
+):
+    # without Q1, to which nobody ever came
+    records = tuple(record for record in LOG.records if record.subject != "Q1")
+    day = Day(scenario_of(TEXT).setting, replace(LOG, records=records))
+    asked = {"title": "t", "measure": measure, "bound": bound, "days": "90 %"}
+    target = Target.model_validate({**asked, "population": population})
+    assert not target.bound.holds(population_values(day, target)[where])
+    assert break_time(day, target, where) == broken
