@@ -83,12 +83,18 @@ class Pair:
     def worst(self, target: str) -> tuple[Floats, Floats]:
         """Give the value that a target is judged by, at its worst member, capped."""
         measure = self.one.setting.targets[target].measure
+        one, other = self._raw_worst(target)
+        return capped(one, measure, self.one), capped(other, measure, self.other)
+
+    def never_worst(self, target: str) -> int:
+        """Count the pairs on which that value never ended, on one side or both."""
+        one, other = self._raw_worst(target)
+        return int((np.isinf(one) | np.isinf(other)).sum())
+
+    def _raw_worst(self, target: str) -> tuple[Floats, Floats]:
         values = [(a.value, b.value) for a, b in self.judged(target)]
         both = np.array(values, dtype=np.float64).reshape(-1, 2)
-        return (
-            capped(both[:, 0], measure, self.one),
-            capped(both[:, 1], measure, self.other),
-        )
+        return both[:, 0], both[:, 1]
 
     def judged(self, target: str) -> list[tuple[Judgement, Judgement]]:
         """Give a target as judged on each pair, of the one and of the other."""

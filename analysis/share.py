@@ -24,7 +24,7 @@ class ShareDifference:
     low, high
         Interval of the difference of shares, see `share_difference`; NaN below 30.
     p
-        Of McNemar's exact test, for this difference alone.
+        Of McNemar's exact test, for this difference alone; NaN below 30.
     compared
         How many differences the interval holds for at once.
     needed
@@ -85,11 +85,11 @@ def share_difference(
     days = len(one)
     gained, lost = int((one & ~other).sum()), int((other & ~one).sum())
     level = 1 - (1 - confidence) / max(compared, 1)
-    low, high = share_interval(gained, lost, days, level)
-    if days < LEAST:
-        low = high = nan
-    differing = gained + lost
-    p = min(1.0, 2 * float(special.bdtr(min(gained, lost), differing, 0.5)))
+    low = high = p = nan
+    if days >= LEAST:
+        low, high = share_interval(gained, lost, days, level)
+        fewer = float(special.bdtr(min(gained, lost), gained + lost, 0.5))
+        p = min(1.0, 2 * fewer)
     needed = None
     if low <= 0 <= high and gained != lost:
         needed = _trials(gained / days, lost / days, days, level)

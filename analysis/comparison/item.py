@@ -116,7 +116,9 @@ class Item:
 
     def never(self, pair: Pair) -> int:
         """Count the pairs on which it never ended."""
-        return 0 if self.target else pair.never(self.key)
+        if self.target:
+            return pair.never_worst(self.target)
+        return pair.never(self.key)
 
 
 def words_of(measure: str, within: float) -> str:

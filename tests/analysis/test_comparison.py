@@ -224,6 +224,16 @@ def test_what_never_ended_stands_at_the_end_and_is_counted(comparison):
     assert pair.never(key) == 40
 
 
+def test_a_target_that_never_ended_at_its_worst_is_counted_too(comparison):
+    base = comparison.cases["halls"]["base"]
+    days = [
+        replace(r, judgements=(replace(r.judgements[0], value=inf if i < 7 else 1.0),))
+        for i, r in enumerate(base.replications)
+    ]
+    pair = Pair(one=replace(base, replications=tuple(days)), other=base)
+    assert Item.of_target("waits", base).never(pair) == 7
+
+
 def test_only_days_that_both_have_are_paired(comparison):
     case = comparison.cases["halls"]
     short = replace(case["swap"], replications=case["swap"].replications[3:10])

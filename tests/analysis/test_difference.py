@@ -203,6 +203,8 @@ def test_shares_below_30_days_have_no_interval():
     found = share_difference(np.ones(29, bool), np.zeros(29, bool))
     assert not found.judged
     assert isnan(found.low)
+    assert isnan(found.p)
+    assert found.needed is None
 
 
 def share_coverage(days, up, down, level):
