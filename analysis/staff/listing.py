@@ -18,7 +18,7 @@ def listing(space: Space, scores: Scores, generous: Candidate) -> tuple[Candidat
     scores
         How those that were looked at did.
     generous
-        The plan with most of all; it is the last in any case.
+        The plan with most of all; it is listed in any case.
     """
     listed: list[Candidate] = []
     margins = {c: s.margin(scores.asked) for c, s in scores.scores().items()}
@@ -26,6 +26,6 @@ def listing(space: Space, scores: Scores, generous: Candidate) -> tuple[Candidat
     for candidate in sorted(near, key=space.rank):
         if not listed or margins[candidate] >= margins[listed[-1]] + APART:
             listed.append(candidate)
-    if generous not in listed:
-        listed.append(generous)
-    return (*listed[: LISTED - 1], *listed[LISTED - 1 :][-1:])
+    others = [candidate for candidate in listed if candidate != generous]
+    # It need not be the dearest: a value may cost more and be no number.
+    return tuple(sorted([*others[: LISTED - 1], generous], key=space.rank))

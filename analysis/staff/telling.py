@@ -111,6 +111,7 @@ def guarantee(staffing: Staffing) -> list[str]:
     number = len(staffing.found.listed)
     errors = sorted({round(1 - one.confidence, 6) for one in staffing.asked})
     error = share_text(max(errors))
+    over = share_text(max(*errors, _passed_over(staffing)))
     zones = listed(
         [
             f"{share_text(one.share + one.zone)} where {share_text(one.share)} is asked"
@@ -130,12 +131,31 @@ def guarantee(staffing: Staffing) -> list[str]:
         f"Whatever plan is chosen, the chance that it misses some target is at most "
         f"{error}. Of the {listed_} listed for the final choice, the chance that a "
         "cheaper one is passed over although each of its targets holds on clearly "
-        f"enough days ({zones}) is at most {error}; in between either answer is right.",
+        f"enough days ({zones}) is at most {over}; in between either answer is right."
+        f"{_not_told(staffing)}",
         "The final choice plays days that the search never saw, in looks fixed "
         "beforehand, with exact binomial probabilities; the error is split over the "
         f"plans listed ({sources} 2010; Lan and DeMets 1983).",
         outside,
     ]
+
+
+def _passed_over(staffing: Staffing) -> float:
+    """Give the chance that some plan listed is rejected which holds by the zone."""
+    chance = len(staffing.found.listed) * sum(one.over for one in staffing.bounds)
+    # As far as days go; a zone may be too fine for them.
+    return min(round(chance, 3), 1.0)
+
+
+def _not_told(staffing: Staffing) -> str:
+    """Say that plans were passed over for want of days with something to measure."""
+    number = sum(test.word == "not told" and not test.short for test in staffing.tests)
+    if not number:
+        return ""
+    return (
+        f" That does not hold for {plural(number, 'plan')} of which the days did not "
+        "tell: a target measures something on few of them only."
+    )
 
 
 def effort(staffing: Staffing) -> str:

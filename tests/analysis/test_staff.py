@@ -1,19 +1,23 @@
 # The cheapest plan: what may vary and its cost, the search, the plan file, the page.
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from analysis.report.wording import share_text
 from analysis.staff import Effort, find_plan
 from analysis.staff.choice import Space
 from analysis.staff.cost import units_cost
 from analysis.staff.kept import Kept
+from analysis.staff.listing import listing
 from analysis.staff.load import formula, servers_for
 from analysis.staff.plan import changes_of
 from analysis.staff.proof import judged
 from analysis.staff.result import json_of, plan_file, write_plan
 from analysis.staff.table import tables
-from analysis.staff.telling import proof, sentences
+from analysis.staff.telling import guarantee, proof, sentences
 from analysis.staff.trial import Trials
 from analysis.worker import Here
 from scenarios.file.reader import load
@@ -283,6 +287,38 @@ def test_plans_that_cannot_be_are_left_out(tmp_path):
     line = proof(came, came.neighbours[-1])
     assert line.startswith("two 0 in place of 1: saves 60, cannot be: must have 1 or")
     assert tables(came)["neighbours"]["result"].tolist()[-1] == "cannot be"
+
+
+def test_plans_are_listed_in_order_of_cost_wherever_most_of_all_comes():
+    # the plan with most of all, c, costs less than the surer d: a way to send units
+    costs = {"a": 10, "b": 20, "c": 30, "d": 40}
+    margins = {"a": 0.0, "b": 0.1, "c": 0.1, "d": 0.9}
+    scores = SimpleNamespace(asked=(), score=lambda name: SimpleNamespace(days=240))
+    scores.scores = lambda: {
+        name: SimpleNamespace(margin=lambda asked, value=value: value)
+        for name, value in margins.items()
+    }
+    space = SimpleNamespace(rank=lambda name: costs[name])
+    assert listing(space, scores, "c") == ("a", "c", "d")
+    margins.update({name: float(place) for place, name in enumerate("efghijk", 1)})
+    costs.update({name: 40 + place for place, name in enumerate("efghijk", 1)})
+    assert listing(space, scores, "c") == ("a", "c", "d", "f", "g", "h", "i", "j")
+
+
+def test_the_guarantee_says_where_it_does_not_hold(found):
+    told = guarantee(found)[0]
+    assert "enough days (95 % where 90 % is asked) is at most 5 %" in told
+    assert "does not hold" not in told
+    # a zone too fine for the days there can be
+    one = replace(found.bounds[0], over=0.3)
+    fine = replace(found, bounds=(one, *found.bounds[1:]))
+    number = len(found.found.listed)
+    assert number > 1
+    chance = min(number * sum(one.over for one in fine.bounds), 1)
+    assert f"is asked) is at most {share_text(round(chance, 3))};" in guarantee(fine)[0]
+    seldom = replace(found.tests[-1], accepted=False, stopped_by=None)
+    told = guarantee(replace(found, tests=(*found.tests[:-1], seldom)))[0]
+    assert "That does not hold for 1 plan of which the days did not tell" in told
 
 
 def test_it_says_when_the_budget_ran_out(found):
