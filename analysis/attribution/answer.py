@@ -118,6 +118,8 @@ def joint_sentences(interaction: pd.DataFrame) -> list[str]:
         return []
     main = interaction[interaction["target"] == ""]
     sure = records(main[main["verdict"].isin(["higher", "lower"])])
+    if (main["verdict"] == "no verdict").all():
+        return []
     if not sure:
         return ["Together the injects cost what they cost one by one, or it is open."]
     told = [

@@ -144,6 +144,8 @@ def target_sentence(targets: pd.DataFrame, pareto: pd.DataFrame) -> str:
     """Say which plans meet every target, and which of them costs least."""
     if targets.empty:
         return "The scenario sets no target."
+    if (targets["verdict"] == NONE).all():
+        return "Which plans meet the targets is not told."
     good = meeting(targets)
     if not good:
         best = _most_met(targets)

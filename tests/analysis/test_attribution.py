@@ -204,6 +204,7 @@ def test_below_30_days_there_are_costs_and_no_verdict(halls):
     few = muster.attribute(halls, replications=3, workers=1)
     assert set(few.effects["verdict"]) == {"no verdict"}
     assert "(no verdict)" in few.sentences()[1]
+    assert "Together" not in few.sentences()[-1]  # that would be a verdict
 
 
 def test_a_scenario_without_a_script_is_refused(tmp_path):

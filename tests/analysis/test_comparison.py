@@ -313,6 +313,7 @@ def test_below_30_days_there_are_differences_and_no_verdict(halls):
     assert few.differences["low"].isna().all()
     assert few.differences["difference"].notna().any()
     assert set(few.targets["verdict"]) == {"no verdict"}
+    assert few.sentences("halls")[0] == "Which plans meet the targets is not told."
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from analysis.day import Day, gaps_in, line_at, line_changes, waits_of
 from analysis.measure import FUNCTIONS, Query, quantile
 from analysis.report.event import told
-from analysis.target import Judgement, judge, verdict_of
+from analysis.target import Judgement, judge, population_values, verdict_of
 from scenarios.target import Target
 from simulator.log import Kind, Log, Outcome, Record, VoterTable
 from tests.town import village
@@ -376,6 +376,35 @@ def test_each_kind_of_target_knows_when_it_broke(day, changes, broken):
 def test_a_target_that_holds_never_broke(day):
     judged = judge(day, "t", target(day, bound="at least 40 %"))
     assert (judged.held, judged.broken, judged.where) == (True, inf, "")
+
+
+@pytest.mark.parametrize(
+    ("measure", "bound", "worst"),
+    [
+        ("response.p90", "at most 60 min", max),
+        ("incidents.attended", "at least 0", min),
+    ],
+)
+def test_the_worst_member_is_the_one_furthest_on_the_wrong_side(
+    day, measure, bound, worst
+):
+    asked = target(
+        day, measure=measure, within=None, population="each type", bound=bound
+    )
+    values = population_values(day, asked)
+    assert len(set(values.values())) > 1
+    assert judge(day, "t", asked).worst == worst(values, key=values.__getitem__)
+
+
+def test_days_with_nothing_to_measure_do_not_count(day):
+    nothing = replace(days(1, 1)[0], measured=False, held=True, worst="", value=nan)
+    found = verdict_of("t", target(day), [*days(20, 40), *[nothing] * 60])
+    assert (found.held, found.days, found.value) == (20, 40, 0.5)
+    few = verdict_of("t", target(day), [*days(29, 29), *[nothing] * 60])
+    assert (few.verdict, few.interval, few.needed) == ("no verdict", None, None)
+    none = verdict_of("t", target(day), [nothing] * 40)
+    assert (none.days, none.verdict, none.worst) == (0, "no verdict", "")
+    assert isnan(none.value)
 
 
 def days(held: int, number: int) -> list[Judgement]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -101,6 +103,9 @@ def test_it_is_reached_when_the_interval_is_narrow_and_not_below_30_days(setting
     assert asked.told(days(values)) == (
         "wait.mean of overall: 10 min \N{PLUS-MINUS SIGN} 23 s (asked 1 min)"
     )
+    wide = replace(asked, half=half - 1e-9)
+    assert replace(asked, half=half).reached(days(values))
+    assert not wide.reached(days(values))
     assert not asked.reached(days(values[:29]))
     assert not asked.reached(days([1.0, 19.0] * 15))
 
