@@ -26,6 +26,21 @@ def test_one_column_of_normals_has_nearly_students_interval():
     assert (found.days, found.dropped, found.compared) == (60, 0, 1)
 
 
+def test_the_reach_is_that_of_students_t_on_days_drawn_again():
+    # each draw written out: its days, their mean and standard deviation
+    values = np.exp(normal(12, 31, 1)[:, 0])
+    draws = np.random.default_rng([1, 31]).multinomial(31, np.full(31, 1 / 31), 40_000)
+    sizes = []
+    for draw in draws[:4000]:
+        days = np.repeat(values, draw)
+        t = (days.mean() - values.mean()) / (days.std(ddof=1) / sqrt(31))
+        sizes.append(abs(t))
+    # the largest that 95 % of 4,001 stay within
+    reach = sorted(sizes)[3800]
+    found = critical(values[:, None], confidence=0.95, seed=1)
+    assert found[0] == pytest.approx(reach, rel=1e-4)
+
+
 def test_columns_that_are_the_same_cost_nothing_and_others_nearly_bonferronis():
     one = normal(2, 100, 1)
     alike = critical(np.repeat(one, 20, axis=1), confidence=0.95, seed=1)
@@ -99,6 +114,15 @@ def test_so_many_days_would_tell_and_fewer_would_not():
 
     assert tells(found.needed)
     assert not tells(found.needed - 3)
+
+
+def test_a_rare_difference_needs_days_enough_to_be_seen_ten_times():
+    rare = np.zeros(100)
+    rare[:3] = 1.0
+    found = differences([rare])[0]
+    assert (found.low, found.high, found.side) == (-inf, inf, 0)
+    # 10 days that differ, at 3 in 100; by mean and deviation 124 days would do
+    assert found.needed == 335
 
 
 def test_what_is_settled_or_hopeless_needs_no_number_of_days():
