@@ -101,7 +101,8 @@ def _found(
             yield Leaf(place, kind, float(at))
         return
     for key, value, annotation in _children(at, declared):
-        if parts[0] in ("*", str(key)):
+        fixed = not place and key in FIXED
+        if parts[0] in ("*", str(key)) and not fixed:
             yield from _found(value, annotation, parts[1:], (*place, key))
 
 

@@ -1,108 +1,17 @@
 """What is not known beforehand: inputs drawn once a day, by laws of amounts."""
 
 import math
-import re
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from scenarios.clock import minutes_of, shown, span
-from scenarios.quantity import Model, Number, Text, share_of
+from scenarios.amount import Amount, Quantity, unit_of
+from scenarios.quantity import Model, Number, Text
 
 # Laws without an end are cut off where one day in a thousand lies beyond.
 CUT = 0.001
 _CUT_NORMAL = 3.090232306167813  # standard deviations, its quantile
-_SIGN = re.compile(r"([+-]?)\s*(.+)")
-_BARE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 MOST_INPUTS = 50
-
-
-class Amount(NamedTuple):
-    """A number, a share or a duration, with a sign.
-
-    Parameters
-    ----------
-    number
-        Its size; minutes where it is a duration, 0.05 for 5 %.
-    unit
-        Empty, ``%`` or ``min``.
-    """
-
-    number: float
-    unit: str
-
-    def text(self) -> str:
-        """Write it as people do."""
-        if self.unit == "min":
-            return span(self.number)
-        if self.unit == "%":
-            return f"{self.number * 100:.4g} %"
-        return f"{self.number:.6g}"
-
-
-def amount_of(value: object) -> Amount:
-    """Read an amount: ``1.2``, ``5 %``, ``-10 %``, ``90 s``.
-
-    Raises
-    ------
-    ValueError
-        When it is none.
-    """
-    if isinstance(value, Amount):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value) and abs(value) <= 1e9:
-            return Amount(float(value), "")
-    elif isinstance(value, str) and (match := _SIGN.fullmatch(value.strip())):
-        sign, rest = -1.0 if match[1] == "-" else 1.0, match[2]
-        unit = "%" if rest.endswith("%") else "min"
-        read = _percent if unit == "%" else minutes_of
-        try:
-            return Amount(sign * read(rest), unit)
-        except ValueError:
-            pass
-    raise ValueError(f"not an amount, found {shown(value)}; write 1.2, 5 % or 90 s")
-
-
-def _percent(text: str) -> float:
-    """Read ``120 %``; shares of more than all are factors."""
-    bare = text.removesuffix("%").strip()
-    if _BARE.fullmatch(bare) is None or float(bare) > 10_000:
-        raise ValueError(text)
-    return share_of(f"{text}") if float(bare) <= 100 else float(bare) / 100
-
-
-Quantity = Annotated[
-    Amount,
-    PlainValidator(amount_of),
-    WithJsonSchema(
-        {
-            "description": "A number, a share or a duration: 1.2, 5 %, -10 %, 90 s",
-            "anyOf": [
-                {"type": "number"},
-                {
-                    "type": "string",
-                    "pattern": r"^\s*[+-]?\s*(\d+(\.\d+)?\s*(%|s|min|h|d)\s*)+$",
-                },
-            ],
-        }
-    ),
-]
-
-
-def _unit(*amounts: Amount) -> str:
-    """Give the one unit of all; a bare number beside a share is one.
-
-    Raises
-    ------
-    ValueError
-        When durations stand beside others.
-    """
-    units = {amount.unit for amount in amounts}
-    if "min" in units and len(units) > 1:
-        listed = " and ".join(shown(amount.text()) for amount in amounts)
-        raise ValueError(f"amounts of two kinds, found {listed}; write all alike")
-    return max(units)
 
 
 class UniformAmount(Model):
@@ -114,7 +23,7 @@ class UniformAmount(Model):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        _unit(self.low, self.high)
+        unit_of(self.low, self.high)
         if self.low.number >= self.high.number:
             raise ValueError(
                 f"low must be below high, found {self.low.text()} and "
@@ -143,7 +52,7 @@ class TriangularAmount(Model):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        _unit(*self.amounts)
+        unit_of(*self.amounts)
         low, mode, high = (amount.number for amount in self.amounts)
         if not low <= mode <= high or low == high:
             listed = [amount.text() for amount in self.amounts]
@@ -173,7 +82,7 @@ class NormalAmount(Model):
 
     @model_validator(mode="after")
     def _spreads(self) -> Self:
-        _unit(*self.amounts)
+        unit_of(*self.amounts)
         if self.sd.number <= 0:
             raise ValueError(f"sd: must be above 0, found {self.sd.text()}")
         return self
@@ -247,7 +156,7 @@ class EmpiricalAmount(Model):
 
     @model_validator(mode="after")
     def _alike(self) -> Self:
-        _unit(*self.values)
+        unit_of(*self.values)
         return self
 
     @property
@@ -316,7 +225,7 @@ class Input(Model):
     @property
     def unit(self) -> str:
         """Unit of the level: empty, ``%`` or ``min``."""
-        return _unit(*self.law.amounts)
+        return unit_of(*self.law.amounts)
 
     def level_text(self, level: float) -> str:
         """Write a level: ``+8 %`` of a factor, ``+2 min`` added, ``75 s``."""

@@ -25,8 +25,8 @@ WORDS = {
     *("run", "replication", "batch", "worker", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate", "load", "difference", "share"),
-    *("pair", "comparison", "attribution", "folder", "moment"),
-    *("staffing", "staff", "uncertain", "input", "sensitivity"),
+    *("pair", "comparison", "attribution", "folder", "moment", "staffing", "staff"),
+    *("uncertain", "input", "sensitivity", "amount"),
 }
 
 

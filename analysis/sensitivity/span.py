@@ -5,22 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from scenarios.amount import Amount, amount_of, with_minus
 from scenarios.file.reader import vary
 from scenarios.input import NoSuchPathError, leaves
 from scenarios.problem import Problem, ScenarioError, fail
 from scenarios.scenario import Scenario, Setting
-from scenarios.uncertain import Input, amount_of
+from scenarios.uncertain import Input, Way
 from simulator.uncertain import quantile
 
 MOST_STEPS = 101
 # Of a law, the ends of a tornado: one day in twenty lies beyond each.
 TAIL = 0.05
 _FORM = re.compile(r"(?P<low>.+?)\.\.(?P<high>[^:]+)(?::(?P<points>.+))?")
-_WAY = (
+_WRITE = (
     "write PATH=LOW..HIGH, such as stations.*.registered=-20%..+20%, relative to what "
     "the scenario says, or units.P1.turnout.value=60 s..180 s"
 )
-_SIGNED = re.compile(r"[+-].*%")
 _STEPS = "write how many points after a colon, such as -20%..+20%:5"
 
 
@@ -34,8 +34,9 @@ class Vary:
         Which values.
     low, high
         As written.
-    relative
-        Whether they are shares of what the scenario says.
+    way
+        ``factor`` where they are signed shares, of what the scenario says; ``add``
+        where they are other amounts with a sign; else ``value``.
     points
         How many, for a sweep; None when not said.
     """
@@ -43,7 +44,7 @@ class Vary:
     path: str
     low: str
     high: str
-    relative: bool
+    way: Way
     points: int | None
 
     @classmethod
@@ -56,34 +57,48 @@ class Vary:
             When it is not so written.
         """
         where = f"--vary {text}"
-        path, _, rest = (part.strip() for part in text.partition("="))
-        match = _FORM.fullmatch(rest)
+        path, _, rest = (with_minus(part) for part in text.partition("="))
+        match = _FORM.fullmatch(rest.replace("\u2026", ".."))
         if not path or match is None:
-            raise fail(where, f"not understood; {_WAY}")
-        low, high = match["low"].strip(), match["high"].strip()
-        for end in (low, high):
-            try:
-                amount_of(_plain(end))
-            except ValueError as error:
-                raise fail(where, f"{error}; {_WAY}") from None
-        relative = all(_SIGNED.fullmatch(end) for end in (low, high))
-        if not relative and any(_SIGNED.fullmatch(end) for end in (low, high)):
-            text = f"one end has a sign and the other has none, found {rest}"
-            raise fail(where, f"{text}; a sign says: relative to the scenario")
+            raise fail(where, f"not understood; {_WRITE}")
+        ends = (match["low"].strip(), match["high"].strip())
+        low, high = (_amount(where, end) for end in ends)
+        if low.number >= high.number:
+            told = " and ".join(ends)
+            raise fail(where, f"low must be below high, found {told}; {_WRITE}")
+        way = _way(where, ends)
         points = _points(where, match["points"])
-        return cls(path=path, low=low, high=high, relative=relative, points=points)
+        return cls(path=path, low=ends[0], high=ends[1], way=way, points=points)
 
     def change(self, name: str) -> str:
         """Write it as an uncertain input of the scenario, as ``--set`` takes it."""
-        way = "factor" if self.relative else "value"
-        ends = []
-        for end in (self.low, self.high):
-            number = 1 + amount_of(end).number if self.relative else _plain(end)
-            ends.append(number)
-        law = f"{{law: uniform, low: {ends[0]}, high: {ends[1]}}}"
+        low, high = (self._level(end) for end in (self.low, self.high))
         path = self.path.replace("'", "''")
-        entry = f"{{title: '{path}', path: '{path}', {way}: {law}}}"
+        law = f"{{law: uniform, low: {low}, high: {high}}}"
+        entry = f"{{title: '{path}', path: '{path}', {self.way}: {law}}}"
         return f"uncertain.{name}={entry}"
+
+    def _level(self, end: str) -> str | float:
+        """Give an end as a level of the input."""
+        return 1 + amount_of(end).number if self.way == "factor" else _plain(end)
+
+
+def _amount(where: str, end: str) -> Amount:
+    try:
+        return amount_of(_plain(end))
+    except ValueError as error:
+        raise fail(where, f"{error}, in PATH=LOW..HIGH") from None
+
+
+def _way(where: str, ends: tuple[str, str]) -> Way:
+    """Tell by the signs what the levels do; nought has either sign."""
+    signed = [end[0] in "+-" for end in ends if amount_of(_plain(end)).number]
+    if not any(end[0] in "+-" for end in ends):
+        return "value"
+    if not all(signed):
+        text = f"one end has a sign and the other has none, found {'..'.join(ends)}"
+        raise fail(where, f"{text}; a sign says: relative to the scenario")
+    return "factor" if all(end.endswith("%") for end in ends) else "add"
 
 
 def _plain(text: str) -> str | float:

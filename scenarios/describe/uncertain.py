@@ -1,9 +1,10 @@
 """Uncertain inputs in words: what is not known, how it is drawn, which values."""
 
+from scenarios.amount import Amount
 from scenarios.file.document import dotted
 from scenarios.input import NoSuchPathError, leaves
 from scenarios.scenario import Setting
-from scenarios.uncertain import Amount, Input
+from scenarios.uncertain import Input
 
 _DOES = {"value": "is", "add": "is moved by", "factor": "is multiplied by"}
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scenarios.amount import Amount
 from scenarios.file.document import Document, dotted
 from scenarios.file.fault import faults_of, validated
 from scenarios.input import Leaf, NoSuchPathError, leaves, moved
 from scenarios.problem import Problem
 from scenarios.scenario import Setting
-from scenarios.uncertain import Amount, Input
+from scenarios.uncertain import Input
 
 # What the unit of a level may be, by the kind of the values; else it has to be a
 # factor.

@@ -203,6 +203,9 @@ def test_the_edges_hold_the_true_break_even_as_often_as_they_say():
         ("a=-20%..30%", "one end has a sign and the other has none"),
         ("a=-20%..+20%:1", "points: must be a whole number from 2 to 101, found '1'"),
         ("a=-20%..+20%:x", "found 'x'; write how many points after a colon"),
+        ("a=+5%..-10%", "low must be below high, found +5% and -10%; write"),
+        ("a=60 s..60 s", "low must be below high, found 60 s and 60 s"),
+        ("a=5%..+10%", "one end has a sign and the other has none, found 5%..+10%"),
     ],
 )
 def test_a_range_that_is_not_sound_is_refused(text, told):
@@ -288,6 +291,32 @@ def test_a_relative_range_is_a_factor_and_an_absolute_one_a_value(folder):
     assert (two.least, two.most, two.nominal, two.points) == (0.6, 0.8, 0.9, 3)
     assert one.text(1.2) == "+20 %"
     assert two.text(0.7) == "70 %"
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "low", "high"),
+    [
+        ("-10 % .. +5 %", "factor", 0.9, 1.05),
+        ("\u221210%..+5%", "factor", 0.9, 1.05),  # a minus of a writing program
+        ("-10%\u2026+5%", "factor", 0.9, 1.05),  # and its dots
+        ("-10%..0%", "factor", 0.9, 1.0),
+        ("-0.1..+0.05", "add", -0.1, 0.05),
+        ("80 %..85 %", "value", 0.8, 0.85),
+        ("0.8..0.85", "value", 0.8, 0.85),
+    ],
+)
+def test_signs_say_relative_to_the_scenario(folder, text, way, low, high):
+    _, (one,) = studied(muster.load(folder), "base", [f"stations.KV1.turnout={text}"])
+    assert one.input.way == way
+    assert (one.least, one.most) == pytest.approx((low, high))
+
+
+def test_durations_and_numbers_with_signs_are_added(folder):
+    texts = [f"{SERVICE}=+0 s..+30 s", "stations.KV1.stages.desk.servers=-1..+1"]
+    _, (one, two) = studied(muster.load(folder), "base", texts)
+    assert (one.input.way, one.least, one.most, one.nominal) == ("add", 0.0, 0.5, 0.0)
+    assert (two.input.way, two.least, two.most, two.nominal) == ("add", -1.0, 1.0, 0.0)
+    assert one.text(0.5) == "+30 s"
 
 
 def test_vary_takes_the_place_of_what_the_scenario_says_of_the_same_values(folder):

@@ -2,11 +2,11 @@
 
 import pytest
 
+from scenarios.amount import amount_of
 from scenarios.check import check_text
 from scenarios.describe import describe
 from scenarios.input import leaves
 from scenarios.problem import ScenarioError
-from scenarios.uncertain import amount_of
 from tests.simulator.test_uncertain import UNCERTAIN, WORLD
 from tests.worlds import scenario_of
 
@@ -21,12 +21,31 @@ from tests.worlds import scenario_of
         ("+ 120 %", 1.2, "%"),
         ("90 s", 1.5, "min"),
         ("-1 h 30 min", -90.0, "min"),
+        ("\u221210 %", -0.1, "%"),  # a minus and a dash, as writing programs have them
+        ("\u2013 90 s", -1.5, "min"),
     ],
 )
 def test_an_amount_is_a_number_a_share_or_a_duration(text, number, unit):
     amount = amount_of(text)
     assert amount.number == pytest.approx(number)
     assert amount.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("90 s", "90 s"),
+        ("84.375 s", "84.38 s"),
+        ("84.844 s", "84.84 s"),  # the next of 64 levels from 60 to 90 s
+        ("2 min", "2 min"),
+        ("-30 s", "-30 s"),
+        ("12.25 min", "12.25 min"),
+        ("2 h", "2 h 00 min"),
+        ("12.5 %", "12.5 %"),
+    ],
+)
+def test_an_amount_is_written_so_that_neighbours_differ(text, told):
+    assert amount_of(text).text() == told
 
 
 @pytest.mark.parametrize("text", ["", "x", "5", "1,5 %", True, None, "5 km", "1e3 %"])
@@ -68,6 +87,8 @@ ON_DESK = "stations.*.stages.desk.service"
         (one("stations.*.size", f"factor: {RANGE}"), "no 'size' in stations.*; "),
         (one("station.*.turnout", f"factor: {RANGE}"), "did you mean 'stations'?"),
         (one("targets.x.days", f"factor: {RANGE}"), "'targets' is the same on all"),
+        (one("*", f"factor: {RANGE}"), "leads to no value, found '*'"),
+        (one("*.day", f"factor: {RANGE}"), "leads to no value, found '*.day'"),
         (
             one(ON_DESK, f"factor: {RANGE}"),
             f"uncertain.it.path: leads to no value, found '{ON_DESK}': what stands "
