@@ -988,7 +988,7 @@ def _progress(
     from rich.console import Console
 
     from analysis.report.console import progress_bar
-    from analysis.worker import leave_workers
+    from analysis.forkserver import leave_workers
     from simulator.interrupt import raise_swallowed
 
     bar = progress_bar(Console(stderr=True), show=show, title=title)

@@ -9,6 +9,7 @@ from analysis.worker import Answer, Backend, Failure, Lost
 
 SECONDS = 0.5  # of a batch: long enough to be worth sending, short enough to wait for
 MOST = 200
+LOOK = 5.0  # seconds without an answer, after which somebody may be missing
 _KILLED = "the worker that played it was killed each time (out of memory?)"
 
 
@@ -49,7 +50,7 @@ class Batches:
         out: dict[Future[Answer], list[int]] = {}
         while waiting or suspects or out:
             self._send(waiting, suspects, out)
-            for future in wait(out, return_when=FIRST_COMPLETED).done:
+            for future in self._done(out):
                 batch = out.pop(future)
                 try:
                     answer = self._backend.answer(future)
@@ -58,6 +59,11 @@ class Batches:
                     continue
                 self._seconds = answer.seconds / len(batch)
                 yield answer.played
+
+    def _done(self, out: "dict[Future[Answer], list[int]]") -> "set[Future[Answer]]":
+        while not (done := wait(out, LOOK, FIRST_COMPLETED).done):
+            self._backend.look()
+        return done
 
     def _send(
         self,

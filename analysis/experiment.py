@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.batch import Batches
+from analysis.cluster import Cluster
 from analysis.day import Day
 from analysis.precision import Precision, looks
 from analysis.replication import Key, Replication, Task, Values
 from analysis.store import Store
 from analysis.target import Verdict, verdict_of
-from analysis.worker import Backend, Cluster, Failure, Here, Pool
+from analysis.worker import Backend, Failure, Here, Pool
 from scenarios.problem import ScenarioError, fail
 from scenarios.scenario import Scenario, Setting
 from simulator.policy import Policy

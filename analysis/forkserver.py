@@ -4,11 +4,13 @@ It imports what they need and loads the compiled code, once for all of them.
 """
 
 import multiprocessing
+import os
 import sys
 from multiprocessing.context import BaseContext
 
 from simulator.interrupt import interrupts_held
 
+INTERRUPTED = 130  # the exit code of what Ctrl-C has stopped
 _METHOD = "spawn" if sys.platform == "win32" else "forkserver"
 
 
@@ -27,3 +29,16 @@ def start() -> None:
         context()
         with interrupts_held():
             ensure_running()
+
+
+def leave_workers() -> None:
+    """Leave at once when workers are still there: at its end Python waits for them.
+
+    A worker that was stopped amid its start may never answer.
+    """
+    workers = multiprocessing.active_children()
+    for worker in workers:
+        worker.kill()
+    if workers:
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)

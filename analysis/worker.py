@@ -1,4 +1,4 @@
-"""Where replications are played: in this process, in others here, or on a cluster.
+"""Where replications are played: in this process, or in others here.
 
 Each takes a batch of replications and gives a future of what came of it. The numbers
 do not depend on which: a replication is fixed by the seed and its own number.
@@ -6,12 +6,11 @@ do not depend on which: a replication is fixed by the seed and its own number.
 
 import gc
 import multiprocessing
-import os
 import pickle
 import signal
 import sys
 from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.forkserver import context
 from analysis.replication import Replication, Task
-from analysis.version import versions
 from scenarios.problem import fail
 from simulator.interrupt import interrupts_held
 
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
     from simulator.policy import Policy
 
-LONGEST_WAIT = 30.0  # seconds, for a cluster to answer
-INTERRUPTED = 130  # the exit code of what Ctrl-C has stopped
 MOST_TASKS = 8  # that a worker process keeps
 
 
@@ -82,6 +78,15 @@ class Backend(Protocol):
             When its worker was killed.
         """
 
+    def look(self) -> None:
+        """See whether anybody is left to play, when nothing has come for long.
+
+        Raises
+        ------
+        ScenarioError
+            When nobody is.
+        """
+
     def close(self, *, wait: bool) -> None:
         """Let go of all workers; wait for them, or leave them to themselves."""
 
@@ -127,6 +132,9 @@ class Here:
         """Give what came of it."""
         return future.result()
 
+    def look(self) -> None:
+        """Whoever looks plays."""
+
     def close(self, *, wait: bool) -> None:
         """Nothing to let go of."""
 
@@ -170,7 +178,7 @@ class Pool:
 
     def pack(self, task: Task) -> bytes:
         """Pickle it, once for all its batches."""
-        _refuse_policy(task.policy)
+        refuse_policy(task.policy)
         return pickle.dumps(task)
 
     def submit(self, packed: bytes, batch: Sequence[int]) -> "Future[Answer]":
@@ -203,6 +211,9 @@ class Pool:
                 raise fail("muster", f"no worker could begin; {_UNGUARDED}") from None
             raise Lost from None
 
+    def look(self) -> None:
+        """Whoever is killed is noticed by the pool itself."""
+
     def close(self, *, wait: bool) -> None:
         """Stop the workers."""
         self._pool.shutdown(wait=wait, cancel_futures=True)
@@ -228,7 +239,7 @@ def _unpacked(packed: bytes) -> Task:
     return task
 
 
-def _refuse_policy(policy: "Policy | None") -> None:
+def refuse_policy(policy: "Policy | None") -> None:
     """Refuse a policy that cannot be sent to other processes."""
     try:
         pickle.dumps(policy)
@@ -236,110 +247,3 @@ def _refuse_policy(policy: "Policy | None") -> None:
         name = getattr(policy, "__name__", "policy")
         text = "cannot be sent to other processes; define it in a module, or take "
         raise fail(f"policy {name}", f"{text}workers=1") from None
-
-
-class Cluster:
-    """Plays on a Dask cluster that is there already.
-
-    Parameters
-    ----------
-    address
-        Of its scheduler, such as ``tcp://10.0.0.5:8786``.
-
-    Raises
-    ------
-    ScenarioError
-        When there is no such cluster, it has no workers, or these have other versions
-        of what fixes the numbers.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._where = f"--cluster {address}"
-        self._client = self._connected(address)
-        try:
-            self._refuse_strangers()
-        except BaseException:
-            self._client.close()
-            raise
-        workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
-        self.depth = 2 * workers
-        self._executor: Executor = self._client.get_executor(pure=False, retries=2)
-
-    def _connected(self, address: str) -> Any:
-        try:
-            import distributed
-        except ImportError:
-            text = "needs the extra: pip install 'muster[cluster]'"
-            raise fail(self._where, text) from None
-        try:
-            connect: Any = distributed.Client
-            return connect(address, timeout=LONGEST_WAIT, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            text = " ".join(str(error).split())[:200]
-        # Nothing holds the half-made client any more. Closed now, it is closed neither
-        # amid the start of another one, which waits for itself then, nor at the end of
-        # the process, which waits for a thread that is gone.
-        gc.collect()
-        raise fail(self._where, f"no scheduler answers there: {text}")
-
-    def _refuse_strangers(self) -> None:
-        """Refuse workers on which other versions would give other numbers."""
-        try:
-            self._client.wait_for_workers(1, timeout=LONGEST_WAIT)
-        except TimeoutError:
-            text = f"has no workers, found none in {LONGEST_WAIT:.0f} s"
-            raise fail(self._where, f"{text}; start one with: dask worker") from None
-        ours = versions()
-        found = self._client.run(_versions_there, on_error="return")
-        for worker, theirs in found.items():
-            if not isinstance(theirs, dict):
-                raise fail(self._where, f"Muster is not installed at {worker}")
-            differ = [
-                f"{name} {theirs.get(name)} there and {ours[name]} here"
-                for name in ours
-                if theirs.get(name) != ours[name]
-            ]
-            if differ:
-                text = f"{worker} would give other numbers: {', '.join(differ)}"
-                raise fail(self._where, text)
-
-    def pack(self, task: Task) -> Any:
-        """Send it to the cluster, once for all its batches."""
-        _refuse_policy(task.policy)
-        # Not scattered: what is scattered is gone with the workers that hold it.
-        return self._client.submit(pickle.loads, pickle.dumps(task), pure=False)
-
-    def submit(self, packed: Any, batch: Sequence[int]) -> "Future[Answer]":
-        """Have a batch played."""
-        return self._executor.submit(play, packed, tuple(batch))
-
-    def answer(self, future: "Future[Answer]") -> Answer:
-        """Give what came of it."""
-        from distributed.scheduler import KilledWorker
-
-        try:
-            return future.result()
-        except KilledWorker:
-            raise Lost from None
-
-    def close(self, *, wait: bool) -> None:
-        """Leave the cluster as it was."""
-        self._executor.shutdown(wait=wait)
-        self._client.close()
-
-
-def _versions_there() -> dict[str, str]:
-    return versions()
-
-
-def leave_workers() -> None:
-    """Leave at once when workers are still there: at its end Python waits for them.
-
-    A worker that was stopped amid its start may never answer.
-    """
-    workers = multiprocessing.active_children()
-    for worker in workers:
-        worker.kill()
-    if workers:
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)

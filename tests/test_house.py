@@ -22,7 +22,7 @@ WORDS = {
     *("describe", "day", "experiment", "interval", "figure", "report", "table"),
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
-    *("run", "replication", "batch", "worker", "store", "precision"),
+    *("run", "replication", "batch", "worker", "cluster", "store", "precision"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate", "load", "difference", "share"),
     *("pair", "comparison", "attribution", "folder", "moment", "staffing", "staff"),

@@ -46,7 +46,7 @@ def cluster():
     with LocalCluster(
         n_workers=2,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         host="127.0.0.1",
     ) as local:
         yield local
@@ -79,10 +79,10 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_tables(village, alone, clu
 
 
 def test_a_cluster_with_other_versions_is_refused(village, cluster, monkeypatch):
-    from analysis import worker
+    from analysis import cluster as place
 
-    ours = {**worker.versions(), "numpy": "0.0"}
-    monkeypatch.setattr(worker, "versions", lambda: ours)
+    ours = {**place.versions(), "numpy": "0.0"}
+    monkeypatch.setattr(place, "versions", lambda: ours)
     address = cluster.scheduler_address
     with pytest.raises(
         ScenarioError, match=r"would give other numbers: numpy \d.* there"
@@ -90,11 +90,66 @@ def test_a_cluster_with_other_versions_is_refused(village, cluster, monkeypatch)
         muster.run(village, replications=2, cluster=address)
 
 
+def test_a_worker_that_comes_later_with_other_versions_is_refused(
+    village, cluster, monkeypatch
+):
+    from analysis import cluster as place
+
+    ours = {**place.versions(), "numpy": "0.0"}
+    monkeypatch.setattr(place.Cluster, "_refuse_strangers", lambda self: None)
+    monkeypatch.setattr(place, "_versions_here", lambda: ours)
+    told = r"--cluster tcp://.*: tcp://.* would give other numbers: numpy \d.* there"
+    with pytest.raises(ScenarioError, match=told):
+        muster.run(village, replications=2, cluster=cluster.scheduler_address)
+
+
+def gone(village, stop):
+    """Play on a cluster of its own, and stop what is given of it on the way."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        dashboard_address="127.0.0.1:0",
+        host="127.0.0.1",
+    ) as local:
+
+        def progress(done, total, note):
+            if done == 1:
+                stop(local)
+
+        with pytest.raises(ScenarioError) as caught:
+            muster.run(
+                village,
+                replications=3000,
+                cluster=local.scheduler_address,
+                progress=progress,
+            )
+        where, _, text = str(caught.value).partition(": ")
+        assert where == f"--cluster {local.scheduler_address}"
+        return text
+
+
+def test_a_scheduler_that_is_gone_is_one_clear_error(village, caplog, monkeypatch):
+    monkeypatch.setattr("analysis.batch.LOOK", 0.2)
+    monkeypatch.setattr("analysis.cluster.LONGEST_WAIT", 5.0)
+    told = gone(village, lambda local: local.close())
+    assert told.startswith("the scheduler is gone; start it again")
+    assert "distributed.client" not in {record.name for record in caplog.records}
+
+
+def test_workers_that_are_all_gone_are_not_waited_for_for_ever(village, monkeypatch):
+    monkeypatch.setattr("analysis.batch.LOOK", 0.2)
+    monkeypatch.setattr("analysis.cluster.LONGEST_WAIT", 3.0)
+    told = gone(village, lambda local: local.scale(0))
+    assert told == "has no workers, found none in 3 s; start one with: dask worker"
+
+
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://"])
 def test_no_cluster_is_one_clear_error(village, address, monkeypatch):
-    from analysis import worker
+    from analysis import cluster
 
-    monkeypatch.setattr(worker, "LONGEST_WAIT", 1.0)
+    monkeypatch.setattr(cluster, "LONGEST_WAIT", 1.0)
     with pytest.raises(ScenarioError, match="no scheduler answers there") as caught:
         muster.run(village, replications=2, cluster=address)
     assert str(caught.value).startswith(f"--cluster {address}: ")
@@ -104,7 +159,7 @@ def test_a_cluster_that_was_refused_is_let_go_of_at_once():
     # Else it is closed when garbage is searched for: here as the next one begins.
     code = (
         "import gc, threading\n"
-        "from analysis.worker import Cluster\n"
+        "from analysis.cluster import Cluster\n"
         "from scenarios.problem import ScenarioError\n"
         "gc.disable()\n"
         "begin = threading.Thread.__init__\n"
