@@ -421,17 +421,19 @@ def _study(
     """Play and write it; go on where the same command was stopped."""
     import shutil
 
+    from analysis.lock import locked
     from analysis.result import command_line, refuse_out
 
     refuse_out(folder)
     parts = folder.with_name(f"{folder.name}.unfinished")
-    if fresh:
+    with locked(folder):
+        if fresh:
+            shutil.rmtree(parts, ignore_errors=True)
+        with _progress(parts, show=show, title=title) as progress:
+            _warm_up(show=show)
+            study = play(*given, progress=progress, parts=parts, **chosen)
+            study.write(folder, command=command_line())
         shutil.rmtree(parts, ignore_errors=True)
-    with _progress(parts, show=show, title=title) as progress:
-        _warm_up(show=show)
-        study = play(*given, progress=progress, parts=parts, **chosen)
-        study.write(folder, command=command_line())
-    shutil.rmtree(parts, ignore_errors=True)
     return study
 
 
@@ -987,8 +989,8 @@ def _progress(
     """
     from rich.console import Console
 
-    from analysis.report.console import progress_bar
     from analysis.forkserver import leave_workers
+    from analysis.report.console import progress_bar
     from simulator.interrupt import raise_swallowed
 
     bar = progress_bar(Console(stderr=True), show=show, title=title)
