@@ -233,6 +233,9 @@ def refuse_out(out: Path) -> None:
     ScenarioError
         Says what is there.
     """
+    if out.name in ("", ".."):
+        text = "is no name of a folder of its own; give one, such as --out results"
+        raise fail(f"--out {out}", text)
     if out.exists() and not (out / RUN).is_file():
         empty = out.is_dir() and not any(out.iterdir())
         if not empty:

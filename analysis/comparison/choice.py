@@ -1,17 +1,19 @@
 """Choices: which plans are compared, by which measure, and where days are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.comparison.matrix import Case
 from analysis.experiment import Progress
 from analysis.measure import OVERALL
 from analysis.precision import threshold
-from analysis.replication import Key
+from analysis.replication import Key, Replication, Task
 from analysis.store import Store
+from analysis.target import LEAST
+from analysis.worker import play
 from scenarios.measure import MEASURES
 from scenarios.problem import allowed, fail
 from scenarios.scenario import Scenario
+from simulator.road import map_of
 
 MEASURE = "wait.mean"
 RESPONSE = "response.mean"
@@ -107,16 +109,28 @@ def measure_of(text: str | None, scenario: Scenario, plan: str) -> Key:
     return name, threshold(where, name, at or None, setting), member or OVERALL
 
 
-def refuse_member(key: Key, cases: Mapping[str, Case]) -> None:
-    """Refuse a member of whom nothing is measured anywhere.
+def refuse_member(
+    key: Key, scenario: Scenario, plan: str, seed: int, days: int
+) -> None:
+    """Refuse a member of whom nothing is measured, before everything is played.
+
+    A few days are played here for it, as a rule one: what is measured of whom shows in
+    a day alone.
 
     Raises
     ------
     ScenarioError
         Says which are measured.
     """
-    first = next(iter(next(iter(cases.values())).values()))
-    members = [m for name, within, m in first.series if (name, within) == key[:2]]
-    if key[2] not in members:
-        text = f"measured for nobody of that name; {allowed(members, key[2])}"
+    task = Task(scenario=scenario, plan=plan, seed=seed, roads=map_of(scenario))
+    members: dict[str, None] = {}
+    for number in range(min(days, LEAST)):
+        for one in play(task, [number]).played:
+            if isinstance(one, Replication):
+                names = one.values.names
+                members |= {m: None for *found, m in names if (*found,) == key[:2]}
+        if key[2] in members:
+            return
+    if members:
+        text = f"measured for nobody of that name; {allowed(list(members), key[2])}"
         raise fail(f"--measure {key[0]} of {key[2]}", text)

@@ -260,6 +260,8 @@ def compare(  # noqa: PLR0913 - what a user may choose
     row = [loaded(one) for one in scenarios]
     names = plan_names(row, plans, baseline)
     key = measure_of(measure, row[0], names[0])
+    if measure is not None:
+        refuse_member(key, row[0], names[0], seed, replications)
     jobs = [(scenario, plan) for scenario in row for plan in names]
     total = replications * len(jobs)
     cases: dict[str, dict[str, Experiment]] = {s.name: {} for s in row}
@@ -277,6 +279,4 @@ def compare(  # noqa: PLR0913 - what a user may choose
                 store=store_of(parts, scenario, plan, seed),
                 backend=backend,
             )
-            if not number:  # as early as it can be seen
-                refuse_member(key, cases)
     return Comparison(cases=cases, measure=key)

@@ -338,6 +338,20 @@ def test_what_cannot_be_compared_is_told(halls, chosen, told_of):
     assert told_of in str(caught.value)
 
 
+def test_a_member_that_nobody_is_named_as_is_noticed_before_anything_is_played(halls):
+    heard = []
+    with pytest.raises(ScenarioError) as caught:
+        muster.compare(
+            halls, measure="wait.mean of KV9", replications=500,
+            progress=lambda *told: heard.append(told),
+        )  # fmt: skip
+    assert str(caught.value) == (
+        "--measure wait.mean of KV9: measured for nobody of that name; did you mean "
+        "'KV2'? allowed: KV1, KV2, overall"
+    )
+    assert heard == []
+
+
 def test_one_scenario_twice_is_refused(halls):
     with pytest.raises(ScenarioError, match="scenario halls: is named twice"):
         muster.compare([halls, halls], replications=1, workers=1)

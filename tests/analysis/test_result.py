@@ -112,6 +112,12 @@ def test_an_earlier_result_is_replaced_and_anything_else_is_refused(result, tmp_
     assert [p.name for p in other.iterdir()] == ["a.jpg"]
 
 
+@pytest.mark.parametrize("out", [".", "..", "a/..", "/"])
+def test_results_need_a_folder_of_their_own(out):
+    with pytest.raises(ScenarioError, match="is no name of a folder of its own"):
+        refuse_out(Path(out))
+
+
 def test_parquet_and_csv_tell_the_same(folder):
     for name in ("targets", "summary", "judgements"):
         parquet = pd.read_parquet(folder / "tables" / f"{name}.parquet")
