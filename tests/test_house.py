@@ -23,7 +23,7 @@ WORDS = {
     *("result", "why", "version", "journal", "muster", "call"),
     *("compiler", "philox", "quantile"),
     *("run", "replication", "batch", "worker", "cluster", "lock", "store"),
-    *("precision",),
+    *("precision", "study", "play", "regret"),
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate", "load", "difference", "share"),
     *("pair", "comparison", "attribution", "folder", "moment", "staffing", "staff"),

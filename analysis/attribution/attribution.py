@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.attribution import answer, table
 from analysis.comparison.choice import part_of, store_of
-from analysis.comparison.comparison import plain
 from analysis.experiment import (
     Experiment,
     Progress,
@@ -18,6 +17,7 @@ from analysis.experiment import (
     open_backend,
     run_experiment,
 )
+from analysis.study import plain
 from scenarios.file.reader import loaded, vary
 from scenarios.problem import fail
 from scenarios.scenario import Scenario

@@ -5,10 +5,9 @@ from pathlib import Path
 from analysis.attribution.attribution import Attribution
 from analysis.attribution.figure import draw_attribution
 from analysis.attribution.report import report_html
-from analysis.comparison.output import write_json, write_parts, write_run
-from analysis.figure import png
 from analysis.folder import write_whole
 from analysis.result import refuse_out
+from analysis.study import write_json, write_parts, write_run
 
 
 def write_attribution(attribution: Attribution, out: Path, command: str) -> Path:
@@ -23,8 +22,7 @@ def _fill(attribution: Attribution, folder: Path, command: str) -> None:
         "inject_targets": attribution.targets,
         "interaction": attribution.interaction,
     }
-    images = {name: png(f) for name, f in draw_attribution(attribution).items()}
-    write_parts(folder, frames, images)
+    images = write_parts(folder, frames, draw_attribution(attribution))
     page = report_html(attribution, images)
     (folder / "report.html").write_text(page, encoding="utf-8")
     write_json(folder / "attribute.json", attribution.json())

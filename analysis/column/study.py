@@ -89,6 +89,7 @@ STUDY: dict[str, Table] = {
         ("high", "share", "Upper end of the exact interval of that share"),
         ("asked", "share", "Share of days on which the target must hold"),
         ("confidence", "share", "Confidence of the verdict and of its interval"),
+        ("settles", "days", "Days in all that would settle an undecided verdict"),
         ("gained", "days", "Days on which it held under this plan only"),
         ("lost", "days", "Days on which it held under the baseline only"),
         *_SHARES,

@@ -210,8 +210,15 @@ def factor_text(factor: float) -> str:
 
 
 def held_text(row: Row) -> str:
-    """Say on how many days a target held, with its exact interval."""
+    """Say on how many days a target held, its exact interval, and what would settle it.
+
+    Each is a part of its own, with a semicolon between.
+    """
     held = f"{row['held']} of {row['days']}"
     if isnan(float(row["low"])):
         return held
-    return f"{held} ({share_text(row['low'])} to {share_text(row['high'])})"
+    held = f"{held} ({share_text(row['low'])} to {share_text(row['high'])})"
+    settles = row["settles"]
+    if not isinstance(settles, int):
+        return held
+    return f"{held}; {settles} days would settle it"

@@ -1,29 +1,23 @@
 """A comparison: what was played, its tables, and what they say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.comparison import answer, table
-from analysis.comparison.choice import (
-    measure_of,
-    part_of,
-    plan_names,
-    refuse_member,
-    store_of,
-)
 from analysis.comparison.line import day_table
 from analysis.comparison.matrix import Case, matrix_table, pareto_table
-from analysis.experiment import Experiment, Progress, open_backend, run_experiment
+from analysis.comparison.regret import overall_sentences
+from analysis.experiment import Experiment
 from analysis.replication import Key
-from scenarios.file.reader import loaded
+from analysis.report.wording import value_text
+from analysis.study import plain
+from analysis.target import LEAST
 from scenarios.measure import MEASURES
-from scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +130,17 @@ class Comparison:
             *answer.plan_sentences(differences, self.baseline),
         ]
 
+    def overall(self) -> list[str]:
+        """Say which plan does best over several scenarios; nothing of one."""
+        if len(self.cases) == 1 or self.days < LEAST:
+            return []
+        clock = self.first.setting.clock
+        return overall_sentences(
+            self.matrix,
+            self.holding(),
+            lambda value: value_text(value, self.unit, clock),
+        )
+
     def holding(self) -> list[str]:
         """Name the plans that meet every target in every scenario."""
         each = [
@@ -166,6 +171,7 @@ class Comparison:
             "replications": self.days,
             "measure": list(self.measure),
             "out": None if out is None else str(out),
+            "overall": self.overall(),
             "exceptions": {name: self.exceptions(name) for name in self.cases},
             "answer": {name: self.sentences(name) for name in self.cases},
             "holding": self.holding(),
@@ -190,93 +196,3 @@ class Comparison:
         from analysis.comparison.output import write_comparison
 
         return write_comparison(self, out, command)
-
-
-def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the rows of a table for JSON; what is infinite or missing is null."""
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str | bool):
-        return value
-    if pd.isna(value):
-        return None
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    return value.item() if hasattr(value, "item") else value
-
-
-def compare(  # noqa: PLR0913 - what a user may choose
-    scenarios: Scenario | str | Path | Sequence[Scenario | str | Path],
-    plans: Sequence[str] = (),
-    *,
-    baseline: str | None = None,
-    measure: str | None = None,
-    seed: int = 1,
-    replications: int = 100,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cluster: str | None = None,
-    parts: Path | None = None,
-) -> Comparison:
-    """Play plans of one scenario or several on common chance.
-
-    Parameters
-    ----------
-    scenarios
-        One or several, as loaded, or paths, or names of bundled ones; their own names
-        must differ.
-    plans
-        Their names, the same in each scenario; default: all that each scenario has.
-    baseline
-        The plan that the others are compared with; default: the first.
-    measure
-        Stands for service: ``wait.mean``, ``response.p90 of fire``, ``wait.within at 30
-        min of KV1``; default: wait.mean, or response.mean without stations.
-    seed
-        With the number of each replication it fixes every chance event.
-    replications
-        Of each plan in each scenario.
-    workers
-        Processes; default: one for each core. The result does not depend on it.
-    progress
-        Called with replications done and in all, and whose they are.
-    cluster
-        Address of a Dask scheduler, in place of processes here.
-    parts
-        Folder in which what has been played is kept until the comparison is written.
-
-    Raises
-    ------
-    ScenarioError
-        When there is no such plan or measure, or there are not two plans.
-    """
-    if isinstance(scenarios, Scenario | str | Path):
-        scenarios = [scenarios]
-    row = [loaded(one) for one in scenarios]
-    names = plan_names(row, plans, baseline)
-    key = measure_of(measure, row[0], names[0])
-    if measure is not None:
-        refuse_member(key, row[0], names[0], seed, replications)
-    jobs = [(scenario, plan) for scenario in row for plan in names]
-    total = replications * len(jobs)
-    cases: dict[str, dict[str, Experiment]] = {s.name: {} for s in row}
-    tell = progress or (lambda done, total, note: None)
-    with open_backend(workers, replications, cluster) as backend:
-        for number, (scenario, plan) in enumerate(jobs):
-            note = f"of {plan}" + (f" in {scenario.name}" if len(row) > 1 else "")
-            cases[scenario.name][plan] = run_experiment(
-                scenario,
-                plan,
-                seed=seed,
-                replications=replications,
-                workers=workers,
-                progress=part_of(tell, number * replications, total, note),
-                store=store_of(parts, scenario, plan, seed),
-                backend=backend,
-            )
-    return Comparison(cases=cases, measure=key)

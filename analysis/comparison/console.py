@@ -31,6 +31,10 @@ from scenarios.clock import Clock
 
 def show_comparison(comparison: Comparison, folder: Path, console: Console) -> None:
     """Show what a comparison says, and where the files are."""
+    if comparison.days < LEAST:
+        _say(few_text(comparison.days), console)
+    for text in comparison.overall():
+        _say(text, console)
     for scenario in comparison.cases:
         _show_case(comparison, scenario, console)
     if len(comparison.cases) > 1:
@@ -49,12 +53,11 @@ def _say(text: str, console: Console) -> None:
 
 
 def _show_case(comparison: Comparison, scenario: str, console: Console) -> None:
-    if comparison.days < LEAST:
-        _say(few_text(comparison.days), console)
+    where = f"{scenario}: " if len(comparison.cases) > 1 else ""
     for text in comparison.exceptions(scenario):
-        _say(f"Exception: {text}", console)
+        _say(f"{where}Exception: {text}", console)
     for text in comparison.sentences(scenario)[:1]:
-        _say(text, console)
+        _say(f"{where}{text}", console)
     targets = comparison.of(comparison.targets, scenario)
     if len(targets):
         console.print(_targets(comparison, scenario))
@@ -75,14 +78,15 @@ def _targets(comparison: Comparison, scenario: str) -> Table:
         number = frame["compared"].dropna()
         table.caption = (
             "Days on which it held, exact interval of the share, verdict. Against "
-            f"{comparison.baseline}: interval of the difference of shares, 95 % for "
-            f"all {int(number.max())} at once."
+            f"{comparison.baseline}: interval of the difference of shares, 95 % "
+            f"(nominal) for all {int(number.max())} at once."
         )
     return table
 
 
 def _held(row: Row) -> str:
-    text = f"{row['verdict']}, {held_text(row)}".replace(" (", "\n(")
+    text = f"{row['verdict']}, {held_text(row)}"
+    text = text.replace(" (", "\n(").replace("; ", "\n")
     if row["against"] in (SAME, NONE) or not isinstance(row["against"], str):
         return text
     needed = needed_of(row)

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.experiment import Experiment
 from analysis.pair import capped
 from analysis.replication import Key
+from scenarios.clock import span
 from scenarios.measure import MEASURES
 
 Case = Mapping[str, Experiment]
@@ -72,12 +73,19 @@ def matrix_table(cases: Mapping[str, Case], measure: Key) -> pd.DataFrame:
             },
         )
     rows += _about(
-        measure[0] if measure[2] == "overall" else f"{measure[0]} of {measure[2]}",
+        _named(measure),
         MEASURES[measure[0]].unit,
         MEASURES[measure[0]].better,
         {s: {p: mean_of(e, measure) for p, e in c.items()} for s, c in cases.items()},
     )
     return pd.DataFrame(rows, columns=MATRIX)
+
+
+def _named(measure: Key) -> str:
+    """Write a measure as ``--measure`` takes it."""
+    name, within, member = measure
+    at = "" if within < 0 else f" at {span(within)}"
+    return f"{name}{at}" + ("" if member == "overall" else f" of {member}")
 
 
 def _share(experiment: Experiment, target: str) -> float:

@@ -113,6 +113,7 @@ def _answer(comparison: Comparison) -> Html:
     parts: list[Html] = []
     if comparison.days < LEAST:
         parts.append(paragraph(few_text(comparison.days)))
+    parts += [paragraph(text) for text in comparison.overall()]
     for scenario in comparison.cases:
         first, *others = comparison.sentences(scenario)
         where = f"{scenario}: " if len(comparison.cases) > 1 else ""

@@ -121,7 +121,15 @@ def _numbers(found: Difference) -> dict[str, Any]:
 
 TARGETS = [
     *("plan", "target", "title", "verdict", "held", "days", "share", "low", "high"),
-    *("asked", "confidence", "gained", "lost", "difference", "difference_low"),
+    *(
+        "asked",
+        "confidence",
+        "settles",
+        "gained",
+        "lost",
+        "difference",
+        "difference_low",
+    ),
     *("difference_high", "compared", "p", "against", "needed"),
 ]
 
@@ -133,7 +141,8 @@ def targets_table(experiments: Experiments) -> pd.DataFrame:
     -------
     DataFrame
         Columns plan, target, title, verdict (of `verdict_of`), held, days,
-        share, low, high (exact interval of the share), asked, confidence; gained and
+        share, low, high (exact interval of the share), asked, confidence, settles
+        (how many days would settle an undecided verdict, in all); gained and
         lost (days that held under this plan only, under the baseline only), difference
         of the shares with difference_low and difference_high, compared (how many of
         these hold at once), p (McNemar's exact test, this difference alone), against
@@ -164,13 +173,14 @@ def targets_table(experiments: Experiments) -> pd.DataFrame:
                     "high": high,
                     "asked": target.days,
                     "confidence": target.confidence,
+                    "settles": verdict.needed,
                     **_against(
                         pairs.get(plan), verdict.target, len(names) * len(pairs)
                     ),
                 }
             )
     frame = pd.DataFrame(rows, columns=TARGETS)
-    whole = ("gained", "lost", "compared", "needed")
+    whole = ("settles", "gained", "lost", "compared", "needed")
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 

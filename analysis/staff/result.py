@@ -6,16 +6,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from analysis.figure import png, svg
 from analysis.figure.staff import plans_figure
-from analysis.folder import checksum, write_tables, write_whole
-from analysis.result import RUN, main_file, refuse_out
+from analysis.folder import write_whole
+from analysis.result import refuse_out
 from analysis.staff import Staffing
 from analysis.staff.report import points, report_html
 from analysis.staff.table import tables
 from analysis.staff.telling import effort, guarantee, headline, proof, sentences
-from analysis.version import versions
-from analysis.workbook import write_workbook
+from analysis.study import write_parts, write_run
 from scenarios.problem import fail
 from scenarios.quantity import name_of
 from scenarios.scenario import Scenario
@@ -82,48 +80,19 @@ def write_staffing(staffing: Staffing, out: Path, *, command: str = "") -> Path:
 
 
 def _write_all(staffing: Staffing, folder: Path, command: str) -> None:
-    figure = plans_figure(points(staffing))
-    image = png(figure)
-    (folder / "figures").mkdir()
-    (folder / "figures" / "plans.png").write_bytes(image)
-    (folder / "figures" / "plans.svg").write_bytes(svg(figure))
-    report = report_html(staffing, image)
+    figures = {"plans": plans_figure(points(staffing))}
+    images = write_parts(folder, tables(staffing), figures)
+    report = report_html(staffing, images["plans"])
     (folder / "report.html").write_text(report, encoding="utf-8")
-    frames = tables(staffing)
-    write_tables(frames, folder / "tables")
-    write_workbook(folder / "tables" / "tables.xlsx", frames)
     if staffing.winner is not None:
         (folder / PLAN).write_text(plan_file(staffing), encoding="utf-8")
-    for source in staffing.scenario.sources:
-        path = folder / "inputs" / source.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(source.content)
-    run = _run(staffing, folder, command)
-    text = json.dumps(run, indent=2, ensure_ascii=False)
-    (folder / RUN).write_text(text + "\n", encoding="utf-8")
-
-
-def _run(staffing: Staffing, folder: Path, command: str) -> dict[str, Any]:
-    """Say what was played: inputs with checksums, seed, versions, command."""
-    written = sorted((folder / "tables").iterdir())
-    scenario = staffing.scenario
-    return {
-        "format": 1,
-        "kind": "staff",
-        "command": command,
-        "scenario": scenario.name,
-        "file": main_file(scenario),
+    made = {
         "plan": staffing.space.plan,
-        "seed": staffing.seed,
         "budget": staffing.effort.budget,
         "plans": staffing.effort.plans,
         "zone": staffing.effort.zone,
-        "set": list(scenario.changes),
-        "calls": scenario.recorded.kept(),
-        "versions": versions(),
-        "inputs": {source.path: source.sha256 for source in scenario.sources},
-        "tables": {path.name: checksum(path) for path in written},
     }
+    write_run(folder, "staff", command, [staffing.scenario], staffing.seed, made)
 
 
 def json_of(staffing: Staffing, out: Path | None = None) -> dict[str, Any]:

@@ -10,10 +10,11 @@ import pytest
 
 import muster
 from analysis.column.study import STUDY
-from analysis.comparison.answer import exceptions
+from analysis.comparison.answer import exceptions, held_text, records
 from analysis.comparison.item import MAIN, WITHIN, Item
 from analysis.comparison.matrix import front_of, matrix_table, pareto_table
-from analysis.comparison.table import pairs_of
+from analysis.comparison.regret import overall_sentences
+from analysis.comparison.table import pairs_of, targets_table
 from analysis.comparison.verdict import change_text, interval_text, told, verdict_of
 from analysis.difference import Difference
 from analysis.experiment import run_experiment
@@ -207,6 +208,74 @@ def test_the_matrix_has_worst_case_and_regret(comparison):
     assert len(pareto_table({"one": first, "two": second}, key)) == 6
 
 
+def days(first, held, waits):
+    """Make days on which waits held so often of ten, with a mean wait of so long."""
+    judgement = first.replications[0].judgements[0]
+    return replace(
+        first,
+        replications=tuple(
+            replace(
+                r,
+                judgements=(replace(judgement, held=number < held),),
+                values=Values.of({("wait.mean", -1.0, "overall"): waits}),
+            )
+            for number, r in enumerate(first.replications[:10])
+        ),
+    )
+
+
+def test_worst_case_and_regret_are_those_worked_out_by_hand(comparison):
+    # Shares held of ten days, and mean waits; the best of each row of the day is known.
+    first = comparison.first
+    cases = {
+        "dry": {"a": days(first, 10, 4.0), "b": days(first, 8, 5.0)},
+        "wet": {"a": days(first, 3, 20.0), "b": days(first, 7, 9.0)},
+        "none": {"a": days(first, 5, nan), "b": days(first, 6, nan)},
+    }
+    found = matrix_table(cases, ("wait.mean", -1.0, "overall"))
+    told = {
+        (r["about"], r["plan"]): (r["value"], r["regret"], r["worst"], r["most_regret"])
+        for r in found[found["scenario"] == "wet"].to_dict("records")
+    }
+    assert told == {
+        ("target waits", "a"): pytest.approx((0.3, 0.4, 0.3, 0.4)),
+        ("target waits", "b"): pytest.approx((0.7, 0.0, 0.6, 0.2)),
+        ("wait.mean", "a"): (20.0, 11.0, 20.0, 11.0),
+        ("wait.mean", "b"): (9.0, 0.0, 9.0, 1.0),
+    }
+    missing = row(found, about="wait.mean", plan="a", scenario="none")
+    assert missing[["value", "regret"]].isna().all()
+    assert overall_sentences(found, ["b"], lambda value: f"{value:g} min") == [
+        "b meets every target in every scenario.",
+        "wait.mean: best worst case under b (9 min), least regret under b (1 min at "
+        "most); by the means.",
+    ]
+    dear = found.assign(better="higher")
+    assert overall_sentences(dear, [], str)[:1] == [
+        "No plan meets every target in every scenario."
+    ]
+    assert "best worst case under a (20.0)" in overall_sentences(dear, [], str)[1]
+
+
+def test_an_undecided_target_names_the_days_that_would_settle_it(comparison):
+    first = comparison.first
+    judgement = first.replications[0].judgements[0]
+    open_ = replace(
+        first,
+        replications=tuple(
+            replace(r, judgements=(replace(judgement, held=number % 5 > 1),))
+            for number, r in enumerate(first.replications)
+        ),
+    )
+    found = records(targets_table({"base": open_}))[0]
+    assert (found["verdict"], found["held"], found["days"]) == ("undecided", 24, 40)
+    assert found["settles"] == open_.verdicts()[0].needed > 40
+    assert held_text(found).endswith(f" %); {found['settles']} days would settle it")
+    sure = records(targets_table({"base": first}))[0]
+    assert pd.isna(sure["settles"])
+    assert held_text(sure).endswith(" %)")
+
+
 def test_what_never_ended_stands_at_the_end_and_is_counted(comparison):
     base = comparison.cases["halls"]["base"]
     never = replace(
@@ -385,7 +454,9 @@ def test_it_is_written_whole_with_what_made_it(comparison, tmp_path):
     assert page.index("Exception: ") < page.index("Targets</h2>")
     assert "<script" not in page
     assert {p.name for p in (out / "figures").iterdir()} == {
-        "differences.png", "day.png", "stations.png", "pareto.png",
+        f"{name}.{end}"
+        for name in ("differences", "day", "stations", "pareto")
+        for end in ("png", "svg")
     }  # fmt: skip
 
 
