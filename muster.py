@@ -422,17 +422,20 @@ def _study(
     import shutil
 
     from analysis.lock import locked
-    from analysis.result import command_line, refuse_out
+    from analysis.result import command_line, earlier, refuse_out, repeated_text
 
     refuse_out(folder)
     parts = folder.with_name(f"{folder.name}.unfinished")
     with locked(folder):
         if fresh:
             shutil.rmtree(parts, ignore_errors=True)
+        before = earlier(folder)
         with _progress(parts, show=show, title=title) as progress:
             _warm_up(show=show)
             study = play(*given, progress=progress, parts=parts, **chosen)
             study.write(folder, command=command_line())
+        if text := repeated_text(before, folder):
+            typer.echo(text, err=True)
         shutil.rmtree(parts, ignore_errors=True)
     return study
 

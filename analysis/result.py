@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -336,11 +337,43 @@ def differing(before: Mapping[str, Any], folder: Path) -> tuple[list[str], str]:
     return differ, text
 
 
+def earlier(out: Path) -> dict[str, Any]:
+    """Give the `run.json` of a folder that is about to be replaced; empty without."""
+    try:
+        run = json.loads((out / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return run if isinstance(run, dict) else {}
+
+
+def repeated_text(before: Mapping[str, Any], out: Path) -> str:
+    """Say whether the same command has written the same tables once more.
+
+    Parameters
+    ----------
+    before
+        As `earlier` gave it before the folder was replaced.
+    out
+        The folder.
+
+    Returns
+    -------
+    str
+        Empty where there was nothing, or another command had written it.
+    """
+    now = earlier(out)
+    keys = ("command", "tables", "versions")
+    if not all(before.get(key) for key in keys) or before["command"] != now["command"]:
+        return ""
+    return differing(before, out)[1].replace("the first run", "the same command before")
+
+
 def _refuse_study(path: Path, run: Any) -> None:
     """Refuse what a study of several experiments has written."""
     if isinstance(run, dict) and "kind" in run:
-        text = f"written by muster {run['kind']}, which --again does not repeat"
-        raise fail(str(path), f"{text}; its command is in the file")
+        text = f"written by muster {run['kind']}, which --again does not repeat; give "
+        text += f"its command again, which tells what differs: {run.get('command')}"
+        raise fail(str(path), text)
 
 
 def _number(value: float) -> float | None:
@@ -352,5 +385,5 @@ def _pair(low: float, high: float) -> list[float] | None:
 
 
 def command_line() -> str:
-    """Give the command as it was typed."""
-    return " ".join(["muster", *sys.argv[1:]])
+    """Give the command as a shell would take it again."""
+    return shlex.join(["muster", *sys.argv[1:]])

@@ -78,3 +78,26 @@ def test_what_is_wrong_exits_with_2_and_writes_nothing(halls):
     assert done.returncode == 2
     assert "--plans swop: no such plan of halls; did you mean 'swap'?" in done.stderr
     assert not (halls / "muster-out").exists()
+
+
+def test_the_same_command_tells_whether_the_tables_are_the_same(halls):
+    words = ("--plans", "base", "swap", "-n", 2, "--workers", 1, "--out", "a b")
+    words = ("compare", "halls", *words, "--measure", "wait.mean of KV1")
+    first = muster(*words, cwd=halls)
+    assert (first.returncode, "byte for byte" in first.stderr) == (0, False)
+    run = json.loads((halls / "a b" / "run.json").read_text())
+    assert run["command"].endswith("--out 'a b' --measure 'wait.mean of KV1'")
+    again = muster(*words, cwd=halls)
+    told = "13 of 13 tables are byte for byte those of the same command before"
+    assert told in again.stderr
+    other = muster(*words, "--seed", 2, cwd=halls)
+    assert "byte for byte" not in other.stderr  # another command
+    plan = halls / "halls" / "plans" / "swap.yaml"
+    plan.write_text(plan.read_text().replace("servers: 2", "servers: 1"))
+    changed = muster(*words, "--seed", 2, cwd=halls)
+    assert "those of the same command before; not day.csv, " in changed.stderr
+    refused = muster("run", "--again", "a b/run.json", cwd=halls)
+    assert refused.returncode == 2
+    assert "give its command again, which tells what differs: muster compare" in (
+        refused.stderr
+    )
