@@ -39,10 +39,23 @@ def target_sentences(
             held.append(f"{name}{days}")
         else:
             broken.append(_broken_sentence(str(name), rows, joint))
+    broken = [*_first_sentence(saved, joint), *broken]
     if held:
         days = plural(every, "day")
         broken.append(f"Held on each of {days} in spite of all: {listed(held, 12)}.")
     return broken
+
+
+def _first_sentence(saved: pd.DataFrame, joint: str) -> list[str]:
+    """Say which inject broke which target first in time; nothing where none did."""
+    alone = saved[(saved["inject"] != joint) & (saved["first"] > 0)]
+    if alone.empty:
+        return []
+    row = records(alone.sort_values("first", ascending=False, kind="stable"))[0]
+    return [
+        f"First in time {row['inject']} broke {row['target']}, on {row['first']} of "
+        f"{plural(row['days'], 'day')}, typically at {row['clock']}."
+    ]
 
 
 def _broken_sentence(target: str, rows: pd.DataFrame, joint: str) -> str:
@@ -75,7 +88,7 @@ def _share(row: Row) -> str:
 
 def _first(row: Row) -> str:
     text = f", typically broken at {row['clock']}"
-    first = f", the first target to break on {row['first']}" if row["first"] else ""
+    first = f", first of all so broken on {row['first']}" if row["first"] else ""
     return text + first
 
 

@@ -102,8 +102,8 @@ def _targets(attribution: Attribution) -> Html:
         "Targets that were missed on some day, and the injects without which they held "
         "on some of these. Saved: share of all days, with its exact interval. Verdict: "
         "by the difference of shares of the same days (small), all of which hold at "
-        "once with 95 % (nominal). Broke first: of the days saved, on how many this "
-        "target was the first of all to break."
+        "once with 95 % (nominal). Broke first: of the days saved, on how many no "
+        "other target that an inject breaks broke before it."
     )
     columns = ["target", "without", "verdict", "held", "saved", "lost", "broke first"]
     if not rows:

@@ -78,14 +78,17 @@ def saved_table(
         difference of the shares (without less with) with difference_low and
         difference_high that hold for all compared at once, verdict (``breaks`` where
         it lies above 0, ``helps`` below), needed, first (of the days saved, on how many
-        this target was the first of all to break), typical and clock (median minute at
-        which it broke on the days saved), most (whether no other inject alone saves
-        more days, and it saves one).
+        no other target that an inject breaks broke before it), typical and clock
+        (median minute at which it broke on the days saved), most (whether no other
+        inject alone saves more days, and it saves one).
     """
     targets = scripted.setting.targets
     compared = len(targets) * len(without)
+    earliest = _earliest(scripted, without)
     rows = [
-        _saved_row(name, target, Pair(one=experiment, other=scripted), compared)
+        _saved_row(
+            name, target, Pair(one=experiment, other=scripted), compared, earliest
+        )
         for target in targets
         for name, experiment in without.items()
     ]
@@ -99,13 +102,15 @@ def saved_table(
 _VERDICTS = {"better": "breaks", "worse": "helps"}
 
 
-def _saved_row(name: str, target: str, pair: Pair, compared: int) -> dict[str, Any]:
+def _saved_row(
+    name: str, target: str, pair: Pair, compared: int, earliest: Mapping[int, float]
+) -> dict[str, Any]:
     without, scripted = _kept(target, pair)
     found = share_difference(without, scripted, compared=compared)
     low, high = nan, nan
     if found.judged:
         low, high = proportion_interval(found.gained, found.days, 0.95)
-    breaks, first = _breaks(target, pair)
+    breaks, first = _breaks(target, pair, earliest)
     typical = quantile(np.array(breaks), 0.5) if breaks else nan
     verdict = verdict_of(found, "higher")
     return {
@@ -146,15 +151,36 @@ def _kept(target: str, pair: Pair) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
     return both[:, 0], both[:, 1]
 
 
-def _breaks(target: str, pair: Pair) -> tuple[list[float], int]:
+def _breaks(
+    target: str, pair: Pair, earliest: Mapping[int, float]
+) -> tuple[list[float], int]:
     """Give when a target broke on the days saved, and on how many it broke first."""
     times, first = [], 0
     days = zip(pair.judged(target), pair.sides[1], strict=True)
     for (without, mine), day in days:
         if without.held and not mine.held:
             times.append(mine.broken)
-            first += mine.broken <= min(j.broken for j in day.judgements)
+            first += mine.broken <= earliest[day.number]
     return times, first
+
+
+def _earliest(
+    scripted: Experiment, without: Mapping[str, Experiment]
+) -> dict[int, float]:
+    """Say of each day when the first target broke that an inject is to blame for.
+
+    What breaks with and without injects is left out: it is the plan, however early.
+    """
+    found: dict[int, float] = {}
+    for experiment in without.values():
+        for one, other in zip(*Pair(one=experiment, other=scripted).sides, strict=True):
+            broken = [
+                mine.broken
+                for held, mine in zip(one.judgements, other.judgements, strict=True)
+                if held.held and not mine.held
+            ]
+            found[other.number] = min([found.get(other.number, inf), *broken])
+    return found
 
 
 INTERACTION = [

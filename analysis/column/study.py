@@ -164,7 +164,11 @@ STUDY: dict[str, Table] = {
         *_SHARES,
         ("verdict", "text", "breaks, helps, too close to call, the same, ..."),
         _NEEDED,
-        ("first", "days", "Days saved on which this target broke first of all"),
+        (
+            "first",
+            "days",
+            "Days saved on which it broke first, of what injects break",
+        ),
         ("typical", "minutes", "Median moment at which it broke on days saved"),
         ("clock", "clock", "The same as clock text"),
         ("most", "yes/no", "Whether no other inject alone saves more days"),

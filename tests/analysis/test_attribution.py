@@ -2,6 +2,8 @@
 # inspection), what follows it, and an inject before opening that changes nothing.
 
 import json
+from dataclasses import replace
+from math import inf, isinf
 
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import muster
 from analysis.attribution import ALL
 from analysis.attribution.attribution import groups_of
+from analysis.attribution.table import saved_table
 from analysis.column.study import STUDY
 from analysis.pair import Pair
 from scenarios.file.reader import load, vary
@@ -119,9 +122,53 @@ def test_the_inject_that_breaks_a_target_is_the_one_without_which_it_holds(attri
     joint = row(attribution.targets, inject=ALL)
     assert not joint["most"]
     assert joint["saved"] == found["saved"]
-    first = attribution.sentences()[0]
+    told, first = attribution.sentences()[:2]
+    assert told.startswith(f"First in time fire broke waits, on {found['saved']} of 40")
     assert first.startswith("waits is missed on ")
     assert f"most by fire, without which it holds on {found['saved']} of them" in first
+
+
+def test_what_the_plan_breaks_before_takes_nothing_from_the_first_inject(attribution):
+    # Each day: early is missed with and without; late by both injects, waits by fire.
+    scripted = attribution.scripted
+    fire, hush = list(attribution.without.values())[:2]
+    waits = scripted.setting.targets["waits"]
+
+    def of(experiment, *broken):
+        setting = experiment.setting.model_copy(
+            update={"targets": dict.fromkeys(("early", "late", "waits"), waits)}
+        )
+        plan = replace(experiment.scenario.plans["base"], setting=setting)
+        judgement = experiment.replications[0].judgements[0]
+        judged = tuple(
+            replace(judgement, held=isinf(at), broken=at, measured=True)
+            for at in broken
+        )
+        return replace(
+            experiment,
+            scenario=replace(experiment.scenario, plans={"base": plan}),
+            replications=tuple(
+                replace(r, judgements=judged) for r in experiment.replications
+            ),
+        )
+
+    table = saved_table(
+        of(scripted, 10.0, 200.0, 90.0),
+        {"fire": of(fire, 10.0, inf, inf), "hush": of(hush, 10.0, inf, 90.0)},
+        "",
+    )
+    found = {
+        (r["inject"], r["target"]): (r["saved"], r["first"])
+        for r in table.to_dict("records")
+    }
+    assert found == {
+        ("fire", "early"): (0, 0),
+        ("hush", "early"): (0, 0),
+        ("fire", "late"): (40, 0),
+        ("hush", "late"): (40, 0),
+        ("fire", "waits"): (40, 40),
+        ("hush", "waits"): (0, 0),
+    }
 
 
 def test_effects_that_add_up_have_no_interaction(attribution):
@@ -203,7 +250,7 @@ def test_an_inject_that_brings_all_there_is_to_measure_is_what_breaks_it(tmp_pat
 def test_below_30_days_there_are_costs_and_no_verdict(halls):
     few = muster.attribute(halls, replications=3, workers=1)
     assert set(few.effects["verdict"]) == {"no verdict"}
-    assert "(no verdict)" in few.sentences()[1]
+    assert "(no verdict)" in few.sentences()[2]
     assert "Together" not in few.sentences()[-1]  # that would be a verdict
 
 
@@ -223,7 +270,8 @@ def test_an_empty_value_takes_an_entry_out(halls):
 def test_it_is_written_whole_and_typed_as_a_person_would(halls, tmp_path):
     done = typed("attribute", halls, "-n", 30, "--workers", 1, "--strict", cwd=tmp_path)
     assert done.returncode == 3, done.stderr
-    assert done.stdout.startswith("waits is missed on ")
+    assert done.stdout.startswith("First in time fire broke waits, on 30 of 30 days")
+    assert "\nwaits is missed on " in done.stdout
     assert "echo would start after fire and is left out with it" in done.stdout
     out = tmp_path / "muster-out" / "attribute-halls-base"
     run = json.loads((out / "run.json").read_text())
