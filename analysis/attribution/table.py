@@ -1,7 +1,7 @@
 """Tables of an attribution: what each inject costs, and which target it breaks."""
 
 from collections.abc import Mapping
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
