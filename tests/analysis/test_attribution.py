@@ -241,8 +241,8 @@ def test_an_inject_that_brings_all_there_is_to_measure_is_what_breaks_it(tmp_pat
     assert (table["first"] <= table["saved"]).all()
     told = found.sentences()
     assert "most by A and B, without any one of which it holds on 30" in told[1]
-    assert "07:10, the first target to break on 30. Without any inject it" in told[1]
-    assert told[2] == (
+    assert "07:10, first of all so broken on 30. Without any inject it" in told[2]
+    assert told[3] == (
         "Held on each of 30 days in spite of all: brawls and nothing (measured on 0)."
     )
 
