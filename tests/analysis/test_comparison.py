@@ -12,7 +12,12 @@ import muster
 from analysis.column.study import STUDY
 from analysis.comparison.answer import exceptions, held_text, records
 from analysis.comparison.item import MAIN, WITHIN, Item
-from analysis.comparison.matrix import front_of, matrix_table, pareto_table
+from analysis.comparison.matrix import (
+    front_of,
+    matrix_table,
+    mean_of,
+    pareto_table,
+)
 from analysis.comparison.regret import overall_sentences
 from analysis.comparison.table import pairs_of, targets_table
 from analysis.comparison.verdict import change_text, interval_text, told, verdict_of
@@ -276,6 +281,32 @@ def test_an_undecided_target_names_the_days_that_would_settle_it(comparison):
     assert held_text(sure).endswith(" %)")
 
 
+def test_regret_is_against_the_best_plan_of_the_same_scenario(comparison):
+    first = comparison.cases["halls"]
+    key = ("wait.mean", -1.0, "overall")
+    one = {"base": first["base"], "swap": first["swap"]}
+    # in the second both plans are as bad
+    two = {"base": first["base"], "swap": first["base"]}
+    found = matrix_table({"one": one, "two": two}, key)
+    gap = mean_of(first["base"], key) - mean_of(first["swap"], key)
+    waits = found[found["about"] == "wait.mean"].set_index(["plan", "scenario"])
+    assert waits["regret"].to_dict() == {
+        ("base", "one"): pytest.approx(gap), ("base", "two"): 0,
+        ("swap", "one"): 0, ("swap", "two"): 0,
+    }  # fmt: skip
+
+
+def test_a_pair_measured_on_one_side_only_has_no_share(comparison):
+    base = comparison.cases["halls"]["base"]
+    days = [
+        replace(r, judgements=(replace(r.judgements[0], measured=i >= 7, held=True),))
+        for i, r in enumerate(base.replications)
+    ]
+    part = replace(base, replications=tuple(days))
+    for pair in (Pair(one=base, other=part), Pair(one=part, other=base)):
+        assert [len(side) for side in pair.held("waits")] == [33, 33]
+
+
 def test_what_never_ended_stands_at_the_end_and_is_counted(comparison):
     base = comparison.cases["halls"]["base"]
     never = replace(
@@ -291,6 +322,7 @@ def test_what_never_ended_stands_at_the_end_and_is_counted(comparison):
     assert (one == 480).all()
     assert np.isfinite(one - other).all()
     assert pair.never(key) == 40
+    assert mean_of(never, key) == 480
 
 
 def test_a_target_that_never_ended_at_its_worst_is_counted_too(comparison):
