@@ -10,7 +10,7 @@ import pytest
 
 import muster
 from analysis.attribution import ALL
-from analysis.attribution.attribution import groups_of
+from analysis.attribution.attribution import groups_of, in_common
 from analysis.attribution.table import saved_table
 from analysis.column.study import STUDY
 from analysis.pair import Pair
@@ -66,6 +66,15 @@ def test_what_starts_after_an_inject_goes_with_it(attribution):
     ]
     assert list(attribution.without["fire"].setting.script) == ["hush"]
     assert attribution.without[ALL].setting.script == {}
+
+
+def test_days_that_one_of_them_could_not_play_are_left_out_of_all(attribution):
+    played = {"": attribution.scripted, **attribution.without}
+    played["hush"] = replace(
+        played["hush"], replications=played["hush"].replications[3:]
+    )
+    for experiment in in_common(played).values():
+        assert [r.number for r in experiment.replications] == list(range(3, 40))
 
 
 def test_a_chain_goes_as_a_whole_and_is_then_all():
