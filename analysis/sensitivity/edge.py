@@ -158,7 +158,7 @@ class BreakEven:
         At each level.
     seen
         What was looked at, by cell: cell, days on which it held, days with something
-        to measure, and the exact interval of the share.
+        to measure, and the exact interval of the share; NaN below 30 days.
     """
 
     span: Span
@@ -233,6 +233,12 @@ def _counted(
     return found
 
 
+def _interval(held: int, days: int, confidence: float) -> tuple[float, float]:
+    if days < LEAST:
+        return nan, nan
+    return proportion_interval(held, days, confidence)
+
+
 def _break_even(
     span: Span,
     seen: Mapping[int, list[tuple[int, int]]],
@@ -253,7 +259,7 @@ def _break_even(
         edge=edge_of(counts, asked.days, asked.confidence, nominal),
         days=days,
         seen=tuple(
-            (cell, *counts[cell], *proportion_interval(*counts[cell], asked.confidence))
+            (cell, *counts[cell], *_interval(*counts[cell], asked.confidence))
             for cell in sorted(counts)
             if counts[cell][1]
         ),

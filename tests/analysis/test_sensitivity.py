@@ -381,6 +381,17 @@ def test_an_end_of_the_tornado_is_the_run_with_that_value(study, folder):
     assert row["at_high"] == pytest.approx(np.mean(held))
 
 
+def test_below_30_days_a_share_has_no_interval_beside_it(study, folder):
+    few = muster.sensitivity(
+        folder, vary=[f"{SERVICE}=-40%..+100%"], replications=3, sobol=0, workers=1
+    )
+    for found, given in ((few, False), (study, True)):
+        ends = [end for one in found.edges for *_, low, high in one.seen
+                for end in (low, high)]  # fmt: skip
+        assert ends
+        assert set(np.isfinite(ends)) == {given}
+
+
 def test_the_break_even_value_is_where_runs_cross_it(study, folder):
     own = study.breakeven.set_index(["path", "target"])
     row = own.loc[(SERVICE, "waits")]
