@@ -1,5 +1,6 @@
 """Laws of durations, as data. The draws themselves are made in the simulator."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -168,6 +169,15 @@ class Empirical(Model):
             raise ValueError("file: is read with a scenario's folder only")
         # What is wrong with the file is told with its rows.
         return tuple(observed.get((self.file, self.column, self.unit), ()))
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> Self:
+        """Copy it; other values are ranked anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update and copied.values is not None:
+            copied._ranked = tuple(sorted(copied.values))
+        return copied
 
     @property
     def ranked(self) -> tuple[float, ...]:

@@ -30,7 +30,7 @@ _READERS = {
     speed_of: "speed",
     metres_of: "length",
 }
-KINDS = (*dict.fromkeys(_READERS.values()), "whole number")
+KINDS = (*dict.fromkeys(_READERS.values()), "whole number", "time")
 Place = tuple[str | int, ...]
 
 
@@ -43,9 +43,11 @@ class Leaf:
     place
         Where it stands, by the keys of files.
     kind
-        ``number``, ``whole number``, ``share``, ``duration``, ``speed`` or ``length``.
+        ``number``, ``whole number``, ``share``, ``duration``, ``speed``, ``length`` or
+        ``time`` (of the clock).
     value
-        As the models hold it: minutes, metres, metres a minute.
+        As the models hold it: minutes (from the start, of a time), metres, metres a
+        minute.
     """
 
     place: Place
@@ -127,7 +129,7 @@ def _kind(value: object, declared: object) -> str | None:
     if known:
         return known[0]
     if readers and "_moment" in [getattr(r, "__name__", "") for r in readers]:
-        return None  # a clock time
+        return "time"
     return "whole number" if isinstance(value, int) else "number"
 
 
@@ -160,8 +162,8 @@ def _why(setting: Setting, parts: tuple[str, ...]) -> str:
     if all(value is None for value, _ in open_):
         return "the scenario does not say it; write it there first"
     return (
-        "what stands there is no number, share or duration; go on to one, such as the "
-        "mean of a law: ...service.mean"
+        "what stands there is no number, share, duration or time; go on to one, such "
+        "as the mean of a law: ...service.mean"
     )
 
 

@@ -7,6 +7,7 @@ from scenarios.check.finding import Finding
 from scenarios.check.force import check_forces
 from scenarios.check.staffing import check_staffing
 from scenarios.check.standing import check_standing
+from scenarios.check.uncertain import check_chances, check_inputs
 from scenarios.clock import Clock
 from scenarios.duty import Duty
 from scenarios.effect import AtOnce, Divert, Effect, Extend, PlaceIncident
@@ -35,6 +36,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _targets(setting)
     yield from check_standing(setting)
     yield from check_staffing(setting)
+    yield from check_inputs(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)
         yield from _extensions(name, inject, scenario, setting)
@@ -272,7 +274,7 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
             text=f"at {clock.text(inject.at)}, outside the clock: it never happens",
             cure="choose a time within the clock",
         )
-    yield from _chances(path, inject, clock)
+    yield from check_chances(path, inject, clock)
     compared = () if inject.when is None else inject.when.comparisons
     for watched in (c for c in compared if c.reading == "level"):
         subject = watched.subjects[0]
@@ -286,25 +288,6 @@ def _inject(name: str, inject: Inject, setting: Setting) -> Iterator[Finding]:
     for number, effect in enumerate(inject.effects):
         for text, cure in _idle(effect, inject, setting):
             yield Finding(path=f"{path}.effects[{number}]", text=text, cure=cure)
-
-
-def _chances(path: str, inject: Inject, clock: Clock) -> Iterator[Finding]:
-    """Find injects that never happen, or not always, by what is drawn."""
-    if inject.probability == 0:
-        yield Finding(
-            path=f"{path}.probability",
-            text="0 %: it never happens",
-            cure="a larger share of days, or take the inject out",
-        )
-    window = inject.between
-    if window is not None and not 0 <= window.from_ < window.until <= clock.minutes:
-        begin, end = clock.text(window.from_), clock.text(window.until)
-        yield Finding(
-            path=f"{path}.between",
-            text=f"{begin} to {end} reaches outside the clock: on days drawn there it "
-            "does not happen",
-            cure="choose times within the clock",
-        )
 
 
 def _extensions(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scenarios.amount import Amount
+from scenarios.clock import Clock
 from scenarios.file.document import Document, dotted
 from scenarios.file.fault import faults_of, validated
 from scenarios.input import Leaf, NoSuchPathError, leaves, moved
@@ -20,8 +21,15 @@ _UNITS = {
     "whole number": ("",),
     "speed": (),
     "length": (),
+    "time": ("min",),
 }
-_WRITE = {"duration": "90 s", "share": "5 %", "number": "1.2", "whole number": "20"}
+_WRITE = {
+    "duration": "90 s",
+    "share": "5 %",
+    "number": "1.2",
+    "whole number": "20",
+    "time": "5 min",
+}
 
 
 def uncertain_problems(
@@ -79,9 +87,12 @@ def _misled(base: Document, setting: Setting) -> Iterator[Problem]:
 
 def _misfit(one: Input, found: list[Leaf]) -> str | None:
     """Say why the levels of an input do not suit the values at its path."""
-    if one.way == "factor":
-        return None
     for leaf in found:
+        if leaf.kind == "time" and one.way != "add":
+            where = dotted(leaf.place)
+            return f"does not fit {where}, a clock time; write add, such as 5 min"
+        if one.way == "factor":
+            continue
         if one.unit not in _UNITS[leaf.kind]:
             level = Amount(one.law.amounts[0].number, one.unit).text()
             what = f"does not fit {dotted(leaf.place)}, a {leaf.kind}, found {level}"
@@ -138,7 +149,11 @@ def _unsound(
         except NoSuchPathError:
             continue  # not in this plan
         for leaf in found:
-            data = _put(data, leaf.place, written(leaf, moved(leaf, one.way, level)))
+            data = _put(
+                data,
+                leaf.place,
+                written(leaf, moved(leaf, one.way, level), setting.clock),
+            )
     changed = Document(
         file=document.file, data=data, keys=document.keys, values=document.values
     )
@@ -147,10 +162,12 @@ def _unsound(
     return None
 
 
-def written(leaf: Leaf, value: float) -> object:
+def written(leaf: Leaf, value: float, clock: Clock) -> object:
     """Write a value as a file would have it."""
+    if leaf.kind == "time":
+        return clock.text(value, seconds=True)
     if leaf.kind == "duration":
-        return f"{value * 60:.9f} s"
+        return f"{f'{value * 60:.9f}'.rstrip('0').removesuffix('.')} s"
     if leaf.kind == "speed":
         return f"{value * 60 / 1000:.9f} km/h"
     if leaf.kind == "length":

@@ -66,6 +66,10 @@ def test_nothing_else_is_an_amount(text):
         ("incidents.fight.rates.*.per_hour", [("number", 2.0)]),
         ("stations.KV1.arrivals.hourly.1", [("number", 1.0)]),
         ("script.flood.delay", [("duration", 5.0)]),
+        ("script.*.at", [("time", 90.0)]),
+        ("stations.*.opens", [("time", 0.0), ("time", 0.0)]),
+        ("units.P1.shifts[0].from", [("time", 0.0)]),
+        ("script.storm.between.until", [("time", 150.0)]),
     ],
 )
 def test_a_path_leads_to_values(path, found):
@@ -92,9 +96,26 @@ ON_DESK = "stations.*.stages.desk.service"
         (
             one(ON_DESK, f"factor: {RANGE}"),
             f"uncertain.it.path: leads to no value, found '{ON_DESK}': what stands "
-            "there is no number, share or duration",
+            "there is no number, share, duration or time",
         ),
-        (one("stations.*.opens", f"factor: {RANGE}"), "no number, share or duration"),
+        (
+            one("stations.*.opens", f"factor: {RANGE}"),
+            "does not fit stations.KV1.opens, a clock time; write add, such as 5 min",
+        ),
+        (
+            one("script.drill.at", "value: {law: uniform, low: 1 min, high: 2 min}"),
+            "does not fit script.drill.at, a clock time; write add",
+        ),
+        (
+            one("script.drill.at", f"add: {RANGE}"),
+            "does not fit script.drill.at, a time, found 1; write 5 min",
+        ),
+        (
+            one(
+                "units.P1.shifts[0].from", "add: {law: uniform, low: 0 min, high: 5 h}"
+            ),
+            "at its highest, +5 h 00 min: units.P1.shifts[0].until: must be after from",
+        ),
         (one("stations.*.room", f"factor: {RANGE}"), "does not say it; write it there"),
         (
             one("stations.*.turnout", "factor: {law: uniform, low: 1, high: 1.5}"),
@@ -196,6 +217,8 @@ def test_the_check_tells_injects_that_chance_makes_vain():
         f"  never: {{title: N, at: '07:00', probability: 0 %, effects: [{fight}]}}\n"
         "  late: {title: L, between: {from: '09:00', until: '11:00'}, effects: "
         f"[{fight}]}}\n"
+        "  gone: {title: G, between: {from: '10:00', until: '11:00'}, effects: "
+        f"[{fight}]}}\n"
         "  some: {title: S, between: {from: '07:00', until: '08:00'}, effects: "
         f"[{effect}]}}\n"
         "  none: {title: S, between: {from: '08:00', until: '09:00'}, effects: "
@@ -203,12 +226,37 @@ def test_the_check_tells_injects_that_chance_makes_vain():
     )
     for text in (
         "script.never.probability: 0 %: it never happens",
-        "script.late.between: 09:00 to 11:00 reaches outside the clock",
+        "script.late.between: 09:00 to 11:00 reaches outside the clock: on days",
+        "script.gone.between: 10:00 to 11:00 lies outside the clock: it never happens",
         "script.some.effects[0]: ends at 07:30: on days on which it comes later",
         "script.none.effects[0]: ends at 07:30, before it begins",
     ):
         assert [line for line in found if text in line], (text, found)
     assert not [line for line in findings("") if "script" in line]
+
+
+@pytest.mark.parametrize(
+    ("path", "law", "told"),
+    [
+        (
+            "stations.*.stages.desk.servers",
+            "factor: {law: uniform, low: 0.9, high: 1.1}",
+            "uncertain.it.factor: from -10 % to +10 % stations.KV1.stages.desk.servers "
+            "stays 2, rounded, and the others likewise: it changes nothing",
+        ),
+        (
+            "stations.KV1.priority",
+            "factor: {law: uniform, low: 0.9, high: 1.1}",
+            "from -10 % to +10 % stations.KV1.priority stays 0: it changes nothing",
+        ),
+        ("stations.*.turnout", "factor: {law: uniform, low: 0.9, high: 1.1}", ""),
+        ("stations.*.turnout", "factor: {law: empirical, values: [1]}", ""),
+    ],
+)
+def test_the_check_tells_inputs_that_change_nothing(path, law, told):
+    found = [line for line in findings(one(path, law)) if "uncertain" in line]
+    assert bool(found) == bool(told)
+    assert not told or told in found[0]
 
 
 def test_a_scenario_is_described_with_what_is_not_known():

@@ -201,6 +201,33 @@ def test_a_day_is_as_if_its_levels_had_been_written_in_the_file():
         assert a.time == pytest.approx(b.time, abs=1e-9)
 
 
+def test_a_clock_time_may_be_drawn():
+    late = "{law: uniform, low: 0 min, high: 20 min}"
+    data = WORLD + (
+        f"uncertain:\n  late: {{title: L, path: script.drill.at, add: {late}}}\n"
+        f"  crew: {{title: C, path: 'units.P1.shifts[0].from', add: {late}}}\n"
+    )
+    for world, log in days(scenario_of(data), 5):
+        told = {n: d["level"] for n, d in drawn(log).items() if "level" in d}
+        times = {r.subject: r.time for r in log.of(Kind.INJECT)}
+        assert times["drill"] == 90 + told["late"]
+        assert world.setting.units["P1"].shifts[0].from_ == told["crew"]
+
+
+def test_observed_durations_may_be_drawn():
+    data = WORLD.replace(
+        "{law: exponential, mean: 60 s}", "{law: empirical, values: [60 s, 30 s]}"
+    )
+    path = "stations.KV1.stages.desk.service.values.*"
+    law = "{law: empirical, values: [4]}"
+    data += f"uncertain:\n  slow: {{title: S, path: '{path}', factor: {law}}}\n"
+    for world, log in days(scenario_of(data), 2):
+        assert world.setting.stations["KV1"].stages["desk"].service.ranked == (2.0, 4.0)
+        table = log.voters["KV1"]
+        served = (table.end - table.start).ravel()
+        assert set(served[np.isfinite(served)].round(9)) == {2.0, 4.0}
+
+
 def test_an_input_that_leaves_all_as_it_is_changes_nothing():
     data = WORLD + (
         "uncertain:\n  none: {title: N, path: stations.*.turnout, factor: "
