@@ -84,6 +84,17 @@ def test_folder_loads_under_every_plan(tmp_path, roads):
         assert load(target, plan=plan).plans[plan].setting.stations
 
 
+def test_what_it_leaves_open_as_a_comment_is_sound_once_it_is_none(tmp_path, roads):
+    target, _ = write_template(tmp_path / "my-town", roads)
+    file = target / "scenario.yaml"
+    head, rest = file.read_text(encoding="utf-8").split("# uncertain:\n")
+    block, tail = rest.split("\n\n", 1)
+    lines = [line.removeprefix("# ") for line in block.splitlines()]
+    file.write_text("\n".join([f"{head}uncertain:", *lines, "", tail]), "utf-8")
+    for plan in load(target).plans.values():
+        assert list(plan.setting.uncertain) == ["turnout", "check-in"]
+
+
 @pytest.mark.parametrize("stations", [1, 2, 3, 4, 11, 40])
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 5, 6, 23])
 def test_any_number_of_stations_and_units_loads(tmp_path, roads, stations, units):
