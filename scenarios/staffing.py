@@ -4,6 +4,7 @@ The cost of a choice is known beforehand: values times hours times cost an hour,
 stated cost a value. Only whether a plan meets its targets is left to chance.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -163,6 +164,16 @@ Choice = Annotated[
 ]
 Choices = Annotated[dict[Name, Choice], Field(max_length=MOST_CHOICES)]
 KINDS = ("servers", "officers", "units", "policy", "set")
+
+
+def value_text(value: Any) -> str:
+    """Write a value for people: ``G1, G2``, ``place school, from 07:00``, ``none``."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {value_text(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        mark = "; " if any(isinstance(part, Mapping) for part in value) else ", "
+        return mark.join(map(value_text, value)) or "none"
+    return "none" if value is None else str(value)
 
 
 def changed_by(choice: Choice) -> tuple[tuple[str, ...], ...]:

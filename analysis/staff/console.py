@@ -7,7 +7,8 @@ from rich.table import Table
 
 from analysis.report.wording import number_text
 from analysis.staff import Staffing
-from analysis.staff.telling import effort, guarantee, headline, proof, sentences
+from analysis.staff.option import Option
+from analysis.staff.telling import effort, guarantee, headline, proofs, sentences
 
 
 def show_staffing(
@@ -29,10 +30,10 @@ def show_staffing(
     console.print(_plan(staffing))
     console.print(_verdicts(staffing))
     say(" ".join([headline(staffing), *sentences(staffing)]))
-    if staffing.neighbours:
+    if staffing.winner is not None:
         say("Proof, one step cheaper:")
-        for one in staffing.neighbours:
-            say(f"  {proof(staffing, one)}")
+    for line in proofs(staffing):
+        say(f"  {line}")
     say(f"Spent: {effort(staffing)}.")
     say(guarantee(staffing)[0])
     say(f"Report: {folder / 'report.html'}")
@@ -58,13 +59,18 @@ def _plan(staffing: Staffing) -> Table:
             option.title,
             option.text(index),
             "-" if option.start is None else option.text(option.start),
-            ", ".join(option.text(i) for i in range(len(option.values))),
+            _allowed(option),
             number_text(option.costs[index]),
         )
     table.add_row(
         "units that may not vary", "", "", "", number_text(staffing.space.fixed)
     )
     return table
+
+
+def _allowed(option: Option) -> str:
+    texts = [option.text(i) for i in range(len(option.values))]
+    return (" or " if any(", " in text for text in texts) else ", ").join(texts)
 
 
 def _verdicts(staffing: Staffing) -> Table:

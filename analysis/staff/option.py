@@ -16,6 +16,7 @@ from scenarios.staffing import (
     PolicyChoice,
     ServersChoice,
     UnitsChoice,
+    value_text,
 )
 
 
@@ -53,10 +54,7 @@ class Option:
 
     def text(self, index: int) -> str:
         """Write a value for people."""
-        value = self.values[index]
-        if isinstance(value, dict | list):
-            return f"value {list(self.choice.values).index(value) + 1} of the file"
-        return "none" if value is None else str(value)
+        return value_text(self.values[index])
 
 
 class Variants:

@@ -25,7 +25,7 @@ from analysis.staff.telling import (
     guarantee,
     headline,
     outcome,
-    proof,
+    proofs,
     sentences,
 )
 
@@ -141,16 +141,15 @@ def _verdicts(staffing: Staffing) -> Html:
 def _proof(staffing: Staffing) -> Html:
     if staffing.winner is None:
         return section("proof", "Proof", paragraph("There is no winner to prove."))
-    lines = [proof(staffing, one) for one in staffing.neighbours]
     lead = (
         "The plan with one choice a step cheaper, each played on the same days until a "
         "target is told to be missed."
     )
-    none = paragraph("Nothing can be a step cheaper.")
     return section(
         "proof",
         "Proof: one step cheaper breaks",
-        *((paragraph(lead), bullets(lines)) if lines else (none,)),
+        paragraph(lead),
+        bullets(proofs(staffing)),
     )
 
 

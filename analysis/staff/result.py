@@ -12,7 +12,7 @@ from analysis.result import refuse_out
 from analysis.staff import Staffing
 from analysis.staff.report import points, report_html
 from analysis.staff.table import tables
-from analysis.staff.telling import effort, guarantee, headline, proof, sentences
+from analysis.staff.telling import effort, guarantee, headline, proofs, sentences
 from analysis.study import write_parts, write_run
 from scenarios.problem import fail
 from scenarios.quantity import name_of
@@ -110,7 +110,7 @@ def json_of(staffing: Staffing, out: Path | None = None) -> dict[str, Any]:
         "values": None if chosen is None else staffing.space.told(chosen),
         "overlay": None if chosen is None else staffing.space.overlay(chosen),
         "targets": _records(frames["verdicts"]),
-        "proof": [proof(staffing, one) for one in staffing.neighbours],
+        "proof": proofs(staffing),
         "neighbours": _records(frames["neighbours"]),
         "tests": _records(frames["tests"]),
         "plans": len(staffing.scores),

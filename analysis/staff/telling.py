@@ -75,12 +75,21 @@ def _stopped(staffing: Staffing) -> str:
 
 
 def _held(staffing: Staffing, verdict: Verdict) -> str:
+    if not verdict.days:
+        return f"{verdict.target} (there was nothing to measure on any day)"
     asked = staffing.setting.targets[verdict.target].days
     at = f" at {verdict.worst}" if verdict.worst not in ("", "overall") else ""
     return (
         f"{verdict.target} (held on {verdict.held} of {plural(verdict.days, 'day')}, "
         f"asked {share_text(asked)}; worst{at or ' overall'})"
     )
+
+
+def proofs(staffing: Staffing) -> list[str]:
+    """Say of each neighbour of the winner what it breaks; or that there is none."""
+    if staffing.winner is not None and not staffing.neighbours:
+        return ["nothing can be a step cheaper"]
+    return [proof(staffing, one) for one in staffing.neighbours]
 
 
 def proof(staffing: Staffing, one: Neighbour) -> str:
@@ -118,8 +127,13 @@ def guarantee(staffing: Staffing) -> list[str]:
             for one in dict.fromkeys(staffing.asked)
         ]
     )
-    listed_ = plural(number, "plan")
+    listed_ = plural(number, "plan") if number > 1 else "plan"
     sources = "Batur and Kim 2010; Andradóttir and Kim"
+    way = (
+        "The final choice plays days that the search never saw, in looks fixed "
+        "beforehand, with exact binomial probabilities; the error is split over the "
+        f"plans listed ({sources} 2010; Lan and DeMets 1983)."
+    )
     outside = (
         "Every plan in range was looked at in order of cost."
         if staffing.found.whole
@@ -127,15 +141,27 @@ def guarantee(staffing: Staffing) -> list[str]:
         "search takes it that a plan with nothing more than one that failed fails too, "
         "and goes by single steps and exchanges."
     )
+    passed = (
+        f"passed over although each of its targets holds on clearly enough days "
+        f"({zones}) is at most {over}; in between either answer is right."
+        f"{_not_told(staffing)}"
+    )
+    if staffing.short:
+        return [
+            "The final choice was not finished: of plans not tested to the end nothing "
+            "is guaranteed.",
+            way,
+        ]
+    if staffing.winner is None:
+        only = f"The {listed_} listed for the final choice"
+        were = "were all passed over" if number > 1 else "was passed over"
+        which = "one of them" if number > 1 else "it"
+        return [f"{only} {were}; the chance that {which} was {passed}", way, outside]
     return [
         f"Whatever plan is chosen, the chance that it misses some target is at most "
         f"{error}. Of the {listed_} listed for the final choice, the chance that a "
-        "cheaper one is passed over although each of its targets holds on clearly "
-        f"enough days ({zones}) is at most {over}; in between either answer is right."
-        f"{_not_told(staffing)}",
-        "The final choice plays days that the search never saw, in looks fixed "
-        "beforehand, with exact binomial probabilities; the error is split over the "
-        f"plans listed ({sources} 2010; Lan and DeMets 1983).",
+        f"cheaper one is {passed}",
+        way,
         outside,
     ]
 
@@ -162,7 +188,8 @@ def effort(staffing: Staffing) -> str:
     """Say what was spent."""
     spent = staffing.spent
     parts = {"to search": spent.search, "to choose": spent.choice}
-    parts["for the proof"] = spent.proof
+    last = "to show what stops it" if staffing.winner is None else "for the proof"
+    parts[last] = spent.proof
     told = ", ".join(f"{number_text(part)} {what}" for what, part in parts.items())
     budget = number_text(staffing.effort.budget)
     return f"{plural(spent.all, 'replication')}, {told}; the budget was {budget}"

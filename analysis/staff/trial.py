@@ -120,8 +120,9 @@ class Trials:
                 self._of(candidate)
                 self._reasons[candidate] = ""
             except ScenarioError as error:
-                reasons = dict.fromkeys(problem.text for problem in error.problems)
-                self._reasons[candidate] = "; ".join(reasons)
+                parts = ((one.path, one.text) for one in error.problems)
+                reasons = (": ".join(filter(None, part)) for part in parts)
+                self._reasons[candidate] = "; ".join(dict.fromkeys(reasons))
         return self._reasons[candidate]
 
     def _of(self, candidate: Candidate) -> Batches:

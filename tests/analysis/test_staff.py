@@ -17,7 +17,7 @@ from analysis.staff.plan import changes_of
 from analysis.staff.proof import judged
 from analysis.staff.result import json_of, plan_file, write_plan
 from analysis.staff.table import tables
-from analysis.staff.telling import guarantee, proof, sentences
+from analysis.staff.telling import effort, guarantee, proof, proofs, sentences
 from analysis.staff.trial import Trials
 from analysis.worker import Here
 from scenarios.file.reader import load
@@ -285,7 +285,9 @@ def test_plans_that_cannot_be_are_left_out(tmp_path):
     told = came.space.told(came.winner)
     assert told == {"desks": "3", "booths": "6", "one": "0", "two": "1"}
     line = proof(came, came.neighbours[-1])
-    assert line.startswith("two 0 in place of 1: saves 60, cannot be: must have 1 or")
+    assert line.startswith(
+        "two 0 in place of 1: saves 60, cannot be: duties.g.units: must"
+    )
     assert tables(came)["neighbours"]["result"].tolist()[-1] == "cannot be"
 
 
@@ -325,6 +327,41 @@ def test_it_says_when_the_budget_ran_out(found):
     short = find_plan(found.scenario, workers=1, effort=Effort(budget=500, plans=3))
     assert short.spent.search + short.spent.choice <= 700
     assert short.found.stopped or short.short
+
+
+def test_without_a_winner_nothing_is_guaranteed_of_one(found):
+    none = replace(found, winner=None, tests=found.tests[:1])
+    told = guarantee(none)[0]
+    assert "Whatever plan is chosen" not in told
+    assert (
+        f"The {len(found.found.listed)} plans listed for the final choice were all"
+        in (told)
+    )
+    assert "to show what stops it" in effort(none)
+    ended = replace(found.tests[0], accepted=False, short=True)
+    short = replace(none, tests=(ended,))
+    assert guarantee(short)[0] == (
+        "The final choice was not finished: of plans not tested to the end nothing is "
+        "guaranteed."
+    )
+
+
+def test_where_there_is_nothing_to_measure_it_says_so(tmp_path):
+    answered = (
+        "  answered: {title: Answered, measure: response.within, within: 10 min, "
+        "bound: at least 50 %, population: overall, days: 80 %}\nstaffing:"
+    )
+    desks = SMALL.replace("[1, 2, 3, 4]", "[3]").replace("[6, 4, 3, 2]", "[6]")
+    scenario = load(folder_of(tmp_path, desks.replace("staffing:", answered)))
+    came = find_plan(scenario, workers=1)
+    assert came.winner is None
+    assert "of answered (there was nothing to measure on any day)" in sentences(came)[0]
+
+
+def test_the_cheapest_of_all_has_nothing_to_prove(found):
+    none = replace(found, neighbours=())
+    assert proofs(none) == ["nothing can be a step cheaper"]
+    assert proofs(replace(none, winner=None)) == []
 
 
 def test_what_was_played_is_taken_over(found, tmp_path):
