@@ -88,6 +88,49 @@ staffing:
   held: {kind: set, path: dispatch.reserve.3, values: [null, 1]}
   pay: {kind: set, path: units.G1.cost_per_hour, values: [10, 5]}
 """
+ALL_KINDS = """\
+staffing:
+  at-7:
+    kind: servers
+    station: KV1
+    stage: desk
+    until: "08:00"
+    values: [2, 4]
+    cost_per_hour: 30
+  at-8:
+    kind: servers
+    station: KV1
+    stage: desk
+    from: "08:00"
+    until: "09:00"
+    values: [2, 3]
+    cost_per_hour: 30
+  from-9:
+    {kind: servers, station: KV1, stage: desk, from: "09:00", values: [1, 2]}
+  early-at-school:
+    kind: units
+    like: P1
+    name: E
+    base: school
+    shifts: [{from: "06:00", until: "09:00"}]
+    values: [0, 1, 2]
+  late-at-base:
+    kind: units
+    like: P1
+    name: L
+    base: base
+    shifts: [{from: "09:00", until: "12:00"}]
+    values: [0, 1]
+  where-p1-starts: {kind: set, path: units.P1.base, values: [base, school]}
+  post:
+    kind: set
+    path: units.P1.posts
+    values: [[], [{place: school, from: "07:00", until: "12:00"}]]
+  box-guard: {kind: set, path: duties.g.units, values: [[G1], [G1, G2]], costs: [0, 1]}
+  held: {kind: set, path: dispatch.reserve.2, values: [null, 1]}
+  policy: {kind: policy, values: [nearest, nearest-idle]}
+"""
 HEAD = village("A day at one station")
 SMALL = HEAD + STATION + TWO
 LARGE = HEAD + STATION + MANY
+EACH = HEAD + STATION + ALL_KINDS

@@ -23,7 +23,7 @@ from analysis.worker import Here
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
 from simulator.load import offered
-from tests.analysis.shop import HEAD, LARGE, SMALL, STATION, TWO
+from tests.analysis.shop import EACH, HEAD, LARGE, SMALL, STATION, TWO
 
 
 def folder_of(tmp_path, text, **plans):
@@ -159,6 +159,52 @@ def test_officers_of_their_own_choice_do_not_come_along(tmp_path):
     assert over["stages"]["desk"] == {"servers": 4}
     assert over["stages"]["booth"] == {"servers": [{"from": "07:00", "servers": 6}]}
     assert space.options[2].costs == (40.0, 60.0)
+
+
+def test_hours_bases_shifts_posts_reserves_and_policy_can_be_said(tmp_path):
+    folder = folder_of(tmp_path, EACH)
+    space = Space.of(load(folder), "base")
+    assert {name: option.start for name, option in named(space).items()} == dict(
+        zip(named(space), (0, 0, 1, 0, 0, 0, 0, 1, 0, 0), strict=True)
+    )
+    most = tuple(len(option.values) - 1 for option in space.options)
+    (folder / "plans/most.yaml").write_text(space.text(most, "Most", ""))
+    plan = load(folder).plans["most"].setting
+    assert without(plan) == space.variant(most).plans["base"].setting
+    desk = plan.stations["KV1"].stages["desk"]
+    assert [desk.servers_at(60.0 * h) for h in (1, 1.99, 2, 3, 5)] == [4, 4, 3, 2, 2]
+    bases = {name: unit.base for name, unit in plan.units.items()}
+    assert bases == {
+        "P1": "school",
+        "G1": "base",
+        "G2": "base",
+        "E": "school",
+        "E-2": "school",
+        "L": "base",
+    }
+    shifts = {n: plan.units[n].shifts[0] for n in ("E", "E-2", "L")}
+    assert [(s.from_, s.until) for s in shifts.values()] == [
+        *[(0.0, 180.0)] * 2,
+        (180.0, 360.0),
+    ]
+    assert [post.place for post in plan.units["P1"].posts] == ["school"]
+    assert plan.duties["g"].units == ("G1", "G2")
+    assert plan.dispatch.reserve == {"2": 1}
+    assert plan.dispatch.policy == "nearest-idle"
+
+
+def test_lists_are_shown_as_their_members(tmp_path):
+    options = named(Space.of(load(folder_of(tmp_path, EACH)), "base"))
+    assert [options["box-guard"].text(i) for i in (0, 1)] == ["G1", "G1, G2"]
+    assert [options["post"].text(i) for i in (0, 1)] == [
+        "none",
+        "place school, from 07:00, until 12:00",
+    ]
+    assert options["held"].text(0) == "none"
+
+
+def named(space):
+    return {option.name: option for option in space.options}
 
 
 def test_a_window_leaves_the_rest_of_the_schedule(tmp_path):
