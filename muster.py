@@ -815,9 +815,13 @@ def calibrate_service_command(
         str | None, typer.Option(help="Observed times: what numbers count: s, min, h")
     ] = None,
     servers: Annotated[
-        int | None, typer.Option(help="Lines and turnout: places that were open")
+        str | None,
+        typer.Option(help="Lines and turnout: places open, 6 or 07:00=4,09:00=6"),
     ] = None,
-    opens: Annotated[str, typer.Option(help="Lines: from when")] = "07:00",
+    opens: Annotated[
+        str | None,
+        typer.Option(help="Lines: from when voters come; default 07:00"),
+    ] = None,
     cv: Annotated[
         float | None, typer.Option(help="Lines: deviation over mean, where known")
     ] = None,

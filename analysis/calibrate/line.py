@@ -1,6 +1,6 @@
 """Lines of one stage, played for a row of mean services with the same chance.
 
-First come first served, nobody leaves: each voter begins where a place is free first.
+First come first served, nobody leaves.
 """
 
 from dataclasses import dataclass
@@ -28,21 +28,26 @@ class Seen:
         Voters who came in the interval before each, shape (looks,).
     opens
         When service begins, minutes.
-    servers
-        Places open throughout.
+    places
+        From when so many places are open: minutes, rising, and how many.
     """
 
     times: Floats
     lines: Floats
     arrived: NDArray[np.int64]
     opens: float
-    servers: int
+    places: tuple[tuple[float, int], ...]
 
     @property
     def saturated(self) -> float:
         """The mean at which all places would be busy from the opening to the end."""
-        hours = float(self.times[-1]) - self.opens
-        return self.servers * hours / max(int(self.arrived.sum()), 1)
+        end = float(self.times[-1])
+        ends = [begin for begin, _ in self.places[1:]] + [end]
+        open_ = sum(
+            count * max(min(until, end) - begin, 0.0)
+            for (begin, count), until in zip(self.places, ends, strict=True)
+        )
+        return open_ / max(int(self.arrived.sum()), 1)
 
 
 def play_lines(
@@ -55,20 +60,13 @@ def play_lines(
     array
         Voters in line, shape (plays, means, looks).
     """
+    from analysis.calibrate.flow import lines_at
+
     generator = np.random.default_rng(np.random.SeedSequence([seed, len(seen.times)]))
     arrivals = _arrivals(seen, plays, generator)
     work = _work(generator, arrivals.shape, cv)
-    free = np.full((plays, len(means), seen.servers), seen.opens)
-    lines = np.zeros((plays, len(means), len(seen.times)))
-    for voter in range(arrivals.shape[1]):
-        came = arrivals[:, voter, None]
-        place = free.argmin(axis=2)[..., None]
-        start = np.maximum(np.take_along_axis(free, place, 2)[..., 0], came)
-        end = start + work[:, voter, None] * means
-        np.put_along_axis(free, place, end[..., None], 2)
-        waiting = (came[..., None] <= seen.times) & (start[..., None] > seen.times)
-        lines += waiting
-    return lines
+    begins, counts = (np.array(column) for column in zip(*seen.places, strict=True))
+    return lines_at(arrivals, work, means, seen.times, begins, counts)
 
 
 def _arrivals(seen: Seen, plays: int, generator: np.random.Generator) -> Floats:

@@ -1,5 +1,7 @@
 """Lines as somebody looked at them: rows of a table in, what was seen out."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from analysis.calibrate.line import MOST_VOTERS, Seen
@@ -21,6 +23,8 @@ USUAL = {
     "arrived": ("arrived", "cumulative_arrivals"),
     "votes": ("votes", "voted", "cumulative_votes"),
 }
+OPENS = "07:00"
+MOST_PLACES = 200
 _SAID = {
     "arrived": "The column {column} says who had come.",
     "votes": "Who had come is who had voted plus the line; those being served, at most "
@@ -28,7 +32,63 @@ _SAID = {
 }
 
 
-def read_lines(given: Given, *, opens: float, servers: int) -> tuple[Seen, list[str]]:
+def read_places(text: str, opens: str | None) -> tuple[tuple[float, int], ...]:
+    """Read how many places were open, throughout or from when.
+
+    Parameters
+    ----------
+    text
+        ``6``, or ``07:00=4,09:00=6``; 0 is a break.
+    opens
+        When those that are open throughout open.
+
+    Returns
+    -------
+    tuple
+        Minutes since midnight, rising, and how many from then on.
+
+    Raises
+    ------
+    ScenarioError
+        Says what is wrong with it.
+    """
+    parts = [part.rpartition("=") for part in text.split(",")]
+    if len(parts) == 1 and not parts[0][1]:
+        parts = [(opens or OPENS, "=", text)]
+    shown_as = f"--servers {text}"
+    found: list[tuple[float, int]] = []
+    for clock, sign, count in parts:
+        if not sign or not count.strip().isdecimal():
+            raise fail(shown_as, "write how many, 6, or from when: 07:00=4,09:00=6")
+        try:
+            begin = moment_in(clock)[1]
+        except ValueError as error:
+            raise fail(shown_as, str(error)) from None
+        if found and begin <= found[-1][0]:
+            before = clock_of(found[-1][0])
+            raise fail(
+                shown_as, f"times must rise, found {clock_of(begin)} after {before}"
+            )
+        found.append((begin, int(count)))
+    most = max(count for _, count in found)
+    if not 1 <= most <= MOST_PLACES or not found[0][1]:
+        told = f"must begin with 1 or more, at most {MOST_PLACES} (0 later is a break)"
+        raise fail(shown_as, told)
+    return tuple(found)
+
+
+def places_text(places: Sequence[tuple[float, int]]) -> str:
+    """Say how many places are open, and from when."""
+    if len(places) == 1:
+        begin, count = places[0]
+        return f"{count} place(s) open throughout from {clock_of(begin)}"
+    told = ", ".join(f"{count} from {clock_of(begin)}" for begin, count in places)
+    return f"places open: {told}; one that closes finishes who is there"
+
+
+def read_lines(
+    given: Given, *, opens: float, places: Sequence[tuple[float, int]]
+) -> tuple[Seen, list[str]]:
     """Read lines counted now and then, with who had come or voted by then.
 
     Parameters
@@ -37,8 +97,8 @@ def read_lines(given: Given, *, opens: float, servers: int) -> tuple[Seen, list[
         The file: time, line, and arrived or votes, both cumulative.
     opens
         Minutes since midnight.
-    servers
-        Places open.
+    places
+        From when so many are open.
 
     Returns
     -------
@@ -74,13 +134,13 @@ def read_lines(given: Given, *, opens: float, servers: int) -> tuple[Seen, list[
         lines=lines,
         arrived=arrived.astype(np.int64),
         opens=opens,
-        servers=servers,
+        places=tuple(places),
     )
     return seen, [
         _SAID[name].format(column=source.names()[name]),
         "Voters come evenly by chance between two looks [assumed].",
-        f"One stage, {servers} place(s) open throughout from {clock_of(opens)}, first "
-        "come first served, nobody leaves the line [assumed].",
+        f"One stage, {places_text(places)}, first come first served, nobody leaves the "
+        "line [assumed].",
     ]
 
 

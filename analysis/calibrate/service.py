@@ -11,7 +11,7 @@ from analysis.calibrate.fragment import Calibration, minutes_text
 from analysis.calibrate.law import LAWS, Fit, best, fit, interval, read_times
 from analysis.calibrate.likely import TOLD, Found, find_mean
 from analysis.calibrate.line import Seen
-from analysis.calibrate.look import read_lines
+from analysis.calibrate.look import read_lines, read_places
 from analysis.calibrate.moment import clock_of, moment_in
 from analysis.calibrate.picture import law_figure, line_figure
 from analysis.calibrate.source import Given
@@ -101,8 +101,8 @@ def _doubt(chosen: Fit) -> str:
 def calibrate_lines(
     given: Given,
     *,
-    servers: int,
-    opens: str,
+    servers: str,
+    opens: str | None = None,
     cv: float | None = None,
     at: Owner | None = None,
     seed: int = 1,
@@ -113,8 +113,10 @@ def calibrate_lines(
     ----------
     given
         A CSV file: time, line, and arrived or votes (cumulative).
-    servers, opens
-        Places open, and from when.
+    servers
+        Places open, ``6`` or from when ``07:00=4,09:00=6``.
+    opens
+        From when voters come; default: when the first places open.
     cv
         Standard deviation over the mean, where it is known.
     at
@@ -127,15 +129,11 @@ def calibrate_lines(
     ScenarioError
         With every bad row, or when the lines give a bound only.
     """
-    if not 1 <= servers <= 200:
-        raise fail(f"--servers {servers}", "must be from 1 to 200")
     if cv is not None and not 0.05 <= cv <= 3:
         raise fail(f"--cv {cv:g}", "must be from 0.05 to 3")
-    try:
-        begin = moment_in(opens)[1]
-    except ValueError as error:
-        raise fail(f"--opens {opens}", str(error)) from None
-    seen, assumed = read_lines(given, opens=begin, servers=servers)
+    places = read_places(servers, opens)
+    begin = _begin(opens, places[0][0])
+    seen, assumed = read_lines(given, opens=begin, places=places)
     found, cvs = find_mean(seen, CVS if cv is None else (cv,), seed=seed)
     if found.bound:
         raise fail(str(given.path), _bound(seen, found))
@@ -159,10 +157,24 @@ def calibrate_lines(
     )
 
 
+def _begin(opens: str | None, first: float) -> float:
+    """Give when voters begin to come: no later than the first places open."""
+    if opens is None:
+        return first
+    try:
+        begin = moment_in(opens)[1]
+    except ValueError as error:
+        raise fail(f"--opens {opens}", str(error)) from None
+    if begin > first:
+        told = f"must not be after the first places open, {clock_of(first)}"
+        raise fail(f"--opens {opens}", told)
+    return begin
+
+
 def _bound(seen: Seen, found: Found) -> str:
     return (
         "these lines cannot tell the mean: they are as likely with services much "
-        f"shorter, for the {seen.servers} place(s) were never busy enough for long "
+        "shorter, for the places were never busy enough for long "
         f"lines (longest seen: {seen.lines.max():g}). They give a bound alone: the "
         f"mean is at most {minutes_text(found.high)} (95 %). Time some services, or "
         "count a line at a busier hour"

@@ -5,9 +5,11 @@ import pytest
 from scipy import stats
 
 from analysis.calibrate import Given, Owner, calibrate_lines, calibrate_times
+from analysis.calibrate.flow import lines_at
 from analysis.calibrate.law import LAWS, distance, fit, fitted
 from analysis.calibrate.likely import find_mean
 from analysis.calibrate.line import Seen, play_lines
+from analysis.calibrate.look import read_places
 from scenarios.problem import ScenarioError
 
 PACE = (130, 130, 130, 130, 60, 30, 30, 30)
@@ -102,27 +104,100 @@ def test_what_is_wrong_with_times_is_told(tmp_path, text, says):
 # ---- lines -----------------------------------------------------------------------
 
 
-def seen_lines(mean, cv, servers, seed, pace=PACE):
-    """Play a day one voter after another, in the plainest way, and look each hour."""
+SIX = ((0.0, 6),)
+# Two desks more in the second hour, a break of half an hour, fewer in the afternoon.
+CHANGING = ((0.0, 5), (60.0, 7), (150.0, 0), (180.0, 8), (300.0, 4))
+
+
+def starts_of(arrivals, work, places):
+    """Start one voter after another, going from event to event."""
+    line, ends, starts = [], [], [np.inf] * len(arrivals)
+    events = sorted([(t, 0, i) for i, t in enumerate(arrivals)]
+                    + [(t, 1, n) for t, n in places])  # fmt: skip
+    number = 0
+    while events:
+        now, kind, which = events.pop(0)
+        line += [which] * (kind == 0)
+        number = which if kind == 1 else number
+        ends = [end for end in ends if end > now]
+        while line and len(ends) < number:
+            voter = line.pop(0)
+            starts[voter] = now
+            ends.append(now + work[voter])
+            events.append((ends[-1], 2, 0))
+            events.sort()
+    return np.array(starts)
+
+
+def seen_lines(mean, cv, places, seed, pace=PACE):
+    """Play a day in the plainest way, and look each hour."""
     rng = np.random.default_rng(seed)
     hours = [
         rng.uniform(60 * h, 60 * h + 60, rng.poisson(n)) for h, n in enumerate(pace)
     ]
     arrivals = np.sort(np.concatenate(hours))
-    free, starts = [0.0] * servers, []
-    for came in arrivals:
-        place = free.index(min(free))
-        starts.append(max(free[place], came))
-        free[place] = starts[-1] + rng.gamma(1 / cv**2, mean * cv**2)
+    work = rng.gamma(1 / cv**2, mean * cv**2, len(arrivals))
+    starts = starts_of(arrivals, work, places)
     looks = 60.0 * np.arange(1, len(pace) + 1)
-    lines = [((arrivals <= t) & (np.array(starts) > t)).sum() for t in looks]
+    lines = [((arrivals <= t) & (starts > t)).sum() for t in looks]
     return Seen(
         times=looks,
         lines=np.array(lines, dtype=float),
         arrived=np.histogram(arrivals, [0, *looks])[0],
         opens=0.0,
-        servers=servers,
+        places=places,
     )
+
+
+@pytest.mark.parametrize("places", [SIX, CHANGING, ((30.0, 1), (90.0, 6), (200.0, 0))])
+def test_lines_are_those_of_a_plain_play_from_event_to_event(places):
+    rng = np.random.default_rng(7)
+    arrivals = np.sort(rng.uniform(0, 400, (3, 300)), axis=1)
+    work = rng.gamma(3, 1 / 3, (3, 300))
+    means, times = np.array([0.5, 3.0, 9.0]), np.arange(10.0, 500.0, 35.0)
+    begins, counts = (np.array(column) for column in zip(*places, strict=True))
+    found = lines_at(arrivals, work, means, times, begins, counts)
+    for play in range(3):
+        for index, mean in enumerate(means):
+            starts = starts_of(arrivals[play], work[play] * mean, places)
+            plain = [((arrivals[play] <= t) & (starts > t)).sum() for t in times]
+            assert found[play, index].tolist() == plain
+
+
+def test_the_mean_that_keeps_all_places_busy_counts_the_minutes_they_are_open():
+    seen = seen_lines(3.0, 0.6, CHANGING, 1)
+    open_ = 5 * 60 + 7 * 90 + 8 * 120 + 4 * 180
+    assert seen.saturated == pytest.approx(open_ / seen.arrived.sum())
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "found"),
+    [
+        ("6", None, ((420.0, 6),)),
+        ("6", "08:30", ((510.0, 6),)),
+        ("07:00=4, 09:00=6,12:00=0,13:00=5", None,
+         ((420.0, 4), (540.0, 6), (720.0, 0), (780.0, 5))),
+    ],
+)  # fmt: skip
+def test_places_are_read_by_number_or_by_time_of_day(text, opens, found):
+    assert read_places(text, opens) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("six", "write how many, 6, or from when: 07:00=4,09:00=6"),
+        ("07:00=4,6", "write how many, 6, or from when: 07:00=4,09:00=6"),
+        ("07:00=4,06:00=6", "times must rise, found 06:00 after 07:00"),
+        ("25:00=4", "no such time of day, found '25:00'; 00:00 to 24:00"),
+        ("07:00=0,08:00=3", "must begin with 1 or more, at most 200 (0 later is a"),
+        ("201", "must begin with 1 or more, at most 200 (0 later is a break)"),
+    ],
+)
+def test_what_is_wrong_with_places_is_told(text, says):
+    with pytest.raises(ScenarioError) as error:
+        read_places(text, None)
+    assert str(error.value).startswith(f"--servers {text}: {says}")
 
 
 def test_lines_of_services_that_never_vary_are_those_worked_out_by_hand():
@@ -133,7 +208,7 @@ def test_lines_of_services_that_never_vary_are_those_worked_out_by_hand():
         lines=np.zeros(3),
         arrived=np.array([10, 0, 0]),
         opens=0.0,
-        servers=1,
+        places=((0.0, 1),),
     )
     lines = play_lines(seen, np.array([30.0]), 1e-3, plays=50)[:, 0]
     # The first came within minutes: the line at 2:00 is 10 less those who began.
@@ -144,15 +219,16 @@ def test_lines_of_services_that_never_vary_are_those_worked_out_by_hand():
 
 
 def test_a_line_longer_than_the_one_seen_needs_longer_services():
-    seen = seen_lines(3.0, 0.6, 6, 1)
+    seen = seen_lines(3.0, 0.6, SIX, 1)
     lines = play_lines(seen, np.array([2.5, 3.0, 3.5]), 0.6, plays=60).mean(axis=0)
     assert (np.diff(lines[:, 3]) > 10).all()
 
 
-def coverage(days, seed, plays):
+def coverage(days, seed, plays, places=SIX):
     held = 0
     for day in range(days):
-        found, _ = find_mean(seen_lines(3.0, 0.6, 6, seed + day), (0.6,), plays=plays)
+        seen = seen_lines(3.0, 0.6, places, seed + day)
+        found, _ = find_mean(seen, (0.6,), plays=plays)
         # Lines that are short by chance give a bound, which may be wrong as well.
         held += found.low <= 3.0 <= found.high
     return held / days
@@ -162,13 +238,18 @@ def test_the_mean_is_found_again_from_hourly_lines():
     assert coverage(10, 300, 100) >= 0.8
 
 
+def test_the_mean_is_found_again_where_places_open_and_close():
+    assert coverage(10, 300, 100, CHANGING) >= 0.8
+
+
 @pytest.mark.deep
-def test_the_interval_of_the_mean_holds_the_truth_on_95_days_of_100():
-    assert 0.90 <= coverage(200, 1000, 200) <= 0.99  # three standard errors
+@pytest.mark.parametrize("places", [SIX, CHANGING])
+def test_the_interval_of_the_mean_holds_the_truth_on_95_days_of_100(places):
+    assert 0.90 <= coverage(200, 1000, 200, places) <= 0.99  # three standard errors
 
 
 def test_lines_that_are_always_empty_give_a_bound_and_no_mean(tmp_path):
-    seen = seen_lines(0.8, 0.6, 6, 2)
+    seen = seen_lines(0.8, 0.6, SIX, 2)
     assert seen.lines.max() == 0
     found, _ = find_mean(seen, (0.6,), plays=60)
     assert found.bound
@@ -178,12 +259,12 @@ def test_lines_that_are_always_empty_give_a_bound_and_no_mean(tmp_path):
     )
     path = table(tmp_path, text)
     with pytest.raises(ScenarioError, match="cannot tell the mean") as error:
-        calibrate_lines(Given(path), servers=6, opens="07:00")
+        calibrate_lines(Given(path), servers="6", opens="07:00")
     assert "the mean is at most" in str(error.value)
 
 
 def test_lines_of_a_file_give_a_mean_with_its_interval(tmp_path):
-    seen = seen_lines(3.0, 0.6, 6, 4)
+    seen = seen_lines(3.0, 0.6, SIX, 4)
     text = "time,line,votes\n" + "".join(
         f"{7 + i + 1:02d}:00,{line:.0f},{came - line:.0f}\n"
         for i, (line, came) in enumerate(
@@ -192,7 +273,7 @@ def test_lines_of_a_file_give_a_mean_with_its_interval(tmp_path):
     )
     path = table(tmp_path, text)
     found = calibrate_lines(
-        Given(path), servers=6, opens="07:00", at=Owner("KV1", "booth")
+        Given(path), servers="6", opens="07:00", at=Owner("KV1", "booth")
     )
     law = found.data["stations"]["KV1"]["stages"]["booth"]["service"]
     assert law["law"] == "gamma"
@@ -228,5 +309,5 @@ def test_lines_of_a_file_give_a_mean_with_its_interval(tmp_path):
 def test_what_is_wrong_with_lines_is_told(tmp_path, text, says):
     path = table(tmp_path, text)
     with pytest.raises(ScenarioError) as error:
-        calibrate_lines(Given(path), servers=2, opens="07:00")
+        calibrate_lines(Given(path), servers="2", opens="07:00")
     assert str(error.value).replace(str(path), path.name).startswith(says)
