@@ -760,7 +760,7 @@ YamlOption = Annotated[
     typer.Option("--out", help="YAML file to write; default muster-out/KIND.yaml"),
 ]
 StationOption = Annotated[
-    str, typer.Option("--station", help="Whose stage it is, a name of the scenario")
+    str, typer.Option("--station", help="Whose stage it is; default: of all stations")
 ]
 
 
@@ -790,7 +790,8 @@ def calibrate_arrivals_command(
         typer.Option(help="A smooth curve with a point every 30 min; default: lines"),
     ] = None,
     station: Annotated[
-        list[str] | None, typer.Option("--station", help="Whose; may be given again")
+        list[str] | None,
+        typer.Option("--station", help="Whose; may be given again; default: all"),
     ] = None,
     out: YamlOption = None,
     json: JsonOption = False,
@@ -898,6 +899,7 @@ def _give(found: "Calibration", out: Path | None, *, json: bool) -> None:
     for note in found.notes:
         typer.echo(f"  - {note}")
     typer.echo(f"Wrote {', '.join(str(path) for path in files.values())}")
+    typer.echo(found.use(files["yaml"].name))
 
 
 @app.command("new")

@@ -20,7 +20,17 @@ from scenarios.scenario import Setting
 from scenarios.uncertain import Input
 
 # What is the same on all days: how it is judged, where it is, the law.
-FIXED = ("format", "clock", "rules", "roads", "places", "calls", "targets", "uncertain")
+FIXED = (
+    "format",
+    "include",
+    "clock",
+    "rules",
+    "roads",
+    "places",
+    "calls",
+    "targets",
+    "uncertain",
+)
 _ITEM = re.compile(r"\[(\d+)\]")
 _READERS = {
     minutes_of: "duration",
@@ -73,7 +83,7 @@ def leaves(setting: Setting, path: str) -> list[Leaf]:
         The scenario, under a plan or not.
     path
         As after ``--set``; ``*`` stands for any name, and leads past what has no such
-        value.
+        value; ``KV1,KV2`` stands for both.
 
     Returns
     -------
@@ -104,8 +114,13 @@ def _found(
         return
     for key, value, annotation in _children(at, declared):
         fixed = not place and key in FIXED
-        if parts[0] in ("*", str(key)) and not fixed:
+        if _named(parts[0], key) and not fixed:
             yield from _found(value, annotation, parts[1:], (*place, key))
+
+
+def _named(part: str, key: object) -> bool:
+    """Tell whether a part of a path means a key: by name, one of several, or any."""
+    return part == "*" or str(key) in part.split(",")
 
 
 def _children(at: Any, declared: object) -> Iterator[tuple[str | int, Any, object]]:
@@ -148,10 +163,7 @@ def _why(setting: Setting, parts: tuple[str, ...]) -> str:
     open_: list[tuple[Any, object]] = [(setting, Setting)]
     for number, part in enumerate(parts):
         inside = [child for at in open_ for child in _children(*at)]
-        there = [(value, about) for key, value, about in inside if part in ("*", key)]
-        there += [
-            (value, about) for key, value, about in inside if str(key) == part != key
-        ]
+        there = [(value, about) for key, value, about in inside if _named(part, key)]
         if not there:
             names: Collection[str] = dict.fromkeys(str(key) for key, _, _ in inside)
             where = ".".join(parts[:number]) or "a scenario"

@@ -39,6 +39,11 @@ class Setting(Model):
     format: Literal[1] = Field(default=1, description="Version of this file format")
     title: Text
     summary: Text = ""
+    include: tuple[Text, ...] = Field(
+        default=(),
+        description="Files with pieces of this scenario, beside it, each laid over "
+        "what was said before: those that muster calibrate writes, for one",
+    )
     assumptions: tuple[Text, ...] = Field(
         default=(), description="What is assumed, a sentence each; reports print them"
     )

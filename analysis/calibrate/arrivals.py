@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.calibrate.fragment import Calibration, percent
+from analysis.calibrate.fragment import Calibration, of, percent
 from analysis.calibrate.knot import Knot, apart
 from analysis.calibrate.moment import clock_of, moment_in
 from analysis.calibrate.picture import profile_figure
@@ -65,7 +65,7 @@ def calibrate_arrivals(
     told
         What is known beside it.
     stations
-        Whose arrivals they are.
+        Whose arrivals they are; none: those of every station.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def calibrate_arrivals(
     return Calibration(
         kind="arrivals",
         source=path,
-        place=_place(stations),
+        place="",
         data=_data(profile, stations),
         summary=_summary(profile, series),
         notes=(*notes, *profile.notes, known(series, asked)),
@@ -155,20 +155,6 @@ def _lag(text: str | None, series: Series) -> tuple[float, float]:
     return least, most
 
 
-def _place(stations: Sequence[str]) -> str:
-    if len(stations) > 1:
-        return (
-            "Lay it over your scenario: it names its stations. What `uncertain` draws "
-            "is for all stations with such a profile (*)."
-        )
-    if stations:
-        return "Lay it over your scenario: it names its station."
-    return (
-        "Put `arrivals` under a station, and `uncertain` at the top of the scenario; "
-        "with stations.NAME in the paths where * is not meant."
-    )
-
-
 def _data(profile: Profile, stations: Sequence[str]) -> dict[str, Any]:
     knots = profile.knots
     if len(knots) > MOST_KNOTS:
@@ -181,18 +167,17 @@ def _data(profile: Profile, stations: Sequence[str]) -> dict[str, Any]:
         ]
     }
     uncertain: dict[str, Any] = {}
-    at = stations[0] if len(stations) == 1 else "*"
+    names = list(stations) or ["*"]
+    own = "" if names[0] == "*" else f"-{names[0]}"
     for index, (low, high) in enumerate(apart(knots)):
         if percent(low) != percent(high):
-            uncertain[f"arrived-{clock_of(knots[index].minute).replace(':', '')}"] = {
-                "title": f"Share of the voters who have come by "
-                f"{clock_of(knots[index].minute)}",
-                "path": f"stations.{at}.arrivals.cumulative.{index}.share",
+            clock = clock_of(knots[index].minute)
+            uncertain[f"arrived{own}-{clock.replace(':', '')}"] = {
+                "title": f"Share of the voters{of(stations)} who have come by {clock}",
+                "path": f"stations.{','.join(names)}.arrivals.cumulative.{index}.share",
                 "value": {"law": "uniform", "low": percent(low), "high": percent(high)},
             }
-    whole: dict[str, Any] = {"arrivals": arrivals}
-    if stations:
-        whole = {"stations": {name: {"arrivals": arrivals} for name in stations}}
+    whole = {"stations": {name: {"arrivals": arrivals} for name in names}}
     return {**whole, "uncertain": uncertain} if uncertain else whole
 
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ class Calibration:
     source
         The file it was found in.
     place
-        Where the piece belongs, told to whoever pastes it.
+        What is left to do before it can be included; empty where nothing is.
     data
         The piece of scenario, with `uncertain` where something is open.
     summary
@@ -55,13 +55,13 @@ class Calibration:
     tables: Mapping[str, pd.DataFrame]
     figure: "Figure"
 
-    def yaml(self) -> str:
-        """Write the piece, commented."""
+    def yaml(self, name: str) -> str:
+        """Write the piece, commented, for a file of this name."""
         checksum = hashlib.sha256(self.source.read_bytes()).hexdigest()[:12]
         lines = [
             f"{MARK} {self.kind}",
             *_comment(f"Source: {self.source.name}, sha256 {checksum}..."),
-            *_comment(self.place),
+            *_comment(self.use(name)),
             "#",
         ]
         for note in (*self.summary, *self.notes):
@@ -75,6 +75,13 @@ class Calibration:
             width=_WIDTH,
         )
         return "\n".join(lines) + "\n" + text
+
+    def use(self, name: str) -> str:
+        """Say how the piece gets into a scenario."""
+        return self.place or (
+            "To use it, put this file beside scenario.yaml, and there, at the left "
+            f"edge, a line (or add it to the list):  include: [{name}]"
+        )
 
     def json(self, files: Mapping[str, Path]) -> dict[str, Any]:
         """Give it for machines."""
@@ -90,8 +97,8 @@ class Calibration:
     def write(self, out: Path) -> dict[str, Path]:
         """Write the piece to a YAML file, and figure and tables beside it.
 
-        Each file appears whole or not at all; earlier ones of the same name are
-        replaced.
+        They appear whole, the piece last, or not at all; earlier ones of the same name
+        are replaced.
 
         Returns
         -------
@@ -108,20 +115,24 @@ class Calibration:
         from analysis.workbook import write_workbook
 
         refuse_out(out)
-        files = {end: out.with_suffix(f".{end}") for end in ("yaml", "png", "svg")}
+        files = {end: out.with_suffix(f".{end}") for end in ("png", "svg", "xlsx")}
         with look():
             contents = {"png": png(self.figure), "svg": svg(self.figure)}
-        contents["yaml"] = self.yaml().encode()
-        out.parent.mkdir(parents=True, exist_ok=True)
-        for end in ("png", "svg", "yaml"):
-            _put(files[end], contents[end])
-        partial = _partial(out.with_suffix(".xlsx"))
-        write_workbook(partial, self.tables, self.notes)
-        partial.replace(out.with_suffix(".xlsx"))
         for name, frame in self.tables.items():
             files[name] = out.with_name(f"{out.stem}-{name}.csv")
-            _put(files[name], frame.to_csv(index=False).encode("utf-8-sig"))
-        return {**files, "xlsx": out.with_suffix(".xlsx")}
+            contents[name] = frame.to_csv(index=False).encode("utf-8-sig")
+        files["yaml"], contents["yaml"] = out, self.yaml(out.name).encode()
+        out.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            for name, content in contents.items():
+                _partial(files[name]).write_bytes(content)
+            write_workbook(_partial(files["xlsx"]), self.tables, self.notes)
+            for path in files.values():
+                _partial(path).replace(path)
+        finally:
+            for path in files.values():
+                _partial(path).unlink(missing_ok=True)
+        return files
 
 
 class _Dumper(yaml.SafeDumper):
@@ -159,12 +170,6 @@ def _partial(path: Path) -> Path:
     return path.with_name(f".{path.name}.partial-{os.getpid()}")
 
 
-def _put(path: Path, content: bytes) -> None:
-    partial = _partial(path)
-    partial.write_bytes(content)
-    partial.replace(path)
-
-
 def refuse_out(out: Path) -> None:
     """Refuse a file that something else has written: a scenario, most likely.
 
@@ -187,6 +192,12 @@ def refuse_out(out: Path) -> None:
         parent = parent.parent
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise fail(f"--out {out}", f"cannot be written: {parent} is not writable")
+
+
+def of(stations: Sequence[str]) -> str:
+    """Say of which stations something is, nothing where it is of all."""
+    named = [name for name in stations if name and name != "*"]
+    return f" of {', '.join(named[:3])}{', ...' * (len(named) > 3)}" if named else ""
 
 
 def percent(share: float) -> str:

@@ -68,6 +68,7 @@ def calibrate_incidents(
     notes = [
         *calls.notes,
         *told,
+        "The hours are those of day D.",
         "Intervals are exact for counts (Garwood, 95 %).",
         *(_dispersed(named[kind], counts_) for kind, counts_ in daily.items()),
         *_thin(table, every),
@@ -76,9 +77,10 @@ def calibrate_incidents(
     return Calibration(
         kind="incidents",
         source=given.path,
-        place="Put `rates` under the incident types, and `uncertain` at the top of the "
-        "scenario; the hours are those of day D"
-        + ("." if places else f"; put your places for {PLACE} (or give --place)."),
+        place=""
+        if places
+        else f"Put your places for {PLACE}, or give --place; then it can be included: "
+        "this file beside scenario.yaml, and there:  include: [its name]",
         data=_data(table, named, daily, places or (PLACE,)),
         summary=tuple(
             f"{named[kind]}: {count} calls, {count / number:.3g} a day"

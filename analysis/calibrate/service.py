@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.calibrate.fragment import Calibration, minutes_text
+from analysis.calibrate.fragment import Calibration, minutes_text, of
 from analysis.calibrate.law import LAWS, Fit, best, fit, interval, read_times
 from analysis.calibrate.likely import TOLD, Found, find_mean
 from analysis.calibrate.line import Seen
@@ -29,11 +29,12 @@ class Owner:
     stage: str = ""
 
 
+ANY = Owner()
 CVS = (0.3, 0.6, 1.0)
 
 
 def calibrate_times(
-    given: Given, *, unit: str, at: Owner | None = None, seed: int = 1
+    given: Given, *, unit: str, at: Owner = ANY, seed: int = 1
 ) -> Calibration:
     """Find the law of a service from observed times.
 
@@ -104,7 +105,7 @@ def calibrate_lines(
     servers: str,
     opens: str | None = None,
     cv: float | None = None,
-    at: Owner | None = None,
+    at: Owner = ANY,
     seed: int = 1,
 ) -> Calibration:
     """Find the mean of a service from lines counted now and then, and turnout.
@@ -193,26 +194,25 @@ def _told(cv: float | None, cvs: dict[float, float], kept: float) -> str:
     return f"Of the cv tried the lines speak for {kept:g} (for each, {tried})."
 
 
-def _place(at: Owner | None) -> str:
-    if at is not None and at.station and at.stage:
-        return "Lay it over your scenario: it names station and stage."
+def _place(at: Owner) -> str:
+    if at.stage:
+        return ""
     return (
-        "Put `service` under a stage, and `uncertain` at the top of the scenario; put "
-        "the names of station and stage in its path where * is not meant."
+        "Put `service` under a stage, and `uncertain` at the top of the scenario, with "
+        "the stage in its path; with --stage NAME the piece can be included as it is."
     )
 
 
-def _data(law: dict[str, Any], spread: float, at: Owner | None) -> dict[str, Any]:
-    station, stage = (at.station, at.stage) if at is not None else ("", "")
-    path = f"stations.{station or '*'}.stages.{stage or '*'}.service.mean"
+def _data(law: dict[str, Any], spread: float, at: Owner) -> dict[str, Any]:
+    station, stage = at.station or "*", at.stage or "*"
     whole: dict[str, Any] = {"service": law}
-    if stage and station:
+    if at.stage:
         whole = {"stations": {station: {"stages": {stage: whole}}}}
-    name = f"service-{stage}" if stage else "service-mean"
+    names = [name for name in (station, stage) if name != "*"]
     uncertain = {
-        name: {
-            "title": f"Mean service time {stage}".strip(),
-            "path": path,
+        "-".join(["service", *(names or ["mean"])]): {
+            "title": f"Mean service time {at.stage}".strip() + of([station]),
+            "path": f"stations.{station}.stages.{stage}.service.mean",
             "factor": {"law": "lognormal", "mean": 1, "cv": float(f"{spread:.3g}")},
         }
     }

@@ -1,6 +1,6 @@
 """What plans and ``--set`` change of a scenario, and what they may not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scenarios.clock import shown
 from scenarios.file.document import Document, Where, dotted
@@ -9,7 +9,7 @@ from scenarios.file.folder import Folder
 from scenarios.file.overlay import absent, option, overlay, path_of, without
 from scenarios.file.reference import WORDS, names_in
 from scenarios.plan import PlanFile
-from scenarios.problem import Problem, ScenarioError, allowed
+from scenarios.problem import Problem, ScenarioError, allowed, fail
 
 _NOT_A_PLANS = "no such key in a plan"
 _FIRST_KEYS = {"units": "agency", "duties": "kind", "orders": "order"}
@@ -31,24 +31,35 @@ def under_plan(
         return base, faults
     document = without(document, {("title",), ("summary",)})
     document = without(document, _unmendable(document, base))
-    unknown = dict(_unknown(document, base))
-    problems = tuple(document.problem(*item, key=True) for item in unknown.items())
-    return overlay(base, without(document, set(unknown))), problems
+    strange = dict(unknown(document, base))
+    problems = tuple(document.problem(*item, key=True) for item in strange.items())
+    return overlay(base, without(document, set(strange))), problems
 
 
-def _unknown(plan: Document, base: Document) -> Iterator[tuple[Where, str]]:
+def unknown(
+    plan: Document, base: Document, first_keys: Mapping[str, str] = _FIRST_KEYS
+) -> Iterator[tuple[Where, str]]:
     """Find what a plan changes or takes out although the scenario does not have it.
 
-    A unit, a duty or a standing order may be new: then it says all of itself.
+    Parameters
+    ----------
+    plan
+        What is laid over the scenario.
+    base
+        The scenario.
+    first_keys
+        Of what kinds something new is allowed, and the key by which it says so: a
+        unit, a duty or a standing order of a plan says all of itself.
     """
     yield from absent(base, plan)
     stations = names_in(base, "stations") or ()
     stages = [("stations", name, "stages") for name in stations]
-    for around in (("stations",), ("units",), ("duties",), ("orders",), *stages):
+    kinds = [("stations",), ("units",), ("duties",), ("orders",), ("incidents",)]
+    for around in (*kinds, *stages):
         found, known = plan.get(around) or {}, base.get(around) or {}
         if names_in(base, around[0]) is None or not isinstance(known, dict):
             continue  # at fault in the scenario itself, and told there
-        first, word = _FIRST_KEYS.get(around[-1]), WORDS[around[-1]]
+        first, word = first_keys.get(around[-1]), WORDS[around[-1]]
         for name, value in found.items():
             new = isinstance(value, dict) and first in value
             if name not in known and not new and (value is not None or not known):
@@ -77,6 +88,8 @@ def changed(
 ) -> tuple[Document, dict[str, Document]]:
     """Lay one ``--set`` over the scenario and over each plan."""
     path = path_of(text)
+    if path[0] == "include":
+        raise fail(f"--set {text}", "stands in the scenario's own file alone")
     held = [document.get(path) for document in (base, *documents.values())]
     if not text.partition("=")[2].strip() and any(isinstance(h, dict) for h in held):
         text = f"{text.rstrip()}null"  # as an empty entry of a plan takes out

@@ -9,6 +9,8 @@ from scenarios.problem import ScenarioError, allowed, fail
 
 # What tells one form of a thing from another.
 TAGS = ("kind", "law")
+# One thing written in either of two ways: whoever writes one means it alone.
+EITHER = (("hourly", "cumulative"), ("cumulative", "hourly"))
 
 
 def overlay(base: Document, top: Document) -> Document:
@@ -82,7 +84,11 @@ def _replaces(data: Any, over: Any) -> bool:
     """Tell whether a value takes the place of what is below it, as a whole."""
     if not isinstance(over, dict):
         return True
-    if not isinstance(data, dict) or len(over) == 1:
+    if not isinstance(data, dict):
+        return False
+    if any(one in data and other in over for one, other in EITHER):
+        return True
+    if len(over) == 1:
         return False
     return any(tag in data and over.get(tag, data[tag]) != data[tag] for tag in TAGS)
 

@@ -17,6 +17,7 @@ from scenarios.file.document import (
 from scenarios.file.fault import faults_of, validated
 from scenarios.file.folder import Folder, bundled, find
 from scenarios.file.heading import hinted, rehung
+from scenarios.file.include import included
 from scenarios.file.observed import read_observed
 from scenarios.file.overlay import path_of
 from scenarios.file.reference import (
@@ -151,7 +152,7 @@ def written(scenario: Scenario, plan: str) -> Written:
         One of its plans.
     """
     folder = Folder(scenario.path)
-    base, _ = rehung(_base(folder))
+    base, _ = included(folder, rehung(_base(folder))[0])
     document, _ = under_plan(folder, base, plan)
     documents = {plan: document}
     for text in scenario.changes:
@@ -176,12 +177,14 @@ def _load(folder: Folder, options: _Options) -> Scenario:
         text = f"must be a mapping of keys to values, found {shown(base.data)}"
         raise ScenarioError((base.problem((), text),))
     base, problems = rehung(base)
+    base, faults = included(folder, base)
+    problems += faults
     base = given_calls(base, options.calls)
     problems += [] if options.plan else list(folder.misnamed())
     documents: dict[str, Document] = {}
     for plan_name in _plan_names(folder, options.plan):
-        documents[plan_name], faults = under_plan(folder, base, plan_name)
-        problems += faults
+        documents[plan_name], told = under_plan(folder, base, plan_name)
+        problems += told
     for text in options.changes:
         try:
             base, documents = changed(text, base, documents)

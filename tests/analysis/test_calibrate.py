@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 import muster
 from scenarios.file.reader import bundled, load
-from scenarios.scenario import Setting
+from scenarios.input import leaves
 
 TURNOUT = "time,votes\n08:00,200\n09:00,520\n11:20,700\n14:15,900\n19:00,1000\n"
 LINES = (
@@ -39,27 +38,12 @@ def calls():
     return "time,type\n" + "\n".join(rows) + "\n"
 
 
-def laid_over(folder: Path, piece: Path) -> Path:
-    """Lay a piece over the scenario in a folder, as somebody would by hand."""
+def laid_over(folder: Path, *pieces: str) -> Path:
+    """Include pieces in the scenario of a folder, as the pieces say."""
     path = folder / "scenario.yaml"
-    whole = yaml.safe_load(path.read_text(encoding="utf-8"))
-    data = yaml.safe_load(piece.read_text(encoding="utf-8"))
-    if "uncertain" not in Setting.model_fields:
-        data.pop("uncertain", None)
-    _merge(whole, data)
-    path.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
+    line = f"include: [{', '.join(pieces)}]\n"
+    path.write_text(line + path.read_text(encoding="utf-8"), encoding="utf-8")
     return folder
-
-
-def _merge(whole, piece):
-    for key, value in piece.items():
-        if isinstance(value, dict) and isinstance(whole.get(key), dict):
-            if "law" in value:
-                whole[key] = value
-            else:
-                _merge(whole[key], value)
-        else:
-            whole[key] = value
 
 
 @pytest.fixture
@@ -72,13 +56,53 @@ def test_an_arrival_profile_loads_in_a_scenario(world, tmp_path, monkeypatch, ca
     table.write_text(TURNOUT, encoding="utf-8")
     code, told, _ = command(
         monkeypatch, capsys, "arrivals", table, "--opens", "07:00", "--closes", "19:00",
-        "--station", "KV1", "--out", tmp_path / "a.yaml",
+        "--station", "KV1", "--out", world / "a.yaml",
     )  # fmt: skip
     assert code == 0
+    assert told.endswith("a line (or add it to the list):  include: [a.yaml]\n")
     assert "busiest from 08:00 to 09:00, 32 % of the day's voters an hour" in told
-    station = load(laid_over(world, tmp_path / "a.yaml"), plan="base").setting
+    station = load(laid_over(world, "a.yaml"), plan="base").setting
     profile = station.stations["KV1"].arrivals.profile(0.0)
     assert [round(share, 3) for _, share in profile] == [0, 0.2, 0.52, 0.7, 0.9, 1]
+
+
+def test_a_piece_of_no_station_is_laid_over_every_station_and_drawn_for_all(
+    world, tmp_path, monkeypatch, capsys
+):
+    table = tmp_path / "turnout.csv"
+    table.write_text(TURNOUT, encoding="utf-8")
+    lines = tmp_path / "lines.csv"
+    lines.write_text(LINES, encoding="utf-8")
+    common = (monkeypatch, capsys)
+    command(*common, "arrivals", table, "--opens", "07:00", "--closes", "19:00",
+            "--out", world / "a.yaml")  # fmt: skip
+    command(*common, "service", lines, "--servers", 6, "--cv", 0.6, "--stage", "booth",
+            "--out", world / "s.yaml")  # fmt: skip
+    path = laid_over(world, "a.yaml", "s.yaml")
+    scenario = load(path, plan="base")
+    found = {
+        (station.stages["booth"].service.law, len(station.arrivals.cumulative))
+        for station in scenario.plans["base"].setting.stations.values()
+    }
+    assert found == {("gamma", 6)}
+    result = muster.run(path, replications=3, workers=1)
+    levels = result.draws.groupby("subject")["level"].nunique()
+    assert levels["service-booth"] == levels["arrived-0800"] == 3
+
+
+def test_two_stations_share_what_is_drawn_of_their_profile(
+    world, tmp_path, monkeypatch, capsys
+):
+    table = tmp_path / "turnout.csv"
+    table.write_text(TURNOUT, encoding="utf-8")
+    command(
+        monkeypatch, capsys, "arrivals", table, "--opens", "07:00", "--closes", "19:00",
+        "--station", "KV1", "--station", "KV3", "--out", world / "a.yaml",
+    )  # fmt: skip
+    setting = load(laid_over(world, "a.yaml"), plan="base").setting
+    one = setting.uncertain["arrived-KV1-0800"]
+    assert one.path == "stations.KV1,KV3.arrivals.cumulative.1.share"
+    assert [leaf.place[1] for leaf in leaves(setting, one.path)] == ["KV1", "KV3"]
 
 
 def test_a_service_loads_in_a_scenario(world, tmp_path, monkeypatch, capsys):
@@ -86,11 +110,11 @@ def test_a_service_loads_in_a_scenario(world, tmp_path, monkeypatch, capsys):
     table.write_text(LINES, encoding="utf-8")
     code, told, _ = command(
         monkeypatch, capsys, "service", table, "--servers", 6, "--cv", 0.6,
-        "--station", "KV1", "--stage", "booth", "--out", tmp_path / "s.yaml",
+        "--station", "KV1", "--stage", "booth", "--out", world / "s.yaml",
     )  # fmt: skip
     assert code == 0
     assert "95 % interval" in told
-    setting = load(laid_over(world, tmp_path / "s.yaml"), plan="base").setting
+    setting = load(laid_over(world, "s.yaml"), plan="base").setting
     law = setting.stations["KV1"].stages["booth"].service
     assert (law.law, law.cv) == ("gamma", 0.6)
     assert 2.7 < law.mean < 3.5
@@ -101,7 +125,7 @@ def test_rates_load_in_a_scenario(world, tmp_path, monkeypatch, capsys):
     table.write_text(calls(), encoding="utf-8")
     code, told, _ = command(
         monkeypatch, capsys, "incidents", table, "--every", 240, "--place", "market",
-        "--place", "school-1", "--out", tmp_path / "i.yaml", "--json",
+        "--place", "school-1", "--out", world / "i.yaml", "--json",
     )  # fmt: skip
     assert code == 0
     data = json.loads(told)
@@ -109,7 +133,7 @@ def test_rates_load_in_a_scenario(world, tmp_path, monkeypatch, capsys):
     assert {Path(path).name for path in data["files"].values()} == {
         *("i.yaml", "i.png", "i.svg", "i.xlsx", "i-rates.csv"),
     }
-    setting = load(laid_over(world, tmp_path / "i.yaml"), plan="base").setting
+    setting = load(laid_over(world, "i.yaml"), plan="base").setting
     rates = setting.incidents["brawl"].rates
     assert len(rates) == 6
     assert sum(rate.per_hour for rate in rates) / 6 * 2 == pytest.approx(0.3, rel=0.25)
