@@ -77,7 +77,7 @@ def test_a_law_of_observed_times_is_written(tmp_path):
     law = found.data["stations"]["KV1"]["stages"]["booth"]["service"]
     assert law["law"] == "lognormal"
     assert law["cv"] == pytest.approx(0.5, abs=0.1)
-    factor = found.data["uncertain"]["service-booth"]
+    factor = found.data["uncertain"]["service-KV1-booth"]
     assert factor["path"] == "stations.KV1.stages.booth.service.mean"
     assert factor["factor"]["cv"] == pytest.approx(
         times.std(ddof=1) / times.mean() / np.sqrt(150), rel=0.02
@@ -278,7 +278,7 @@ def test_lines_of_a_file_give_a_mean_with_its_interval(tmp_path):
     law = found.data["stations"]["KV1"]["stages"]["booth"]["service"]
     assert law["law"] == "gamma"
     assert float(law["mean"].removesuffix(" s")) == pytest.approx(180, rel=0.12)
-    assert 0.01 < found.data["uncertain"]["service-booth"]["factor"]["cv"] < 0.1
+    assert 0.01 < found.data["uncertain"]["service-KV1-booth"]["factor"]["cv"] < 0.1
     assert any("do not tell the cv" in n or "speak for" in n for n in found.notes)
     assert list(found.tables["lines"]["line"]) == list(seen.lines)
 
