@@ -51,9 +51,12 @@ def _first_sentence(saved: pd.DataFrame, joint: str) -> list[str]:
     alone = saved[(saved["inject"] != joint) & (saved["first"] > 0)]
     if alone.empty:
         return []
-    row = records(alone.sort_values("first", ascending=False, kind="stable"))[0]
+    best = alone[alone["first"] == alone["first"].max()]
+    row = records(best)[0]
+    # Without any one of several it would have held.
+    names = listed([str(n) for n in best[best["target"] == row["target"]]["inject"]])
     return [
-        f"First in time {row['inject']} broke {row['target']}, on {row['first']} of "
+        f"First in time {names} broke {row['target']}, on {row['first']} of "
         f"{plural(row['days'], 'day')}, typically at {row['clock']}."
     ]
 

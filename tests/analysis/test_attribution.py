@@ -10,6 +10,7 @@ import pytest
 
 import muster
 from analysis.attribution import ALL
+from analysis.attribution.answer import target_sentences
 from analysis.attribution.attribution import groups_of, in_common
 from analysis.attribution.table import saved_table
 from analysis.column.study import STUDY
@@ -249,6 +250,12 @@ def test_an_inject_that_brings_all_there_is_to_measure_is_what_breaks_it(tmp_pat
     }  # fmt: skip
     assert (table["first"] <= table["saved"]).all()
     told = found.sentences()
+    assert told[0].startswith("First in time A broke fights, on 30 of 30 days")
+    # where either inject breaks it, both are named
+    only = found.targets[found.targets["target"] == "thefts"].assign(first=30)
+    assert target_sentences(found.scripted, only, ALL)[0].startswith(
+        "First in time A, B and C broke thefts, on 30 of 30 days"
+    )
     assert "most by A and B, without any one of which it holds on 30" in told[1]
     assert "07:10, first of all so broken on 30. Without any inject it" in told[2]
     assert told[3] == (
