@@ -14,6 +14,7 @@ from analysis.attribution.answer import target_sentences
 from analysis.attribution.attribution import groups_of, in_common
 from analysis.attribution.table import saved_table
 from analysis.column.study import STUDY
+from analysis.experiment import run_experiment
 from analysis.pair import Pair
 from scenarios.file.reader import load, vary
 from scenarios.problem import ScenarioError
@@ -76,6 +77,18 @@ def test_days_that_one_of_them_could_not_play_are_left_out_of_all(attribution):
     )
     for experiment in in_common(played).values():
         assert [r.number for r in experiment.replications] == list(range(3, 40))
+
+
+def test_an_attribution_holds_the_days_that_all_its_plays_have(halls, monkeypatch):
+    def lacking(scenario, *given, **more):
+        played = run_experiment(scenario, *given, **more)
+        first = 0 if "hush" in scenario.setting.script else 1
+        return replace(played, replications=played.replications[first:])
+
+    monkeypatch.setattr("analysis.attribution.attribution.run_experiment", lacking)
+    found = muster.attribute(halls, replications=3, workers=1)
+    assert found.days == 2
+    assert {len(e.replications) for e in found.without.values()} == {2}
 
 
 def test_a_chain_goes_as_a_whole_and_is_then_all():

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from math import inf, isnan, nan
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from analysis.day import Day, gaps_in, line_at, line_changes, waits_of
 from analysis.measure import FUNCTIONS, Query, quantile
+from analysis.moment import break_time
 from analysis.report.event import told
 from analysis.target import Judgement, judge, population_values, verdict_of
 from scenarios.target import Target
@@ -371,6 +373,14 @@ def test_each_kind_of_target_knows_when_it_broke(day, changes, broken):
     judged = judge(day, "t", target(day, **changes))
     assert not judged.held
     assert judged.broken == broken
+
+
+def test_minutes_at_two_stations_at_once_are_used_up_twice_as_fast(day):
+    # 10 minutes of the one, then both: 25 in all at 10 + 15 / 2
+    both = SimpleNamespace(suspensions={"A": [(0, 20)], "B": [(10, 30)]}, log=day.log)
+    asked = {"measure": "suspended.total", "within": None, "population": "overall"}
+    total = target(day, bound="at most 25 min", **asked)
+    assert break_time(both, total, "overall") == 17.5
 
 
 def test_a_target_that_holds_never_broke(day):
