@@ -130,7 +130,31 @@ staffing:
   held: {kind: set, path: dispatch.reserve.2, values: [null, 1]}
   policy: {kind: policy, values: [nearest, nearest-idle]}
 """
+# A second target, on calls; and places and patrols that may be fewer or more.
+CALLS = """\
+  answered:
+    title: Two in three calls are answered within 10 min
+    measure: response.within
+    within: 10 min
+    bound: at least 65 %
+    population: overall
+    days: 80 %
+incidents:
+  quarrel:
+    priority: 2
+    levels: [{needs: {order: 1}, on_scene: {law: exponential, mean: 30 min}}]
+    rates: [{places: [school], per_hour: 2}]
+"""
+THREE = """\
+staffing:
+  desks:
+    {kind: servers, station: KV1, stage: desk, values: [2, 3, 4], cost_per_hour: 30}
+  booths:
+    {kind: servers, station: KV1, stage: booth, values: [4, 6], cost_per_hour: 5}
+  patrols: {kind: units, like: P1, values: [1, 2, 4, 5]}
+"""
 HEAD = village("A day at one station")
 SMALL = HEAD + STATION + TWO
 LARGE = HEAD + STATION + MANY
+MIXED = HEAD + STATION + CALLS + THREE
 EACH = HEAD + STATION + ALL_KINDS
