@@ -15,6 +15,7 @@ from analysis.experiment import MOST_REPLICATIONS, no_such_plan, open_backend
 from analysis.staff.bound import Asked, Bounds, plan_looks
 from analysis.staff.choice import Candidate, Space
 from analysis.staff.feasible import Held, Short, Test, choose
+from analysis.staff.finding import findings_beyond
 from analysis.staff.kept import Kept
 from analysis.staff.outcome import Effort, Spent, Staffing
 from analysis.staff.proof import judged, neighbours
@@ -167,6 +168,7 @@ class _Work:
             verdicts=tuple(judged(trials, winner or found.generous, days)),
             days=days,
             neighbours=tuple(proof),
+            findings=findings_beyond(self.space, winner) if winner else (),
             spent=Spent(
                 search=searched, choice=chosen, proof=trials.spent - searched - chosen
             ),

@@ -8,7 +8,15 @@ from rich.table import Table
 from analysis.report.wording import number_text
 from analysis.staff import Staffing
 from analysis.staff.option import Option
-from analysis.staff.telling import effort, guarantee, headline, proofs, sentences
+from analysis.staff.telling import (
+    checked,
+    effort,
+    guarantee,
+    headline,
+    proofs,
+    sentences,
+    warnings,
+)
 
 
 def show_staffing(
@@ -30,6 +38,10 @@ def show_staffing(
     console.print(_plan(staffing))
     console.print(_verdicts(staffing))
     say(" ".join([headline(staffing), *sentences(staffing)]))
+    if staffing.findings:
+        say(checked(staffing))
+    for line in warnings(staffing):
+        say(f"  {line}")
     if staffing.winner is not None:
         say("Proof, one step cheaper:")
     for line in proofs(staffing):

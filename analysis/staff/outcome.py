@@ -11,6 +11,7 @@ from analysis.staff.proof import Neighbour
 from analysis.staff.score import Score
 from analysis.staff.search import Found
 from analysis.target import Verdict
+from scenarios.check import Finding
 from scenarios.scenario import Scenario, Setting
 
 BUDGET = 20_000
@@ -82,6 +83,8 @@ class Staffing:
         Days on which the verdicts stand.
     neighbours
         Of the winner, one step cheaper.
+    findings
+        What `muster check` finds of the winner, and not of the plan before.
     spent
         Replications.
     """
@@ -100,6 +103,7 @@ class Staffing:
     verdicts: tuple[Verdict, ...]
     days: int
     neighbours: tuple[Neighbour, ...]
+    findings: tuple[Finding, ...]
     spent: Spent
 
     @property

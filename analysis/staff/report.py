@@ -21,12 +21,14 @@ from analysis.staff.option import Option
 from analysis.staff.score import FEW
 from analysis.staff.table import held_share, role
 from analysis.staff.telling import (
+    checked,
     effort,
     guarantee,
     headline,
     outcome,
     proofs,
     sentences,
+    warnings,
 )
 
 
@@ -72,6 +74,7 @@ def report_html(staffing: Staffing, image: bytes) -> str:
         _answer(staffing),
         _plan(staffing),
         _verdicts(staffing),
+        _findings(staffing),
         _proof(staffing),
         _picture(image),
         _choice(staffing),
@@ -138,6 +141,13 @@ def _verdicts(staffing: Staffing) -> Html:
     return section("targets", "Targets", table(columns, rows, caption=caption, words=2))
 
 
+def _findings(staffing: Staffing) -> Html:
+    if not staffing.findings:
+        return Html("")
+    lines = bullets(warnings(staffing))
+    return section("findings", "What to look at", paragraph(checked(staffing)), lines)
+
+
 def _proof(staffing: Staffing) -> Html:
     if staffing.winner is None:
         return section("proof", "Proof", paragraph("There is no winner to prove."))
@@ -147,7 +157,7 @@ def _proof(staffing: Staffing) -> Html:
     )
     return section(
         "proof",
-        "Proof: one step cheaper breaks",
+        "Proof: one step cheaper",
         paragraph(lead),
         bullets(proofs(staffing)),
     )

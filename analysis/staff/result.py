@@ -12,7 +12,14 @@ from analysis.result import refuse_out
 from analysis.staff import Staffing
 from analysis.staff.report import points, report_html
 from analysis.staff.table import tables
-from analysis.staff.telling import effort, guarantee, headline, proofs, sentences
+from analysis.staff.telling import (
+    effort,
+    guarantee,
+    headline,
+    proofs,
+    sentences,
+    warnings,
+)
 from analysis.study import write_parts, write_run
 from scenarios.problem import fail
 from scenarios.quantity import name_of
@@ -112,6 +119,7 @@ def json_of(staffing: Staffing, out: Path | None = None) -> dict[str, Any]:
         "targets": _records(frames["verdicts"]),
         "proof": proofs(staffing),
         "neighbours": _records(frames["neighbours"]),
+        "findings": warnings(staffing),
         "tests": _records(frames["tests"]),
         "plans": len(staffing.scores),
         "space": staffing.space.size,

@@ -85,6 +85,19 @@ def _held(staffing: Staffing, verdict: Verdict) -> str:
     )
 
 
+def warnings(staffing: Staffing) -> list[str]:
+    """Say what `muster check` finds of the winner that it does not of the start."""
+    return [str(finding) for finding in staffing.findings]
+
+
+def checked(staffing: Staffing) -> str:
+    """Say what the warnings are."""
+    return (
+        f"No target minds, but muster check finds of this plan, and not of "
+        f"{staffing.space.plan}:"
+    )
+
+
 def proofs(staffing: Staffing) -> list[str]:
     """Say of each neighbour of the winner what it breaks; or that there is none."""
     if staffing.winner is not None and not staffing.neighbours:

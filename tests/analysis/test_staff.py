@@ -12,11 +12,13 @@ from analysis.report.wording import share_text
 from analysis.staff import Effort, find_plan
 from analysis.staff.choice import Space
 from analysis.staff.cost import units_cost
+from analysis.staff.finding import findings_beyond
 from analysis.staff.kept import Kept
 from analysis.staff.listing import listing
 from analysis.staff.load import formula, servers_for
 from analysis.staff.plan import changes_of
 from analysis.staff.proof import judged
+from analysis.staff.report import report_html
 from analysis.staff.result import json_of, plan_file, write_plan
 from analysis.staff.table import tables
 from analysis.staff.telling import effort, guarantee, proof, proofs, sentences
@@ -311,6 +313,45 @@ def test_it_finds_the_cheapest_of_all_plans(tmp_path, truth, monkeypatch, step_b
     assert chosen == min(holds, key=holds.__getitem__)
     assert came.space.cost(came.winner) == holds[chosen]
     assert came.found.whole != step_by_step
+
+
+def test_the_final_choice_plays_days_that_the_search_never_saw(found, monkeypatch):
+    seen = {"search": set(), "choice": set(), "proof": set()}
+    play = Trials.play
+
+    def watched(self, candidate, numbers):
+        part = {"testing": "choice", "proof:": "proof"}.get(self.note.split(" ")[0])
+        seen[part or "search"] |= set(numbers)
+        return play(self, candidate, numbers)
+
+    monkeypatch.setattr(Trials, "play", watched)
+    find_plan(found.scenario, workers=1)
+    assert min(seen["search"]) == 1_000_000
+    assert seen["choice"] == set(range(found.days))
+    assert seen["proof"] <= set(range(480))
+
+
+def test_a_plan_of_which_a_run_would_not_say_met_is_not_taken(found, monkeypatch):
+    def open_(trials, candidate, days):
+        verdicts = judged(trials, candidate, days)
+        return [replace(verdict, verdict="undecided") for verdict in verdicts]
+
+    monkeypatch.setattr("analysis.staff.judged", open_)
+    assert find_plan(found.scenario, workers=1).winner is None
+
+
+def test_what_a_check_finds_of_the_winner_and_not_of_the_start_is_told(tmp_path, found):
+    needed = CALLS.replace("needs: {order: 1}", "needs: {order: 3}")
+    choice = "staffing: {guard: {kind: units, like: G2, values: [0, 1]}}\n"
+    scenario = load(folder_of(tmp_path, HEAD + STATION + needed + choice))
+    space = Space.of(scenario, "base")
+    assert findings_beyond(space, (1,)) == ()
+    (finding,) = findings_beyond(space, (0,))
+    assert "needs 3, and 2 unit(s) of the plan have the skill" in finding.text
+    warned = replace(found, findings=(finding,))
+    for told in (report_html(warned, b""), json.dumps(json_of(warned))):
+        assert "needs 3, and 2 unit(s) of the plan have the skill" in told
+    assert "muster check" not in report_html(found, b"")
 
 
 def test_it_does_not_depend_on_the_workers(found):
