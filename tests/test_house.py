@@ -27,7 +27,7 @@ WORDS = {
     *("condition", "standing", "interrupt", "forkserver", "ready"),
     *("stage", "column", "workbook", "calibrate", "load", "difference", "share"),
     *("pair", "comparison", "attribution", "folder", "moment", "staffing", "staff"),
-    *("uncertain", "input", "sensitivity", "amount"),
+    *("uncertain", "input", "sensitivity", "amount", "finding"),
 }
 
 
