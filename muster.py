@@ -789,6 +789,10 @@ def calibrate_arrivals_command(
         str | None,
         typer.Option(help="A smooth curve with a point every 30 min; default: lines"),
     ] = None,
+    pool: Annotated[
+        bool,
+        typer.Option("--pool", help="All polls chosen: their mean, how they differ"),
+    ] = False,
     station: Annotated[
         list[str] | None,
         typer.Option("--station", help="Whose; may be given again; default: all"),
@@ -801,8 +805,9 @@ def calibrate_arrivals_command(
 
     given = Given(file, tuple(column or ()), tuple(where or ()))
     told = Told(
-        opens=opens, closes=closes, lag=lag, final=final, voters=voters, every=every
-    )
+        opens=opens, closes=closes, lag=lag, final=final, voters=voters, every=every,
+        pool=pool,
+    )  # fmt: skip
     found = calibrate_arrivals(given, told, tuple(station or ()))
     _give(found, out, json=json)
 

@@ -17,6 +17,9 @@ class Reading(Model):
 
     at: Moment
     share: Share
+    spread: Share = Field(
+        default=0.0, description="How far the share of a day is from it: see drift"
+    )
 
 
 class Arrivals(Model):
@@ -32,6 +35,11 @@ class Arrivals(Model):
     )
     cumulative: tuple[Reading, ...] | None = Field(
         default=None, description="Cumulative share of the day's voters, 0 to 100 %"
+    )
+    drift: Annotated[Number, Field(ge=-100, le=100)] = Field(
+        default=0.0,
+        description="How early the day is: so many times its spread is added to the "
+        "share of each reading; below 0, late",
     )
 
     @model_validator(mode="after")
@@ -64,7 +72,7 @@ class Arrivals(Model):
     def profile(self, opens: float) -> tuple[tuple[float, float], ...]:
         """Give the cumulative profile as points (minute, share from 0 to 1)."""
         if self.cumulative is not None:
-            return tuple((reading.at, reading.share) for reading in self.cumulative)
+            return self._drifted(self.cumulative)
         weights = self.hourly or ()
         begin = opens if self.from_ is None else self.from_
         total = float(sum(weights))
@@ -73,6 +81,18 @@ class Arrivals(Model):
             run += weight
             points.append((begin + 60 * (index + 1), run / total))
         points[-1] = (points[-1][0], 1.0)
+        return tuple(points)
+
+    def _drifted(
+        self, readings: tuple[Reading, ...]
+    ) -> tuple[tuple[float, float], ...]:
+        """Give the profile of this day: it rises from 0 to 1 whatever is added."""
+        points: list[tuple[float, float]] = []
+        for reading in readings:
+            share = reading.share + self.drift * reading.spread
+            least = points[-1][1] if points else 0.0
+            points.append((reading.at, min(max(share, least), 1.0)))
+        points[0], points[-1] = (points[0][0], 0.0), (points[-1][0], 1.0)
         return tuple(points)
 
 

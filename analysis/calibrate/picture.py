@@ -1,6 +1,6 @@
 """Figures of calibrations: how well what was found fits what was seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -39,27 +39,40 @@ def _hours(ax: Axes, begin: float, end: float) -> None:
     ax.set_xlabel("clock time")
 
 
-def profile_figure(profile: Profile, name: str) -> Figure:
+def profile_figure(
+    profile: Profile, name: str, polls: Mapping[str, Profile] | None = None
+) -> Figure:
     """Draw who had come, and how many come in an hour."""
     with look():
         figure = canvas(5.6)
         upper, lower = figure.subplots(2, 1, height_ratios=(2, 1))
-        draw_profile(profile, upper)
+        draw_profile(profile, upper, polls or {})
         upper.set_title(f"Voters who had come: {shorten(name, 60)}")
         draw_pace(profile, lower)
     return figure
 
 
-def draw_profile(profile: Profile, ax: Axes) -> Axes:
-    """Draw a profile with its ranges, and the readings as they were printed."""
+def draw_profile(
+    profile: Profile, ax: Axes, polls: Mapping[str, Profile] | None = None
+) -> Axes:
+    """Draw a profile with its ranges, and its readings as printed or its polls."""
     minutes = [knot.minute for knot in profile.knots]
     low = [knot.low for knot in profile.knots]
     high = [knot.high for knot in profile.knots]
     ax.fill_between(minutes, low, high, color=SKY, alpha=0.45, label="what it may be")
     ax.plot(minutes, [k.share for k in profile.knots], color=BLUE, label="the profile")
-    inner = profile.knots[1:]
-    ax.plot([k.reported for k in inner], [k.share for k in inner], "o", color=DARK,
-            markersize=4, label="readings, at the time printed")  # fmt: skip
+    for number, poll in enumerate((polls or {}).values()):
+        ax.plot(
+            [k.minute for k in poll.knots],
+            [k.share for k in poll.knots],
+            color=GREY,
+            linewidth=0.9,
+            label="" if number else "each poll",
+        )
+    inner = () if polls else profile.knots[1:]
+    if inner:
+        ax.plot([k.reported for k in inner], [k.share for k in inner], "o", color=DARK,
+                markersize=4, label="readings, at the time printed")  # fmt: skip
     if profile.left_out:
         ax.plot(
             [r.minute or 0.0 for r in profile.left_out],

@@ -1,29 +1,33 @@
 """What is said of readings: what was found in the table, what was assumed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from analysis.calibrate.profile import Asked
 from analysis.calibrate.series import Series
 from analysis.calibrate.slip import Slip
 
 
-def slipped(slips: Sequence[Slip], series: Series) -> list[str]:
+def slipped(slips: Sequence[Slip], polls: Collection[str]) -> list[str]:
     """Tell every slip; of another poll, it is not used anyway."""
     return [
-        slip.text if slip.poll == series.poll else slip.text.partition(" Which is")[0]
+        slip.text if slip.poll in polls else slip.text.partition(" Which is")[0]
         for slip in slips
     ]
 
 
 def remarks(
-    found: Mapping[tuple[str, str], Series], series: Series, asked: Asked
+    found: Mapping[tuple[str, str], Series],
+    series: Series,
+    asked: Asked,
+    *,
+    pooled: bool = False,
 ) -> list[str]:
     """Say what the table holds beside the series, and how its readings are taken."""
     return [
         *_others(found, series),
         *series.notes,
         *_lists(series),
-        *_lagged(asked.lag, series),
+        *_lagged(asked.lag, series, pooled=pooled),
     ]
 
 
@@ -59,9 +63,15 @@ def _lists(series: Series) -> list[str]:
     return []
 
 
-def _lagged(lag: tuple[float, float], series: Series) -> list[str]:
+def _lagged(lag: tuple[float, float], series: Series, *, pooled: bool) -> list[str]:
     if lag == (0.0, 0.0):
         return ["The readings are of the times printed, without a lag [assumed]."]
+    if pooled:
+        return [
+            f"Readings are printed {lag[0]:g} to {lag[1]:g} min after what they count "
+            "[assumed]: the profile takes the middle. What of the lag all polls share, "
+            "and the rounding of shares, is not in the ranges."
+        ]
     return [
         f"Readings are printed {lag[0]:g} to {lag[1]:g} min after what they count "
         "[assumed]: the profile takes the middle, the ranges all of it."

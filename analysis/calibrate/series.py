@@ -75,3 +75,8 @@ class Series:
     def timed(self) -> list[Reading]:
         """The readings that have a time."""
         return [r for r in self.readings if r.minute is not None]
+
+    @property
+    def last_value(self) -> float:
+        """The last reading; 0 where there is none."""
+        return self.readings[-1].value if self.readings else 0.0

@@ -12,6 +12,13 @@ FIT: dict[str, Table] = {
         ("low", "share", "The least it may be"),
         ("high", "share", "The most it may be"),
     ),
+    "polls": table(
+        "A row for each point of each poll (`muster calibrate arrivals --pool`).",
+        ("poll", "text", "Poll and place"),
+        ("clock", "clock", "Time of the point, the lag of the report taken off"),
+        ("minute", "minutes", "Time of the point, since midnight"),
+        ("share", "share", "Share of the day's voters who had come"),
+    ),
     "laws": table(
         "A row for each law fitted to service times (`muster calibrate service`).",
         ("law", "text", "The law"),
