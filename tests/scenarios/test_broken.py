@@ -284,7 +284,7 @@ ROWS = {
     "a misspelt section": edit(
         "duties:\n",
         "dutys:\n",
-        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
+        "scenario.yaml:116:1: dutys: no such key; did you mean 'duties'? allowed: format, title, summary, include, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
     ),
     "a key nobody knows": edit(
         "    officers: 9",
@@ -692,7 +692,7 @@ ROWS = {
         "script:\n  S1",
         "script:\nscripts:\n  S1",
         "scenario.yaml:99:8: script: must be a mapping of names to values, found nothing",
-        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
+        "scenario.yaml:100:1: scripts: no such key; did you mean 'script'? allowed: format, title, summary, include, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
     ),
     "too many levels": edit(
         "        after: 20 min\n",
@@ -2164,7 +2164,7 @@ ROWS = {
     ),
     "a change of an unknown section": change(
         "statoins.KV1.officers=9",
-        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
+        "--set statoins.KV1.officers=9: statoins: no such key; did you mean 'stations'? allowed: format, title, summary, include, assumptions, clock, rules, roads, places, stations, turnout_shock, agencies, units, incidents, calls, dispatch, script, duties, orders, uncertain, targets, staffing",
     ),
     "a change of an unknown station": change(
         "stations.KV3.officers=9",
