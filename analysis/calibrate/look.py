@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.calibrate.line import MOST_VOTERS, Seen
+from analysis.calibrate.line import MOST_VOTERS, Floats, Seen
 from analysis.calibrate.moment import clock_of, moment_in
 from analysis.calibrate.source import (
     Given,
@@ -27,8 +27,8 @@ OPENS = "07:00"
 MOST_PLACES = 200
 _SAID = {
     "arrived": "The column {column} says who had come.",
-    "votes": "Who had come is who had voted plus the line; those being served, at most "
-    "one a place, are left out of it [assumed].",
+    "votes": "Who had come is who had voted, the line, and one at each open place "
+    "while there is a line; with no line, those being served are left out [assumed].",
 }
 
 
@@ -120,12 +120,13 @@ def read_lines(
         problems += _take(source, row, name, rows, opens)
     refuse(problems)
     times, lines, came = np.array(rows).T
-    cumulative = came if name == "arrived" else came + lines
-    arrived = np.diff(cumulative, prepend=0.0)
-    if (arrived < 0).any():
-        row = source.rows[int(np.argmin(arrived))]
-        told = f"{cumulative[np.argmin(arrived)]:g} had come (votes and line), fewer "
-        refuse([source.problem(row, "line", told + "than in the row before")])
+    told = came if name == "arrived" else came + lines
+    if (np.diff(told) < 0).any():
+        at = int(np.argmin(np.diff(told))) + 1
+        text = f"{told[at]:g} had come (votes and line), fewer than in the row before"
+        refuse([source.problem(source.rows[at], "line", text)])
+    cumulative = told if name == "arrived" else told + _served(times, lines, places)
+    arrived = np.diff(np.maximum.accumulate(cumulative), prepend=0.0)
     if not 0 < arrived.sum() <= MOST_VOTERS:
         told = f"1 to {MOST_VOTERS} voters can be played, found {arrived.sum():g}"
         raise fail(str(given.path), f"{told}; give the rows of one station (--where)")
@@ -142,6 +143,18 @@ def read_lines(
         f"One stage, {places_text(places)}, first come first served, nobody leaves the "
         "line [assumed].",
     ]
+
+
+def _served(
+    times: Floats, lines: Floats, places: Sequence[tuple[float, int]]
+) -> Floats:
+    """Count who is being served at each look: with a line, one at each open place.
+
+    A place that closes at the look still has somebody.
+    """
+    begins, counts = zip(*places, strict=True)
+    before = np.searchsorted(begins, times) - 1
+    return np.where((lines > 0) & (before >= 0), np.array(counts)[before], 0.0)
 
 
 def _take(

@@ -152,3 +152,24 @@ def test_bad_input_ends_with_2_and_writes_nothing(tmp_path, monkeypatch, capsys)
     code, _, err = command(monkeypatch, capsys, "service", table)
     assert code == 2
     assert "--unit" in err
+
+
+def test_an_interrupted_calibration_ends_with_130_and_writes_nothing(
+    tmp_path, monkeypatch, capsys
+):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    table = tmp_path / "lines.csv"
+    table.write_text(LINES, encoding="utf-8")
+    words = ("service", table, "--servers", 6, "--cv", 0.6, "--stage", "booth")
+    out = tmp_path / "out" / "s.yaml"
+    with monkeypatch.context() as patched:
+        patched.setattr("analysis.calibrate.flow.lines_at", stop)
+        code, _, err = command(patched, capsys, *words, "--out", out)
+    assert (code, out.parent.exists()) == (130, False)
+    assert "Traceback" not in err
+    with monkeypatch.context() as patched:
+        patched.setattr("analysis.workbook.write_workbook", stop)
+        code, _, _ = command(patched, capsys, *words, "--out", out)
+    assert (code, [*out.parent.iterdir()]) == (130, [])

@@ -9,7 +9,7 @@ from analysis.calibrate.flow import lines_at
 from analysis.calibrate.law import LAWS, distance, fit, fitted
 from analysis.calibrate.likely import find_mean
 from analysis.calibrate.line import Seen, play_lines
-from analysis.calibrate.look import read_places
+from analysis.calibrate.look import read_lines, read_places
 from scenarios.problem import ScenarioError
 
 PACE = (130, 130, 130, 130, 60, 30, 30, 30)
@@ -281,6 +281,16 @@ def test_lines_of_a_file_give_a_mean_with_its_interval(tmp_path):
     assert 0.01 < found.data["uncertain"]["service-KV1-booth"]["factor"]["cv"] < 0.1
     assert any("do not tell the cv" in n or "speak for" in n for n in found.notes)
     assert list(found.tables["lines"]["line"]) == list(seen.lines)
+
+
+def test_with_a_line_one_is_served_at_each_open_place(tmp_path):
+    text = (
+        "time,line,votes\n08:00,3,10\n09:00,0,15\n10:00,4,30\n11:00,5,40\n12:00,0,60\n"
+    )
+    places = ((420.0, 2), (600.0, 6), (690.0, 0))
+    seen, _ = read_lines(Given(table(tmp_path, text)), opens=420.0, places=places)
+    # 10 + 3 + 2; 15 and nobody known; 30 + 4 and the 2 from before ten; 40 + 5 + 6; 60.
+    assert np.cumsum(seen.arrived).tolist() == [15, 15, 36, 51, 60]
 
 
 @pytest.mark.parametrize(
