@@ -6,11 +6,11 @@ import numpy as np
 
 from analysis.calibrate.line import MOST_VOTERS, Floats, Seen
 from analysis.calibrate.moment import clock_of, moment_in
+from analysis.calibrate.number import number_in
 from analysis.calibrate.source import (
     Given,
     Source,
     need,
-    number_in,
     read_source,
     refuse,
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from analysis.calibrate.moment import clock_of, moment_in
+from analysis.calibrate.number import number_in
 from analysis.calibrate.series import Reading, Series
-from analysis.calibrate.source import Given, Source, need, number_in, read_source
+from analysis.calibrate.source import Given, Source, need, read_source
 from scenarios.clock import shown
 from scenarios.file.record import Row
 from scenarios.problem import Problem, ScenarioError

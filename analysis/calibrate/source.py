@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from scenarios.clock import shown
+from analysis.calibrate.number import is_value
 from scenarios.file.record import Row, Sheet, columns_shown, read_sheet
 from scenarios.problem import Problem, ScenarioError, allowed, fail
 
@@ -121,10 +121,14 @@ def read_source(given: Given, usual: Mapping[str, Sequence[str]]) -> Source:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        raw = path.read_bytes()
     except OSError as error:
         why = "no such file" if not path.exists() else (error.strerror or "unreadable")
         raise fail(str(path), why) from None
+    if path.suffix.lower() == ".json" or raw.lstrip()[:2] in (b"[{", b"[\n", b"{\n"):
+        told = "is JSON, and a CSV table is read: a row for each reading, look or call"
+        raise fail(str(path), told)
+    return raw
 
 
 def _asked(usual: Mapping[str, object], columns: Iterable[str]) -> dict[str, str]:
@@ -209,28 +213,9 @@ def need(source: Source, *names: str) -> None:
         first = source.sheet.rows[0]
         listed = columns_shown(first.fields)
         text = f"no column for {missing[0]}; say which it is, such as "
-        text += f"--column {missing[0]}={first.fields[0]}; found {listed}"
+        if any(is_value(field) for field in first.fields):
+            text += f"by number where there is no header, --column {missing[0]}=4"
+        else:
+            text += f"--column {missing[0]}={first.fields[0]}"
+        text += f"; found {listed}"
         raise ScenarioError((source.sheet.problem(first, 0, "", text),))
-
-
-def number_in(text: str, what: str, low: float = 0.0, high: float = 1e9) -> float:
-    """Read a number, with commas or blanks between thousands.
-
-    Raises
-    ------
-    ValueError
-        When it is none, or out of bounds.
-    """
-    plain = text.replace(" ", "").replace("\u00a0", "")
-    head, *parts = plain.split(",")
-    if parts and all(len(part) == 3 for part in parts):
-        plain = head + "".join(parts)
-    try:
-        value = float(plain)
-    except ValueError:
-        value = float("nan")
-    if not low <= value <= high:
-        raise ValueError(
-            f"not {what}, found {shown(text)}; allowed: {low:g} to {high:g}"
-        )
-    return value

@@ -233,3 +233,18 @@ def test_known_rates_are_found_again(tmp_path):
         held += int(((frame["low"] <= 0.8) & (frame["high"] >= 0.8)).sum())
         number += len(frame)
     assert 0.93 <= held / number <= 0.99
+
+
+def test_a_file_without_a_header_and_one_of_another_kind_are_told(tmp_path):
+    path = tmp_path / "calls.csv"
+    path.write_text("40.08,FIRE,2031-05-01 12:00,X ST\n" * 2, encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        calibrate_incidents(Given(path))
+    assert (
+        "no column for time; say which it is, such as by number where there is no "
+        "header, --column time=4; found '40.08', 'FIRE'"
+    ) in str(error.value)
+    path = tmp_path / "hours.json"
+    path.write_text('[{"hour": 1, "incidents": "5"}]', encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"hours.json: is JSON, and a CSV table"):
+        calibrate_incidents(Given(path))
