@@ -18,6 +18,9 @@ def test_every_block_of_the_worked_example_runs(tmp_path, monkeypatch, capsys):
         exec(compile(block, str(PAGE), "exec"), names)
     told = capsys.readouterr().out
     assert "waits are longer under thin at: KV" in told
+    assert "waits holds under base on 100% of days, 95 % interval 88% to 100%" in told
+    assert "records, the first of them:\n0.00 status " in told
+    assert re.search(r"^12 +\d+ ", told, flags=re.MULTILINE)
     assert (tmp_path / "difference.png").stat().st_size > 10_000
     book = openpyxl.load_workbook(tmp_path / "plans.xlsx")
     assert book.sheetnames == ["README", "targets-base", "targets-thin"]

@@ -8,6 +8,15 @@ import numpy as np
 import pytest
 
 import muster
+from analysis.calibrate import (
+    Given,
+    Told,
+    calibrate_arrivals,
+    calibrate_incidents,
+    calibrate_lines,
+    calibrate_times,
+)
+from analysis.column.fit import FIT
 from scenarios.file.reader import bundled, load
 from scenarios.input import leaves
 
@@ -137,6 +146,33 @@ def test_rates_load_in_a_scenario(world, tmp_path, monkeypatch, capsys):
     rates = setting.incidents["brawl"].rates
     assert len(rates) == 6
     assert sum(rate.per_hour for rate in rates) / 6 * 2 == pytest.approx(0.3, rel=0.25)
+
+
+def test_every_column_of_the_tables_is_in_the_dictionary(tmp_path):
+    texts = {
+        "turnout": TURNOUT,
+        "lines": LINES,
+        "calls": calls(),
+        "times": "seconds\n" + "\n".join(str(60 + n) for n in range(20)) + "\n",
+        "polls": "poll,time,votes\n"
+        + "".join(f"{p},{h}:00,{h * h}\n" for p in "abc" for h in (8, 9, 12)),
+    }
+    given = {}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        given[name] = Given(tmp_path / f"{name}.csv")
+    hours = {"opens": "07:00", "closes": "12:00"}
+    found = [
+        calibrate_arrivals(given["turnout"], Told(opens="07:00", closes="19:00")),
+        calibrate_arrivals(given["polls"], Told(**hours, pool=True)),
+        calibrate_times(given["times"], unit="s"),
+        calibrate_lines(given["lines"], servers="6", cv=0.6),
+        calibrate_incidents(given["calls"], every=240),
+    ]
+    tables = [item for one in found for item in one.tables.items()]
+    assert {name for name, _ in tables} == set(FIT)
+    for name, frame in tables:
+        assert list(frame.columns) == list(FIT[name].columns)
 
 
 def test_bad_input_ends_with_2_and_writes_nothing(tmp_path, monkeypatch, capsys):
