@@ -45,7 +45,7 @@ def _length(minutes: float) -> str:
     """Write a duration so that neighbouring levels of a study differ: ``84.4 s``."""
     if abs(minutes) >= 100 or minutes == round(minutes):
         return span(minutes)
-    if abs(minutes) < 10:
+    if abs(minutes) < 3:
         return f"{minutes * 60:.4g} s"
     return f"{minutes:.4g} min"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import floor
 from typing import Any, get_args
 
 from pydantic import BaseModel, BeforeValidator
@@ -185,7 +186,7 @@ def moved(leaf: Leaf, way: str, level: float) -> float:
         value = level
     else:
         value = leaf.value + level if way == "add" else leaf.value * level
-    return round(value) if leaf.kind == "whole number" else value
+    return floor(value + 0.5) if leaf.kind == "whole number" else value
 
 
 def at_levels(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 from typing import Self
 
 from scenarios.amount import Amount, amount_of, with_minus
@@ -135,6 +136,8 @@ class Span:
     nominal
         The level at which the scenario is as written; None when it has several values
         that a level replaces.
+    whole
+        Whether all its values are whole numbers, and its levels are rounded.
     points
         How many of a sweep; None when not said.
     """
@@ -146,6 +149,7 @@ class Span:
     low: float
     high: float
     nominal: float | None
+    whole: bool = False
     points: int | None = None
 
     def level(self, share: float) -> float:
@@ -153,8 +157,8 @@ class Span:
         return self.least + (self.most - self.least) * share
 
     def text(self, level: float) -> str:
-        """Write a level."""
-        return self.input.level_text(level)
+        """Write a level; of whole numbers the one that is played."""
+        return self.input.level_text(floor(level + 0.5) if self.whole else level)
 
 
 def studied(
@@ -223,8 +227,18 @@ def _span(name: str, one: Input, given: Vary | None, setting: Setting) -> Span:
         low=low,
         high=high,
         nominal=_nominal(one, setting),
+        whole=_whole(one, setting),
         points=None if given is None else given.points,
     )
+
+
+def _whole(one: Input, setting: Setting) -> bool:
+    """Tell whether an input sets or moves whole numbers alone."""
+    try:
+        kinds = {leaf.kind for leaf in leaves(setting, one.path)}
+    except NoSuchPathError:
+        return False
+    return one.way != "factor" and kinds == {"whole number"}
 
 
 def _nominal(one: Input, setting: Setting) -> float | None:

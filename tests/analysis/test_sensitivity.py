@@ -317,6 +317,10 @@ def test_durations_and_numbers_with_signs_are_added(folder):
     assert (one.input.way, one.least, one.most, one.nominal) == ("add", 0.0, 0.5, 0.0)
     assert (two.input.way, two.least, two.most, two.nominal) == ("add", -1.0, 1.0, 0.0)
     assert one.text(0.5) == "+30 s"
+    # Of places there is no half: what is told is what is played.
+    assert [two.text(level) for level in (-0.5, 0.48, 0.5, 1.0)] == [
+        *("+0", "+0", "+1", "+1"),
+    ]
 
 
 def test_vary_takes_the_place_of_what_the_scenario_says_of_the_same_values(folder):

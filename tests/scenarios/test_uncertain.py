@@ -5,7 +5,7 @@ import pytest
 from scenarios.amount import amount_of
 from scenarios.check import check_text
 from scenarios.describe import describe
-from scenarios.input import leaves
+from scenarios.input import leaves, moved
 from scenarios.problem import ScenarioError
 from tests.simulator.test_uncertain import UNCERTAIN, WORLD
 from tests.worlds import scenario_of
@@ -38,6 +38,7 @@ def test_an_amount_is_a_number_a_share_or_a_duration(text, number, unit):
         ("84.375 s", "84.38 s"),
         ("84.844 s", "84.84 s"),  # the next of 64 levels from 60 to 90 s
         ("2 min", "2 min"),
+        ("232.4 s", "3.873 min"),
         ("-30 s", "-30 s"),
         ("12.25 min", "12.25 min"),
         ("2 h", "2 h 00 min"),
@@ -75,6 +76,15 @@ def test_nothing_else_is_an_amount(text):
 def test_a_path_leads_to_values(path, found):
     setting = scenario_of(WORLD).setting
     assert [(leaf.kind, leaf.value) for leaf in leaves(setting, path)] == found
+
+
+@pytest.mark.parametrize(
+    ("way", "level", "value"),
+    [("add", 0.5, 302), ("add", -0.5, 301), ("add", 0.4, 301), ("value", 2.5, 3)],
+)
+def test_whole_numbers_are_rounded_and_halves_up(way, level, value):
+    (leaf,) = leaves(scenario_of(WORLD).setting, "stations.KV1.registered")
+    assert moved(leaf, way, level) == value
 
 
 def one(path: str, law: str) -> str:
