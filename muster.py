@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from analysis.comparison import compare
     from analysis.experiment import Progress
     from analysis.run import run
-    from analysis.sensitivity.result import sensitivity
+    from analysis.sensitivity.study import sensitivity
     from analysis.sensitivity.sweep import sweep
     from analysis.staff import find_plan as staff
     from exercise.journal import replay
@@ -508,7 +508,7 @@ def sensitivity_command(
     """Say which input moves which measure, and at which value a target breaks."""
     _make_ready(cluster, workers, replications)
     from analysis.sensitivity.console import show_sensitivity
-    from analysis.sensitivity.result import sensitivity
+    from analysis.sensitivity.study import sensitivity
     from scenarios.file.reader import load
 
     loaded = load(scenario, changes=tuple(set_ or ()), plan=plan, calls=calls)

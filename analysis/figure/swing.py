@@ -20,7 +20,7 @@ from analysis.figure.palette import (
     legend_under,
     shorten,
 )
-from analysis.sensitivity.edge import BreakEven
+from analysis.sensitivity.breakeven import BreakEven
 from analysis.sensitivity.outcome import Outcome
 from analysis.sensitivity.sobol import Share
 from analysis.sensitivity.span import Span

@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis.experiment import Experiment, Progress, open_backend
 from analysis.sensitivity.design import Bench, Levels, experiment_of
-from analysis.sensitivity.result import records, refuse
+from analysis.sensitivity.result import records
 from analysis.sensitivity.span import Span, studied
+from analysis.sensitivity.study import refuse
 from analysis.store import Store
 from analysis.table import summary_table, targets_table
 from scenarios.file.reader import loaded

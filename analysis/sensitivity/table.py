@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.sensitivity.edge import BreakEven
+from analysis.sensitivity.breakeven import BreakEven
 from analysis.sensitivity.paired import Change
 from analysis.sensitivity.sobol import Share
 from analysis.sensitivity.span import Span

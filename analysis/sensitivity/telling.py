@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from analysis.sensitivity.edge import BreakEven
+from analysis.sensitivity.breakeven import BreakEven
 from analysis.sensitivity.span import Span
 
 

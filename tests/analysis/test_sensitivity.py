@@ -14,8 +14,9 @@ from analysis.result import again
 from analysis.sensitivity.edge import CELLS, edge_of, wanted
 from analysis.sensitivity.outcome import outcomes_of
 from analysis.sensitivity.paired import change
+from analysis.sensitivity.range import Vary
 from analysis.sensitivity.sobol import design, indices_of, noise_of
-from analysis.sensitivity.span import Vary, studied
+from analysis.sensitivity.span import studied
 from scenarios.problem import ScenarioError
 from tests.town import PATROL
 from tests.worlds import scenario_of
