@@ -7,9 +7,10 @@ choice, which plays days of its own.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import product
 
 from analysis.staff.choice import Candidate, Space
+from analysis.staff.exchange import changed, exchanges
 from analysis.staff.listing import listing
 from analysis.staff.load import formula
 from analysis.staff.score import ALL, FEW, Level, Scores
@@ -21,7 +22,6 @@ LEAST = Level(days=FEW, margin=0.0)
 COARSE = Level(days=FEW, margin=1.5)
 FINE = tuple(Level(days=ALL, margin=margin) for margin in (1.5, 1.0, 0.5, 0.0))
 SURE = FINE[1]
-MOST_PAIRED = 6  # so few choices are exchanged each for each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +207,9 @@ class Search:
             before = at
             for option in self._by_saving(at):
                 at = self._lowest(at, option, level)
-            moves = (move for move in self._exchanges(at) if self._holds(move, level))
+            moves = (
+                move for move in exchanges(self.space, at) if self._holds(move, level)
+            )
             at = next(moves, at)
             if at == before:
                 return at
@@ -224,35 +226,8 @@ class Search:
         low, high = -1, at[place]
         while high - low > 1:
             middle = (low + high) // 2
-            if self._holds(_with(at, place, middle), level):
+            if self._holds(changed(at, place, middle), level):
                 high = middle
             else:
                 low = middle
-        return _with(at, place, high)
-
-    def _exchanges(self, at: Candidate) -> list[Candidate]:
-        """Give the plans that lower one choice a step and change another, cheaper."""
-        found = set()
-        for down, other in permutations(range(len(at)), 2):
-            if at[down] and self._related(down, other):
-                lower = _with(at, down, at[down] - 1)
-                found |= {_with(lower, other, i) for i in self._beside(at, other)}
-        cost = self.space.cost(at) - 1e-9
-        return sorted((c for c in found if self.space.cost(c) < cost), key=self._rank)
-
-    def _related(self, down: int, other: int) -> bool:
-        """Tell whether one choice may make up for another: at one station, or none."""
-        options = self.space.options
-        places = [getattr(options[i].choice, "station", None) for i in (down, other)]
-        return len(options) <= MOST_PAIRED or places[0] == places[1]
-
-    def _beside(self, at: Candidate, place: int) -> list[int]:
-        """Give the values that one choice may have in exchange."""
-        option = self.space.options[place]
-        if not option.counts:
-            return [i for i in range(len(option.values)) if i != at[place]]
-        return [at[place] + 1] if at[place] + 1 < len(option.values) else []
-
-
-def _with(candidate: Candidate, place: int, value: int) -> Candidate:
-    return (*candidate[:place], value, *candidate[place + 1 :])
+        return changed(at, place, high)
