@@ -17,7 +17,7 @@ from analysis.staff.kept import Kept
 from analysis.staff.listing import listing
 from analysis.staff.load import formula, servers_for
 from analysis.staff.plan import changes_of
-from analysis.staff.proof import judged
+from analysis.staff.proof import judged, neighbours
 from analysis.staff.report import report_html
 from analysis.staff.result import json_of, plan_file, write_plan
 from analysis.staff.table import tables
@@ -368,6 +368,22 @@ def test_the_proof_names_what_each_cheaper_neighbour_breaks(found):
     assert lines[0].startswith("desks 2 in place of 3: saves 150, breaks waits at KV1")
     assert lines[1].startswith("booths 4 in place of 6: saves 50, breaks waits at KV1")
     assert all(one.broken.verdict == "missed" for one in found.neighbours)
+
+
+def test_a_neighbour_that_is_too_close_breaks_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.staff.proof.MOST", 60)
+    one = MIXED.replace("[2, 3, 4]", "[3]").replace("[4, 6]", "[6]")
+    # with three patrols calls are answered in time on 81 % of the days, 80 % are asked
+    scenario = load(folder_of(tmp_path, one.replace("[1, 2, 4, 5]", "[3, 4]")))
+    trials = Trials(Space.of(scenario, "base"), 99, Here(), 1_000)
+    (near,) = neighbours(trials, (0, 0, 1))
+    assert (near.word, near.broken, near.days) == ("not told", None, 60)
+    assert near.weakest.target == "answered"
+    told = proof(SimpleNamespace(setting=scenario.plans["base"].setting), near)
+    assert (
+        "saves 60, too close to tell on 60 days; nearest to breaking is answered"
+        in (told)
+    )
 
 
 def test_a_run_of_the_winner_plays_to_the_same_verdicts(found, tmp_path):
