@@ -27,7 +27,17 @@ from analysis.worker import Here
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
 from simulator.load import offered
-from tests.analysis.shop import CALLS, EACH, HEAD, LARGE, MIXED, SMALL, STATION, TWO
+from tests.analysis.shop import (
+    CALLS,
+    EACH,
+    HEAD,
+    LARGE,
+    MIXED,
+    SMALL,
+    STATION,
+    THREE,
+    TWO,
+)
 
 
 def folder_of(tmp_path, text, **plans):
@@ -489,6 +499,24 @@ def test_where_there_is_nothing_to_measure_it_says_so(tmp_path):
     came = find_plan(scenario, workers=1)
     assert came.winner is None
     assert "of answered (there was nothing to measure on any day)" in sentences(came)[0]
+
+
+def test_days_without_a_call_do_not_count_for_calls(tmp_path):
+    # a call on every third day; 33 answered of 33 would be "met", and are too few here
+    seldom = CALLS.replace("per_hour: 2", "per_hour: 0.05")
+    seldom = seldom.replace("days: 80 %", "days: 80 %\n    confidence: 99 %")
+    one = THREE.replace("[2, 3, 4]", "[3]").replace("[4, 6]", "[6]")
+    one = one.replace("[1, 2, 4, 5]", "[1, 2]")
+    text = (HEAD + STATION + seldom + one).replace(
+        'until: "12:00"}]', 'until: "14:00"}]'
+    )
+    came = find_plan(load(folder_of(tmp_path, text)), workers=1)
+    assert came.winner is not None
+    for bounds, verdict in zip(came.bounds, came.verdicts, strict=True):
+        looks = zip(bounds.looks, bounds.accept, strict=True)
+        first = min(look for look, accept in looks if accept <= look)
+        assert first <= verdict.days
+    assert came.verdicts[1].days < came.days / 2
 
 
 def test_the_cheapest_of_all_has_nothing_to_prove(found):
