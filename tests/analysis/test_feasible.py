@@ -55,6 +55,31 @@ def test_the_errors_of_the_boundaries_are_those_that_walks_have():
         assert bounds.over <= asked.error / 3 + 1e-12
 
 
+def by_days(bounds: Bounds, share: float) -> float:
+    """Give how likely it is to be accepted before it is rejected, day by day."""
+    course, accepted = {0: 1.0}, 0.0
+    stops = dict(
+        zip(bounds.looks, zip(bounds.accept, bounds.reject, strict=True), strict=True)
+    )
+    for day in range(1, bounds.looks[-1] + 1):
+        after: dict[int, float] = {}
+        for held, chance in course.items():
+            after[held + 1] = after.get(held + 1, 0.0) + chance * share
+            after[held] = after.get(held, 0.0) + chance * (1 - share)
+        if day in stops:
+            accept, reject = stops[day]
+            accepted += sum(p for held, p in after.items() if held >= accept)
+            after = {held: p for held, p in after.items() if reject < held < accept}
+        course = after
+    return accepted
+
+
+@pytest.mark.parametrize("asked", [NINE, EIGHT])
+def test_the_stated_error_is_what_going_day_by_day_gives(asked):
+    (bounds,) = plan_looks([asked], 3)
+    assert by_days(bounds, asked.share) == pytest.approx(bounds.wrongly, rel=1e-9)
+
+
 def test_more_candidates_and_targets_leave_each_a_smaller_error():
     for candidates in (1, 4, 8):
         found = plan_looks([NINE, EIGHT, NINE], candidates)

@@ -96,6 +96,28 @@ def test_no_single_step_from_what_it_comes_to_holds_and_saves(tmp_path, seed):
             assert not rule(plan) or space.cost(plan) >= space.cost(best)
 
 
+def test_looking_at_all_it_goes_on_past_a_plan_that_may_hold_to_one_that_does(tmp_path):
+    space = space_of(tmp_path, SMALL)
+    first, second, third, *_ = sorted(space.all(), key=space.rank)
+    surer = {first: -1.0, second: 0.4, third: 2.0}
+
+    class Near(Known):
+        def holds(self, candidate, level):
+            super().holds(candidate, level)
+            return surer.get(candidate, 3.0) >= level.margin
+
+        def score(self, candidate):
+            margin = surer.get(candidate, 3.0)
+            return SimpleNamespace(days=240, margin=lambda asked: margin)
+
+    known = Near(lambda plan: True)
+    found = Search(space, known, 10**6, 600).run()
+    assert found.whole
+    assert found.listed[:2] == (second, third)
+    # the plan with most of all, and those up to the first that surely holds
+    assert known.looked_at == [space.generous, first, second, third]
+
+
 def test_it_stops_at_as_many_plans_as_it_may_look_at(tmp_path):
     space = space_of(tmp_path, LARGE)
     found, known = cheapest(space, lambda plan: sum(plan) > 6, plans=5)

@@ -236,6 +236,18 @@ def test_a_window_leaves_the_rest_of_the_schedule(tmp_path):
     assert space.options[0].start is None
 
 
+def test_after_a_window_comes_what_the_schedule_begins_there(tmp_path):
+    early = (
+        "staffing: {early: {kind: servers, station: KV1, stage: booth, values: [4], "
+        'until: "09:00"}}\n'
+    )
+    space = Space.of(load(folder_of(tmp_path, HEAD + STATION + early)), "base")
+    assert space.overlay((0,))["stations"]["KV1"]["stages"]["booth"]["servers"] == [
+        {"from": "07:00", "servers": 4},
+        {"from": "09:00", "servers": 2},
+    ]
+
+
 def test_options_take_out_what_may_vary_and_write_values_as_json():
     over = {"units": {"A": None, "B": {"base": "x"}}, "dispatch": {"send": "together"}}
     assert changes_of(over) == (
