@@ -589,7 +589,7 @@ def staff_command(
         folder=folder,
         show=not json,
         fresh=fresh,
-        title="playing days, at most",
+        title="days, at most",
         seed=seed,
         effort=effort,
         workers=workers,

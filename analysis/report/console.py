@@ -16,7 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 
 from analysis.result import Result
 from analysis.target import LEAST
@@ -32,16 +32,20 @@ def progress_bar(
 ) -> Iterator[Callable[[int, int, str], None]]:
     """Show a bar with time left; give what tells it the days done, of how many.
 
-    Where there is no terminal, in a file say, there is a line for each tenth.
+    Where there is no terminal, in a file say, there is a line for each tenth, and for
+    each thousand days of more.
     """
+    rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     bar = Progress(
-        TextColumn(f"{title} {{task.description}}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        TextColumn(title, markup=False),
+        BarColumn(bar_width=12),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TimeElapsedColumn(table_column=Column(no_wrap=True)),
         TextColumn("left"),
-        TimeRemainingColumn(),
+        TimeRemainingColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.description}", markup=False, table_column=rest),
         console=console,
+        expand=True,
         disable=not (show and console.is_terminal),
     )
     task = bar.add_task("", total=None)
@@ -57,7 +61,7 @@ def progress_bar(
 
 
 class _Tenths:
-    """Writes a line for each tenth of the days that is done."""
+    """Writes a line for each tenth of the days that is done, or thousand of them."""
 
     def __init__(self, console: Console, title: str) -> None:
         self._console, self._title = console, title
@@ -65,10 +69,10 @@ class _Tenths:
 
     def tell(self, done: int, total: int, note: str) -> None:
         """Write how far it is, when another tenth is done."""
-        tenth = 10 * done // max(total, 1)
-        if tenth == self._last:
+        part = done // max(min(total // 10, 1000), 1)
+        if part == self._last:
             return
-        self._last = tenth
+        self._last = part
         text = f"{self._title} {note}".rstrip() + f": {done} of {total}"
         self._console.print(text, soft_wrap=True, highlight=False)
 
