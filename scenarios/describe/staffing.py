@@ -4,7 +4,7 @@ from functools import singledispatch
 from math import prod
 from typing import Any
 
-from scenarios.clock import Clock, shown
+from scenarios.clock import Clock
 from scenarios.scenario import Setting
 from scenarios.staffing import (
     Choice,
@@ -13,6 +13,7 @@ from scenarios.staffing import (
     PolicyChoice,
     ServersChoice,
     UnitsChoice,
+    value_text,
 )
 
 
@@ -84,9 +85,7 @@ def _(choice: PathChoice, setting: Setting) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return "left out" if value is None else shown(value)
+    return "left out" if value is None else value_text(value)
 
 
 def _either(values: Any) -> str:
