@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from scenarios.check.finding import Finding
 from scenarios.check.force import check_forces
-from scenarios.check.staffing import check_staffing
+from scenarios.check.staffing import check_staffing, check_values
 from scenarios.check.standing import check_standing
 from scenarios.check.uncertain import check_chances, check_inputs
 from scenarios.clock import Clock
@@ -36,6 +36,7 @@ def check_text(scenario: Scenario, plan: str) -> Iterator[Finding]:
     yield from _targets(setting)
     yield from check_standing(setting)
     yield from check_staffing(setting)
+    yield from check_values(scenario, plan)
     yield from check_inputs(setting)
     for name, inject in setting.script.items():
         yield from _inject(name, inject, setting)

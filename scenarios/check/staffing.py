@@ -1,10 +1,21 @@
 """Checks of what may vary in the search for the cheapest plan."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from scenarios.check.finding import Finding
-from scenarios.scenario import Setting
-from scenarios.staffing import Choice, OfficersChoice, ServersChoice, UnitsChoice
+from scenarios.file.reader import vary
+from scenarios.problem import ScenarioError
+from scenarios.scenario import Scenario, Setting
+from scenarios.staffing import (
+    Choice,
+    OfficersChoice,
+    PathChoice,
+    ServersChoice,
+    UnitsChoice,
+    value_text,
+)
 
 
 def check_staffing(setting: Setting) -> Iterator[Finding]:
@@ -21,6 +32,34 @@ def check_staffing(setting: Setting) -> Iterator[Finding]:
         yield from _cost(f"staffing.{name}", choice, setting)
         if isinstance(choice, ServersChoice):
             yield from _window(f"staffing.{name}", choice, setting)
+
+
+def check_values(scenario: Scenario, plan: str) -> Iterator[Finding]:
+    """Find values of a path that no plan can have, by reading the plan with each."""
+    for name, choice in scenario.plans[plan].setting.staffing.items():
+        if isinstance(choice, PathChoice):
+            for value in choice.values:
+                if value is not None and (
+                    reason := _reason(scenario, plan, _change(choice, value))
+                ):
+                    yield Finding(
+                        path=f"staffing.{name}.values",
+                        text=f"no plan can have {value_text(value)}: {reason}",
+                        cure="a value that a plan file may hold there",
+                    )
+
+
+def _change(choice: PathChoice, value: Any) -> str:
+    return f"{choice.path}={json.dumps(value, ensure_ascii=False)}"
+
+
+def _reason(scenario: Scenario, plan: str, change: str) -> str:
+    try:
+        # Other choices may be about what this one takes out.
+        vary(scenario, ("staffing=null", change), plan)
+    except ScenarioError as error:
+        return "; ".join(dict.fromkeys(problem.text for problem in error.problems))
+    return ""
 
 
 def _values(path: str, choice: Choice) -> Iterator[Finding]:

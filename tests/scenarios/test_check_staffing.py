@@ -4,8 +4,9 @@ import pytest
 
 from scenarios.check import check_text
 from scenarios.describe import describe
+from scenarios.file.reader import load
 from simulator.check import check_world
-from tests.analysis.shop import LARGE
+from tests.analysis.shop import EACH, LARGE, SMALL
 from tests.worlds import scenario_of
 
 DESKS = "staffing:\n  desks: {kind: servers, station: KV1, stage: check-in, "
@@ -83,3 +84,21 @@ def test_choices_are_described():
         "- pay: units.G1.cost_per_hour 10 or 5.",
         "- In all 7,776 plans; muster staff finds the cheapest that holds.",
     ]
+
+
+def test_a_value_that_no_plan_can_have_is_found(tmp_path):
+    (tmp_path / "day.yaml").write_text(
+        SMALL + "  start: {kind: set, path: units.P1.base, values: [base, away]}\n"
+    )
+    found = [str(f) for f in check_text(load(tmp_path / "day.yaml"), "base")]
+    assert [line for line in found if line.startswith("staffing.start")] == [
+        "staffing.start.values: no plan can have away: no such place, found 'away'; "
+        "allowed: base, school. Cure: a value that a plan file may hold there."
+    ]
+
+
+def test_what_may_be_anywhere_in_a_plan_is_described_by_its_members(tmp_path):
+    (tmp_path / "day.yaml").write_text(EACH)
+    told = describe(load(tmp_path / "day.yaml"), "base")
+    assert "box-guard: duties.g.units G1 or G1, G2 (costs 1)." in told
+    assert "post: units.P1.posts none or place school, from 07:00, until 12:00." in told
