@@ -63,7 +63,7 @@ _LAZY = {
     "load": "scenarios.file.reader.load",
     "replay": "exercise.journal.replay",
     "run": "analysis.run.run",
-    "sensitivity": "analysis.sensitivity.result.sensitivity",
+    "sensitivity": "analysis.sensitivity.study.sensitivity",
     "staff": "analysis.staff.find_plan",
     "sweep": "analysis.sensitivity.sweep.sweep",
 }

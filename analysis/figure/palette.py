@@ -29,6 +29,7 @@ PALE = "#D9D9D9"
 FAINT = "#F0F0F0"
 
 WIDTH = 7.6
+MINUTES = (1, 2, 3, 6, 10)  # steps of an axis that are round on a clock
 _LOOK: Any = {  # matplotlib's own type lists the keys it knows
     "font.size": 9.0,
     "axes.titlesize": 9.5,
@@ -110,6 +111,11 @@ def legend_under(
 def shorten(text: str, letters: int) -> str:
     """Cut a text that is too long for its room."""
     return text if len(text) <= letters else f"{text[: letters - 3].rstrip()}..."
+
+
+def ending(text: str, letters: int = 38) -> str:
+    """Cut a text that is too long from the front: a path says most at its end."""
+    return text if len(text) <= letters else f"...{text[3 - letters :]}"
 
 
 def empty(ax: Axes, text: str) -> Axes:

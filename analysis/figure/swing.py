@@ -1,33 +1,31 @@
-"""Sensitivity drawn: tornado bars, Sobol indices, curves over an input."""
+"""Sensitivity drawn: tornado bars and Sobol indices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from analysis.figure.palette import (
     BLACK,
     BLUE,
     DARK,
     GREY,
+    MINUTES,
     ORANGE,
-    PALE,
     empty,
+    ending,
     grid,
-    legend_under,
-    shorten,
 )
-from analysis.sensitivity.breakeven import BreakEven
 from analysis.sensitivity.outcome import Outcome
 from analysis.sensitivity.sobol import Share
 from analysis.sensitivity.span import Span
 from analysis.sensitivity.tornado import Bar
 
 MOST_INPUTS = 15
-LETTERS = 38
+_TINY = 0.02  # of the widest bar; shorter ones are named in the table alone
+_MOST_SHARE = 2.5  # of the axis of Sobol indices; longer intervals run out of it
 
 
 def draw_tornado(bars: Sequence[Bar], ax: Axes) -> Axes:
@@ -37,28 +35,10 @@ def draw_tornado(bars: Sequence[Bar], ax: Axes) -> Axes:
         return empty(ax, "no input moves it")
     outcome, nominal = shown[0].outcome, shown[0].nominal
     for row, bar in enumerate(shown):
-        ends = (
-            (bar.at_low, BLUE, "", bar.span.low),
-            (bar.at_high, ORANGE, "////", bar.span.high),
-        )
-        for end, (value, colour, hatch, level) in enumerate(ends):
-            label = ("low end of the input", "high end of the input")[end]
-            ax.barh(
-                row,
-                value - nominal,
-                left=nominal,
-                height=0.6,
-                color=colour,
-                hatch=hatch,
-                edgecolor="white",
-                linewidth=0.0,
-                label=label if row == 0 else "_",
-            )
-            if value != nominal:
-                _name_end(ax, (value, row), bar.span.text(level), value > nominal)
+        _draw_bar(ax, bar, row, shown[0].width)
         _whiskers(ax, bar, row, nominal)
     ax.axvline(nominal, color=BLACK, linewidth=1.0)
-    names = [_ending(bar.span.input.title) for bar in shown]
+    names = [ending(bar.span.input.title) for bar in shown]
     _rows(ax, names)
     ax.margins(x=0.16)
     ax.set_title(outcome.title)
@@ -66,16 +46,44 @@ def draw_tornado(bars: Sequence[Bar], ax: Axes) -> Axes:
     return ax
 
 
-def _ending(title: str) -> str:
-    """Cut a title that is too long from the front: a path says most at its end."""
-    return title if len(title) <= LETTERS else f"...{title[3 - LETTERS :]}"
+def _draw_bar(ax: Axes, bar: Bar, row: int, widest: float) -> None:
+    """Draw both ends of an input from all as written, each with its level."""
+    nominal = bar.nominal
+    ends = (
+        (bar.at_low, BLUE, "", bar.span.low, "low end of the input"),
+        (bar.at_high, ORANGE, "////", bar.span.high, "high end of the input"),
+    )
+    # The shorter one on top, should both lie on one side, and named below it.
+    sides = (bar.at_low - nominal) * (bar.at_high - nominal)
+    shorter = min(ends, key=lambda end: abs(end[0] - nominal)) if sides > 0 else None
+    for number, end in enumerate(ends):
+        value, colour, hatch, level, label = end
+        ax.barh(
+            row,
+            value - nominal,
+            left=nominal,
+            height=0.6,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0.0,
+            label=label if row == 0 else "_",
+            zorder=2 + (end is shorter) + number / 10,
+        )
+        if abs(value - nominal) > _TINY * widest:
+            up = -8 if end is shorter else 8
+            _name_end(ax, (value, row), bar.span.text(level), (value > nominal, up))
 
 
-def _name_end(ax: Axes, at: tuple[float, float], text: str, right: bool) -> None:
+def _name_end(
+    ax: Axes, at: tuple[float, float], text: str, beside: tuple[bool, int]
+) -> None:
+    """Write a level beside the end of a bar: to the right or not, points above."""
+    right, up = beside
     ax.annotate(
         text,
         at,
-        xytext=(4 if right else -4, 8),
+        xytext=(4 if right else -4, up),
         textcoords="offset points",
         ha="left" if right else "right",
         va="center",
@@ -91,7 +99,14 @@ def _whiskers(ax: Axes, bar: Bar, row: int, nominal: float) -> None:
             ends = [nominal + change.low, nominal + change.high]
             if bar.outcome.unit == "share":
                 ends = [min(max(end, 0.0), 1.0) for end in ends]
-            ax.plot(ends, [row, row], color=BLACK, linewidth=1.3, solid_capstyle="butt")
+            ax.plot(
+                ends,
+                [row, row],
+                color=BLACK,
+                linewidth=1.3,
+                solid_capstyle="butt",
+                zorder=4,
+            )
 
 
 def _rows(ax: Axes, names: Sequence[str]) -> None:
@@ -107,9 +122,16 @@ def _outcome_axis(ax: Axes, outcome: Outcome) -> None:
         ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         ax.set_xlabel("share of days" if outcome.held else "share")
     elif outcome.unit == "clock":
-        ax.set_xlabel("minutes from the start of the scenario")
+        ax.xaxis.set_major_locator(MaxNLocator(5, steps=MINUTES))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: _time(outcome, at)))
+        ax.set_xlabel(f"clock time, D = {outcome.clock.day}")
     else:
         ax.set_xlabel(outcome.unit)
+
+
+def _time(outcome: Outcome, minute: float) -> str:
+    """Write a clock time, to the second where the axis spans minutes."""
+    return outcome.clock.text(minute, seconds=minute != round(minute))
 
 
 def draw_sobol(share: Share, spans: Sequence[Span], ax: Axes) -> Axes:
@@ -135,130 +157,13 @@ def draw_sobol(share: Share, spans: Sequence[Span], ax: Axes) -> Axes:
             markersize=6.5,
             label=label,
         )
-    _rows(ax, [_ending(spans[i].input.title) for i in order])
+    _rows(ax, [ending(spans[i].input.title) for i in order])
     ax.axvline(0, color=GREY, linewidth=0.8)
-    ax.set_xlim(-0.25, 1.35)
+    ends = (indices.first_low, indices.first_high, indices.total_high)
+    most = max(float(np.nanmax(end[order])) for end in ends)
+    least = float(np.nanmin(indices.first_low[order]))
+    ax.set_xlim(min(-0.25, least - 0.05), min(max(1.35, most + 0.05), _MOST_SHARE))
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.set_title(share.outcome.title)
     ax.set_xlabel("share of the variance between points that the input brings about")
     return ax
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
-    """A number over the levels of an input, with a band and what is asked.
-
-    Parameters
-    ----------
-    span
-        The input.
-    title, axis
-        What is drawn, and in what.
-    levels, values, low, high
-        Shape (levels,); the band may be NaN.
-    asked
-        The line to reach; NaN for none.
-    label
-        Of this line among others.
-    """
-
-    span: Span
-    title: str
-    axis: str
-    levels: Sequence[float]
-    values: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float]
-    asked: float
-    label: str = ""
-
-
-_STYLES = (
-    (BLUE, "o", "-"),
-    (ORANGE, "s", "--"),
-    ("#009E73", "^", ":"),
-    ("#CC79A7", "D", "-."),
-    (BLACK, "v", (0, (5, 1, 1, 1))),
-)
-MOST_LINES = len(_STYLES)
-
-
-def draw_curves(curves: Sequence[Curve], ax: Axes) -> Axes:
-    """Draw lines over one input: one, or one for each level of another input."""
-    first = curves[0]
-    for curve, (colour, marker, line) in zip(curves, _STYLES, strict=False):
-        ax.fill_between(
-            curve.levels, curve.low, curve.high, color=colour, alpha=0.18, linewidth=0
-        )
-        ax.plot(
-            curve.levels,
-            curve.values,
-            color=colour,
-            marker=marker,
-            linestyle=line,
-            markersize=4.5,
-            label=curve.label,
-        )
-    if isfinite(first.asked):
-        ax.axhline(first.asked, color=BLACK, linewidth=1.8, linestyle=(0, (4, 2)))
-        place = (1.0, first.asked)
-        ax.annotate(
-            "asked",
-            place,
-            xycoords=("axes fraction", "data"),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-        )
-    if first.span.nominal is not None:
-        ax.axvline(first.span.nominal, color=GREY, linewidth=0.9, linestyle=":")
-    level_axis(ax, first.span)
-    if first.axis.startswith("share"):
-        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
-    ax.set_ylabel(first.axis)
-    ax.set_title(first.title)
-    grid(ax, "y")
-    if len(curves) > 1:
-        legend_under(ax, 2)
-    return ax
-
-
-def level_axis(ax: Axes, span: Span) -> None:
-    """Give the x axis the levels of an input, as people write them."""
-    way = span.input.way
-    unit = "relative to the scenario" if way == "factor" else "added" * (way == "add")
-    name = shorten(span.input.title, 60)
-    ax.set_xlabel(f"{name}, {unit}" if unit else name)
-
-    def text(level: float, _: object) -> str:
-        return span.text(level)
-
-    ax.xaxis.set_major_formatter(FuncFormatter(text))
-
-
-def draw_edge(found: BreakEven, ax: Axes) -> Axes:
-    """Draw the share of days over one input, and where the target breaks."""
-    curve = Curve(
-        span=found.span,
-        title=found.target,
-        axis="share of days",
-        levels=[found.level(cell) for cell, *_ in found.seen],
-        values=[held / days for _, held, days, *_ in found.seen],
-        low=[low for *_, low, _ in found.seen],
-        high=[high for *_, high in found.seen],
-        asked=found.asked,
-    )
-    edge = found.edge
-    if isfinite(edge.held):
-        least = edge.met if isfinite(edge.met) else _far(edge.held, edge.broken)
-        most = edge.missed if isfinite(edge.missed) else _far(edge.broken, edge.held)
-        ax.axvspan(found.level(least), found.level(most), color=PALE, linewidth=0)
-    draw_curves([curve], ax)
-    ax.set_ylim(-0.03, 1.03)
-    return ax
-
-
-def _far(from_: float, other: float) -> float:
-    """Give the end of the span on the side of one cell."""
-    return 64.0 if from_ > other else 0.0

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from analysis.figure.palette import ending
 from analysis.report.wording import plural
 from analysis.sensitivity.paired import Change
 from analysis.sensitivity.picture import bars_of
@@ -85,7 +86,7 @@ def _tornado(study: Sensitivity) -> Table:
         name = outcome.title
         for bar in (bar for bar in bars_of(study, outcome.name) if bar.width):
             nominal = outcome.text(bar.nominal) if name else ""
-            title, change = bar.span.input.title, change_text(bar, bar.swing)
+            title, change = ending(bar.span.input.title), change_text(bar, bar.swing)
             table.add_row(name, nominal, title, *level_cells(bar), change)
             name = ""
     return table
@@ -109,6 +110,7 @@ def _sobol(study: Sensitivity) -> Table:
             if share.indices.total[row] < SMALL:
                 continue
             indices = (index_text(share, key, row) for key in ("first", "total"))
-            table.add_row(name, study.spans[row].input.title, *indices)
+            title = ending(study.spans[row].input.title)
+            table.add_row(name, title, *indices)
             name = ""
     return table

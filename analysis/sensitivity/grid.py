@@ -1,23 +1,15 @@
-"""A sweep told: on the console, in figures, as a page."""
+"""A sweep told: on the console, and as a page."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
-from math import nan
 from pathlib import Path
 
-import numpy as np
-from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
 
-from analysis.figure.palette import look
-from analysis.figure.swing import MOST_LINES, Curve, draw_curves
-from analysis.measure import quantile
 from analysis.report.chapter import shown
 from analysis.report.page import Html, Part, badge, bullets, page, section, table, tag
 from analysis.sensitivity.console import say
-from analysis.sensitivity.outcome import Outcome, outcomes_of
-from analysis.sensitivity.picture import Draw, panels
+from analysis.sensitivity.picture import MOST_PANELS
 from analysis.sensitivity.sweep import Sweep
 from analysis.target import LEAST, NONE, Verdict
 
@@ -87,76 +79,6 @@ def sentences(sweep: Sweep) -> list[str]:
 _WORDS = ("met", "undecided", "missed", NONE)
 
 
-def draw_sweep(sweep: Sweep) -> dict[str, Figure]:
-    """Draw what one input moves, or the first for each level of the second."""
-    if len(sweep.spans) > 2:
-        return {}
-    outcomes = outcomes_of(sweep.setting)
-    draws: dict[str, list[Draw]] = {"held": [], "values": []}
-    for outcome in outcomes:
-        curves = _curves(sweep, outcome)
-        if len({round(v, 9) for curve in curves for v in curve.values}) > 1:
-            kind = "held" if outcome.held else "values"
-            draws[kind].append(partial(draw_curves, curves[:MOST_LINES]))
-    with look():
-        return {
-            name: panels(own, 2.5 if len(sweep.spans) == 1 else 3.1)
-            for name, own in draws.items()
-            if own
-        }
-
-
-def _curves(sweep: Sweep, outcome: Outcome) -> list[Curve]:
-    """Give a line for each level of the second input; one when there is none."""
-    others = sweep.spans[1:]
-    lines: dict[str, list[int]] = {}
-    for number, levels in enumerate(sweep.points):
-        told = [f"{s.input.title} {s.text(levels[s.name])}" for s in others]
-        lines.setdefault(", ".join(told), []).append(number)
-    return [
-        _curve(sweep, outcome, (label, numbers)) for label, numbers in lines.items()
-    ]
-
-
-def _curve(sweep: Sweep, outcome: Outcome, line: tuple[str, list[int]]) -> Curve:
-    label, numbers = line
-    first = sweep.spans[0]
-    bands = [_band(sweep, outcome, number) for number in numbers]
-    assert outcome.target is not None
-    target = list(sweep.setting.targets.values())[outcome.target]
-    axis = outcome.unit
-    if outcome.held:
-        axis = "share of days"
-    elif outcome.unit == "clock":
-        axis = "minutes from the start"
-    asked = target.days if outcome.held else target.bound.value
-    return Curve(
-        span=first,
-        title=outcome.title,
-        axis=axis,
-        levels=[sweep.points[number][first.name] for number in numbers],
-        values=[band[1] for band in bands],
-        low=[band[0] for band in bands],
-        high=[band[2] for band in bands],
-        asked=asked,
-        label=label,
-    )
-
-
-def _band(sweep: Sweep, outcome: Outcome, number: int) -> tuple[float, float, float]:
-    """Give a share of days with its interval; of a value p10, median and p90."""
-    experiment = sweep.experiments[number]
-    assert outcome.target is not None
-    if outcome.held:
-        verdict = experiment.verdicts()[outcome.target]
-        low, high = verdict.interval or (nan, nan)
-        return low, verdict.value, high
-    values = outcome.of(experiment.replications)
-    known = values[~np.isnan(values)]
-    low, middle, high = (quantile(known, share) for share in (0.1, 0.5, 0.9))
-    return low, middle, high
-
-
 def sweep_html(sweep: Sweep, images: Mapping[str, bytes]) -> str:
     """Write the report of a sweep: one self-contained page."""
     title = f"{sweep.setting.title}: a sweep of plan {sweep.plan}"
@@ -184,11 +106,14 @@ def sweep_html(sweep: Sweep, images: Mapping[str, bytes]) -> str:
 
 _HELD = (
     "Share of days on which each target held, with the exact interval; the broken line "
-    "is the share asked for. Targets that hold on all days everywhere are left out."
+    "is the share asked for. With three inputs or more a cell for each point, framed "
+    "where the share falls short. What is the same at all points is left out; at most "
+    f"{MOST_PANELS} are drawn."
 )
 _VALUES = (
     "The measured value at the worst member: median of the days, and from p10 to p90. "
-    "The broken line is the bound of the target."
+    "The broken line is the bound of the target. In cells: the median, framed where it "
+    "falls short."
 )
 _METHOD = (
     "Every point is played on the same days (seed and number), so that differences "

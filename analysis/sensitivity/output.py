@@ -4,7 +4,8 @@ from pathlib import Path
 
 from analysis.folder import write_whole
 from analysis.result import refuse_out
-from analysis.sensitivity.grid import draw_sweep, sweep_html
+from analysis.sensitivity.chart import draw_sweep
+from analysis.sensitivity.grid import sweep_html
 from analysis.sensitivity.picture import draw_sensitivity
 from analysis.sensitivity.report import sensitivity_html
 from analysis.sensitivity.result import Sensitivity

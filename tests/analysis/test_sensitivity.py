@@ -11,9 +11,11 @@ import muster
 from analysis.column import TABLES
 from analysis.experiment import run_experiment
 from analysis.result import again
+from analysis.sensitivity.chart import draw_sweep
 from analysis.sensitivity.edge import CELLS, edge_of, wanted
 from analysis.sensitivity.outcome import outcomes_of
 from analysis.sensitivity.paired import change
+from analysis.sensitivity.picture import draw_sensitivity
 from analysis.sensitivity.range import Vary
 from analysis.sensitivity.sobol import design, indices_of, noise_of
 from analysis.sensitivity.span import studied
@@ -534,6 +536,47 @@ def test_inputs_that_are_not_swept_are_drawn_as_ever(folder):
     pd.testing.assert_frame_equal(
         own.reset_index(drop=True), other.reset_index(drop=True)
     )
+
+
+def texts_of(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_a_sweep_over_three_inputs_is_drawn_as_cells(folder):
+    texts = [
+        f"{SERVICE}=-50%..+100%:2",
+        "stations.KV1.turnout=50 %..90 %:2",
+        "stations.KV1.stages.desk.servers=1..2:2",
+    ]
+    swept = muster.sweep(folder, vary=texts, replications=30, workers=1)
+    drawn = draw_sweep(swept)
+    assert set(drawn) == {"held", "values"}
+    ax = drawn["held"].axes[0]
+    held = swept.targets[swept.targets["target"] == "waits"]["held"] / 30
+    # Points run over the last input first; cells by rows, a column for each service.
+    wanted = held.to_numpy().reshape(2, 4).T.ravel()
+    assert texts_of(ax) == [f"{share:.1%}" for share in wanted]
+    assert [t.get_text() for t in ax.get_yticklabels()] == [
+        *("50 %, 1", "50 %, 2", "90 %, 1", "90 %, 2"),
+    ]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["-50 %", "+100 %"]
+    assert len(ax.lines) == 2 * (wanted < 0.8).sum()  # a frame where it falls short
+
+
+def test_more_lines_than_can_be_told_apart_are_drawn_as_cells(folder):
+    texts = [f"{SERVICE}=-50%..+100%:2", "stations.KV1.turnout=50 %..90 %:6"]
+    swept = muster.sweep(folder, vary=texts, replications=2, workers=1)
+    ax = draw_sweep(swept)["values"].axes[0]
+    assert len(ax.get_yticks()) == 6
+    assert len(texts_of(ax)) == 12
+
+
+def test_a_panel_of_a_tornado_is_as_tall_as_its_bars(study):
+    tall = draw_sensitivity(study)["tornado"].axes
+    bars = [len(ax.get_yticks()) for ax in tall]
+    heights = [ax.get_subplotspec().get_gridspec().get_height_ratios() for ax in tall]
+    assert heights[0] == pytest.approx([0.95 + 0.3 * number for number in bars])
+    assert set(bars) == {1, 2}
 
 
 def test_a_sweep_is_written_whole(swept, tmp_path):
