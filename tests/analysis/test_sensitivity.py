@@ -194,6 +194,60 @@ def test_the_edges_hold_the_true_break_even_as_often_as_they_say():
     assert inside >= 280  # nominal 285; the exact interval and the cells add to it
 
 
+# ---- what docs/sensitivity.md says of coverage, with more trials ------------------
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("days", [30, 100, 400])
+@pytest.mark.parametrize("asked", [0.5, 0.9])
+def test_edges_hold_the_break_even_as_the_documentation_says(asked, days):
+    random = np.random.default_rng([days, int(asked * 100)])
+    true = 32 + 8 * stats.norm.ppf(1 - asked)
+    inside = 0
+    for _ in range(1000):
+        edge, _ = looked_at(random.normal(32, 8, days), asked)
+        low = -np.inf if np.isnan(edge.met) else edge.met
+        high = np.inf if np.isnan(edge.missed) else edge.missed
+        inside += low <= true <= high
+    assert inside >= 950
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("days", [30, 50, 100])
+@pytest.mark.parametrize(
+    ("lost", "gained"), [(0.0, 0.0), (0.02, 0.0), (0.1, 0.05), (0.4, 0.1), (0.9, 0.0)]
+)
+def test_share_changes_are_held_as_the_documentation_says(days, lost, gained):
+    random = np.random.default_rng([days, int(lost * 100)])
+    chances = [lost, gained, 1 - lost - gained]
+    inside = 0
+    for _ in range(4000):
+        both = random.choice([-1.0, 1.0, 0.0], days, p=chances)
+        found = change(np.zeros(days), both, 0.95, held=True)
+        inside += found.low <= gained - lost <= found.high
+    assert inside >= 0.945 * 4000
+
+
+def ishigami(points):
+    x, y, z = (points * 2 * np.pi - np.pi).T
+    return np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("size", "least"), [(32, [90, 90, 75]), (64, [94, 92, 94]), (256, [95, 91, 95])]
+)
+def test_total_indices_are_held_as_the_documentation_says(size, least):
+    known = np.array([0.5576, 0.4424, 0.2437])
+    inside = np.zeros(3)
+    for seed in range(100):
+        found = indices_of(ishigami(design(3, size, seed)), 3, seed)
+        inside += (found.total_low <= known) & (known <= found.total_high)
+    assert (inside >= least).all(), inside
+    if size == 32:  # too few for what works through interplay alone
+        assert inside[2] < 93
+
+
 # ---- what is varied --------------------------------------------------------------
 
 
@@ -473,6 +527,100 @@ def test_a_scenario_without_inputs_is_refused(folder):
         muster.sensitivity(folder, sobol=60)
     with pytest.raises(ScenarioError, match=r"no such measure, found 'wait.p99'"):
         muster.sensitivity(folder, vary=[f"{SERVICE}=-1%..+1%"], measures=["wait.p99"])
+
+
+BOXES = (
+    PATROL
+    + """
+stations:
+  KV1:
+    place: school
+    registered: 10
+    turnout: 90 %
+    arrivals: {hourly: [1]}
+    opens: "07:00"
+    closes: "08:00"
+    officers: 4
+    stages: {desk: {servers: 2, voting: true, service: 1 min}}
+duties:
+  box:
+    kind: delivery
+    unit: P1
+    start: "06:30"
+    load_at: base
+    load: 5 min
+    unload: 2 min
+    stations: [KV1]
+    deadline: "07:00"
+targets:
+  opening:
+    title: Opens on time
+    measure: opening.late
+    bound: at most 0 min
+    population: each station
+    days: 90 %
+"""
+)
+
+
+def test_a_box_that_leaves_late_breaks_the_opening_when_arithmetic_says(tmp_path):
+    # 5 min to load, 10 on the road, 2 to unload: from 06:30 there are 13 to spare.
+    path = tmp_path / "boxes.yaml"
+    path.write_text(BOXES)
+    study = muster.sensitivity(
+        path,
+        vary=["duties.box.start=-3 min..+61 min"],
+        replications=40,
+        sobol=0,
+        workers=1,
+    )
+    edge = study.breakeven.iloc[0]
+    levels = [edge[name] for name in ("met_at", "holds_at", "fails_at", "missed_at")]
+    assert levels == [13, 13, 14, 14]
+    assert edge["nominal"] == 0
+    assert edge["text"].startswith(
+        "opening fails when duties.box.start is at +14 min or more; it still holds at "
+        "+13 min. With 95% confidence: met up to +13 min, missed from +14 min on."
+    )
+    held, late = (study.tornado.iloc[i] for i in (0, 1))
+    assert (late["at_low"], late["nominal"], late["at_high"]) == (0, 0, 61 - 13)
+    assert (late["to_low"], late["to_high"], late["swing"]) == (0, 48, 48)
+    assert (held["to_low"], held["to_high"], held["swing"]) == (0, -1, -1)
+    # 40 of 40 days lost, of three intervals that hold together with 95 %.
+    lost = 41 / 42 - 1 / 42
+    half = stats.norm.ppf(1 - 0.05 / 3 / 2) * np.sqrt((1 - lost**2) / 42)
+    assert held["swing_most"] == pytest.approx(-lost + half)
+
+
+def test_a_rate_breaks_a_quiet_day_where_the_poisson_law_says(tmp_path):
+    # 4 hours: no incident on exp(-4 rate) of days, half of them at ln 2 / 4 an hour.
+    path = tmp_path / "quiet.yaml"
+    path.write_text(
+        PATROL
+        + """
+incidents:
+  fight:
+    levels: [{needs: {order: 1}, on_scene: 1 min}]
+    rates: [{places: [square], per_hour: 0.1}]
+targets:
+  quiet: {title: Q, measure: incidents.reported, bound: at most 0, population: overall, days: 50 %}
+"""  # noqa: E501
+    )
+    study = muster.sensitivity(
+        path,
+        vary=["incidents.fight.rates[0].per_hour=0.02..0.5"],
+        replications=300,
+        sobol=0,
+        workers=1,
+    )
+    edge = study.breakeven.iloc[0]
+    known = np.log(2) / 4
+    assert edge["met_at"] < known < edge["missed_at"]
+    assert edge["missed_at"] - edge["met_at"] < 0.12
+    assert edge["holds_at"] == pytest.approx(known, rel=0.2)
+    assert edge["nominal"] == 0.1
+    assert edge["most"] == pytest.approx(np.exp(-4 * 0.02), abs=0.05)
+    assert edge["least"] == pytest.approx(np.exp(-4 * 0.5), abs=0.08)
 
 
 def test_what_never_ended_counts_as_the_length_of_the_scenario():
