@@ -1003,7 +1003,6 @@ def _progress(
     """
     from rich.console import Console
 
-    from analysis.forkserver import leave_workers
     from analysis.report.console import progress_bar
     from simulator.interrupt import raise_swallowed
 
@@ -1022,7 +1021,6 @@ def _progress(
             text = f"interrupted; the days played are kept in {kept}: the same command "
             text += "goes on"
         typer.echo(text, err=True)
-        leave_workers()
         raise typer.Exit(130) from None
 
 
@@ -1059,7 +1057,19 @@ def main() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         typer.echo(INTERRUPTED, err=True)
+        _leave_workers()
         sys.exit(130)
+    except SystemExit as left:
+        if left.code == 130:
+            _leave_workers()
+        raise
+
+
+def _leave_workers() -> None:
+    # Last of all, as it may end the process where it stands.
+    from analysis.forkserver import leave_workers
+
+    leave_workers()
 
 
 if __name__ == "__main__":
