@@ -235,13 +235,9 @@ def _sweep(
 
     folder = out or Path("muster-out") / f"{scenario.name}-{plan}-sweep"
     chosen |= {"vary": tuple(vary), "folder": folder, "show": not json}
-    _tell(
-        _study(sweep, scenario, plan, **chosen),
-        folder,
-        show_sweep,
-        json=json,
-        strict=strict,
-    )
+    found = _study(sweep, scenario, plan, **chosen)
+    failed = bool(found.failures())
+    _tell(found, folder, show_sweep, json=json, strict=strict, failed=failed)
 
 
 def _days(replications: int | None, until: str | None) -> int:
@@ -529,7 +525,8 @@ def sensitivity_command(
         workers=workers,
         cluster=cluster,
     )
-    _tell(study, folder, show_sensitivity, json=json, strict=strict)
+    failed = bool(study.failures())
+    _tell(study, folder, show_sensitivity, json=json, strict=strict, failed=failed)
 
 
 @app.command("staff")
@@ -597,7 +594,9 @@ def staff_command(
     )
     if path is not None and staffing.winner is not None:
         write_plan(staffing, path)
-    _tell(staffing, folder, partial(show_staffing, path=path), json=json, strict=strict)
+    shown = partial(show_staffing, path=path)
+    failed = bool(staffing.failures())
+    _tell(staffing, folder, shown, json=json, strict=strict, failed=failed)
 
 
 @app.command("list")

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 import muster
+from analysis.sensitivity.design import DesignTask
 from scenarios.problem import ScenarioError
 from tests.analysis.test_sensitivity import SERVICE, WORLD
 
@@ -68,3 +69,24 @@ def test_a_sweep_takes_no_until(folder):
     done = typed("run", folder, *words, "--workers", 1)
     assert done.exit_code == 2
     assert "no --until" in done.output
+
+
+@pytest.mark.parametrize("words", [("sensitivity", *QUICK), ("run", "-n", 30)])
+def test_a_day_that_cannot_be_played_is_told_and_the_exit_code_is_1(
+    folder, tmp_path, monkeypatch, words
+):
+    play = DesignTask.replicate
+
+    def replicate(task, number):
+        if number == 3:
+            raise RuntimeError("no such day")
+        return play(task, number)
+
+    monkeypatch.setattr(DesignTask, "replicate", replicate)
+    command, *rest = words
+    vary = f"{SERVICE}=-40%..+100%"
+    chosen = ("--vary", vary, *rest, "--workers", 1, "--out", tmp_path / "out")
+    done = typed(command, folder, *chosen)
+    assert done.exit_code == 1, done.output
+    assert "1 day is left out at every point, as some could not be" in done.stdout
+    assert "no such day" in (tmp_path / "out/report.html").read_text()

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import muster
 from scenarios.problem import ScenarioError
 from tests.analysis.shop import SMALL
+from tests.analysis.test_staff import fails_on
 
 HARD = SMALL.replace("within: 10 min", "within: 1 s").replace("90 %\n", "99 %\n", 1)
 
@@ -53,6 +54,16 @@ def test_what_it_writes_plays_to_the_verdicts_it_told(folder):
         assert (one["held"], one["days"]) == (two["held"], two["days"])
         assert (one["target"], one["verdict"]) == (two["name"], two["verdict"])
         assert [one["low"], one["high"]] == pytest.approx(two["interval"])
+
+
+def test_a_day_that_cannot_be_played_is_told_and_the_exit_code_is_1(
+    folder, monkeypatch
+):
+    fails_on(monkeypatch, 5)
+    done = staff()
+    assert done.exit_code == 1, done.output
+    assert "no target counts as held there." in done.output
+    assert "replication 5 of desks=3, booths=4: RuntimeError" in done.output
 
 
 def test_a_plan_that_is_there_is_not_written_over(folder):

@@ -28,6 +28,8 @@ def show_sensitivity(study: Sensitivity, folder: Path, console: Console) -> None
     if study.shares:
         console.print(_sobol(study))
         say(noise_text(study), console)
+    for text in study.failures():
+        say(text, console)
     if study.days < LEAST:
         say(f"Below {LEAST} days there is no interval: play more.", console)
     say(f"Report: {folder / 'report.html'}", console)

@@ -1,14 +1,14 @@
 """Designs: points in the space of the inputs, each played on the same days."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from analysis.batch import Batches
 from analysis.day import Day
-from analysis.experiment import Experiment, Progress
+from analysis.experiment import MOST_NAMED, Experiment, Progress
 from analysis.measure import FUNCTIONS, Query
 from analysis.replication import Key, Replication, Task, Values, summarise
 from analysis.store import Store
@@ -143,6 +143,8 @@ class Bench:
     kept
         Folder in which what has been played is kept until the study is finished, and
         what identifies it; None: nowhere.
+    failures
+        What has been left out so far, in sentences.
     """
 
     scenario: Scenario
@@ -153,6 +155,7 @@ class Bench:
     others_drawn: bool = False
     progress: Progress = lambda done, total, note: None
     kept: Store | None = None
+    failures: list[str] = field(default_factory=list)
 
     def play(
         self, points: Sequence[Levels], days: int, note: str
@@ -162,12 +165,13 @@ class Bench:
         Returns
         -------
         list of tuple
-            For each point its days, numbered from 0.
+            For each point its days, numbered from 0. A day that some point cannot play
+            is left out at all of them, so that they differ by their inputs alone.
 
         Raises
         ------
         ScenarioError
-            When it is too much, or a day cannot be played.
+            When it is too much, or no day is left.
         """
         total = len(points) * days
         if total > MOST_PLAYED:
@@ -183,33 +187,58 @@ class Bench:
             keys=self.keys,
             others_drawn=self.others_drawn,
         )
-        played = self._played(task, total, note)
+        played, failed = self._played(task, total, note)
+        lost = {one.number % days for one in failed}
+        if lost:
+            self._left_out(task, lost, failed, note)
         return [
             tuple(
-                replace(played[point * days + day], number=day) for day in range(days)
+                replace(played[point * days + day], number=day)
+                for day in range(days)
+                if day not in lost
             )
             for point in range(len(points))
         ]
 
+    def _left_out(
+        self, task: DesignTask, lost: set[int], failed: Sequence[Failure], note: str
+    ) -> None:
+        """Say which days are left out, and why."""
+        point, day = divmod(failed[0].number, task.days)
+        inputs = self.scenario.plans[self.plan].setting.uncertain
+        levels = [
+            f"{inputs[name].title} at {inputs[name].level_text(level)}"
+            for name, level in task.points[point].items()
+        ]
+        reason = f"{day} with {', '.join(levels) or 'all as written'}"
+        reason += f": {failed[0].reason}"
+        if len(lost) == task.days:
+            text = f"no day of the {note} could be played at every point; replication"
+            raise fail("muster", f"{text} {reason}")
+        days = "1 day is" if len(lost) == 1 else f"{len(lost)} days are"
+        listed = ", ".join(map(str, sorted(lost)[:MOST_NAMED]))
+        more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+        self.failures.append(
+            f"{note}: {days} left out at every point, as some could not be played: "
+            f"replication {listed}{more} of seed {task.seed}; {reason}"
+        )
+
     def _played(
         self, task: DesignTask, total: int, note: str
-    ) -> dict[int, Replication]:
+    ) -> tuple[dict[int, Replication], list[Failure]]:
         store = self._store(task, note)
         played = {r.number: r for r in ([] if store is None else store.load())}
         wanted = [number for number in range(total) if number not in played]
+        failed: list[Failure] = []
         self.progress(len(played), total, note)
         for answer in Batches(self.backend, task).play(wanted):
-            for one in answer:
-                if isinstance(one, Failure):
-                    point, day = divmod(one.number, task.days)
-                    text = f"day {day} at point {dict(task.points[point])}"
-                    raise fail("muster", f"{text} cannot be played: {one.reason}")
+            failed += [one for one in answer if isinstance(one, Failure)]
             found = [one for one in answer if isinstance(one, Replication)]
             if store is not None:
                 store.keep(found)
             played |= {one.number: one for one in found}
-            self.progress(len(played), total, note)
-        return played
+            self.progress(len(played) + len(failed), total, note)
+        return played, sorted(failed, key=lambda one: one.number)
 
     def _store(self, task: DesignTask, note: str) -> Store | None:
         if self.kept is None:

@@ -73,7 +73,7 @@ def sentences(sweep: Sweep) -> list[str]:
         lines.append(f"The same verdict at all points: {same} of the targets.")
     if sweep.days < LEAST:
         lines.append(f"Below {LEAST} days there is neither interval nor verdict.")
-    return lines
+    return lines + sweep.failures()
 
 
 _WORDS = ("met", "undecided", "missed", NONE)

@@ -31,6 +31,7 @@ def write_sensitivity(study: Sensitivity, out: Path, command: str) -> Path:
             "replications": study.days,
             "sobol_points": study.points,
             "point_days": study.point_days,
+            "failed": study.failures(),
         }
         write_run(folder, "sensitivity", command, [study.scenario], study.seed, made)
 
@@ -54,6 +55,7 @@ def write_sweep(sweep: Sweep, out: Path, command: str) -> Path:
             "plan": sweep.plan,
             "replications": sweep.days,
             "points": [dict(levels) for levels in sweep.points],
+            "failed": sweep.failures(),
         }
         write_run(folder, "sweep", command, [sweep.scenario], sweep.seed, made)
 

@@ -55,10 +55,11 @@ def sensitivity_html(study: Sensitivity, images: Images) -> str:
         PNG files of the figures by name.
     """
     title = f"{study.setting.title}: what moves plan {study.plan}"
+    said = [*study.sentences(), *study.failures()]
     parts = [
         tag("h1", title),
         _facts(study),
-        section("answer", "Where it breaks", bullets(study.sentences())),
+        section("answer", "Where it breaks", bullets(said)),
         _breakeven(study, images),
         _tornado(study, images),
         _sobol(study, images),

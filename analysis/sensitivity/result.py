@@ -33,6 +33,8 @@ class Sensitivity:
         The inputs.
     bars, shares, edges
         The tornado, the Sobol indices, the break-even values.
+    left_out
+        Days that could not be played, in sentences.
     """
 
     scenario: Scenario
@@ -45,6 +47,7 @@ class Sensitivity:
     bars: tuple[Bar, ...]
     shares: tuple[Share, ...]
     edges: tuple[BreakEven, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def setting(self) -> Setting:
@@ -77,6 +80,10 @@ class Sensitivity:
         moves = {bar.outcome.name for bar in self.bars if bar.width > 0}
         outcomes = {bar.outcome.name: bar.outcome for bar in self.bars}
         return tuple(one for name, one in outcomes.items() if name in moves)
+
+    def failures(self) -> list[str]:
+        """Say which days could not be played, and why; empty when all could."""
+        return list(self.left_out)
 
     def holding(self) -> bool:
         """Tell whether every target holds over the whole range of every input."""
@@ -113,6 +120,7 @@ class Sensitivity:
             "days": self.days,
             "out": None if out is None else str(out),
             "answer": self.sentences(),
+            "failed": self.failures(),
             "tornado": records(self.tornado),
             "sobol": records(self.sobol),
             "breakeven": records(self.breakeven),

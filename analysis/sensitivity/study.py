@@ -103,6 +103,7 @@ def sensitivity(  # noqa: PLR0913 - what a user may choose
         bars=bars,
         shares=shares,
         edges=edges,
+        left_out=tuple(bench.failures),
     )
 
 

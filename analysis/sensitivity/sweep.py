@@ -41,6 +41,8 @@ class Sweep:
         Levels by input, the last input runs fastest.
     experiments
         One at each point.
+    left_out
+        Days that could not be played, in sentences.
     """
 
     scenario: Scenario
@@ -50,6 +52,7 @@ class Sweep:
     spans: tuple[Span, ...]
     points: tuple[Levels, ...]
     experiments: tuple[Experiment, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def setting(self) -> Setting:
@@ -91,6 +94,10 @@ class Sweep:
         """Measures at each point: point, levels, then as `table.summary_table`."""
         return self._with_levels([summary_table(e) for e in self.experiments])
 
+    def failures(self) -> list[str]:
+        """Say which days could not be played, and why; empty when all could."""
+        return list(self.left_out)
+
     def holding(self) -> bool:
         """Tell whether every target is met at every point."""
         return bool((self.targets["verdict"] == "met").all())
@@ -103,6 +110,7 @@ class Sweep:
             "seed": self.seed,
             "replications": self.days,
             "out": None if out is None else str(out),
+            "failed": self.failures(),
             "grid": records(self.grid),
             "targets": records(self.targets.astype({"needed": "object"})),
             "measures": records(self.summary[self.summary["subject"] == "overall"]),
@@ -186,6 +194,7 @@ def sweep(  # noqa: PLR0913 - what a user may choose
         spans=spans,
         points=tuple(points),
         experiments=tuple(experiments),
+        left_out=tuple(bench.failures),
     )
 
 

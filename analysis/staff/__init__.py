@@ -89,7 +89,7 @@ def find_plan(  # noqa: PLR0913 - what a user may choose
     Raises
     ------
     ScenarioError
-        When nothing may vary, a value cannot stand, or a day cannot be played.
+        When nothing may vary, a value cannot stand, or no day can be played.
     """
     scenario = loaded(scenario)
     effort = effort or Effort()
@@ -172,6 +172,7 @@ class _Work:
             spent=Spent(
                 search=searched, choice=chosen, proof=trials.spent - searched - chosen
             ),
+            failed=tuple(trials.failed),
         )
 
     def _refuse_impossible(self, trials: Trials) -> None:

@@ -11,6 +11,7 @@ from analysis.staff.option import Option
 from analysis.staff.telling import (
     checked,
     effort,
+    failures,
     guarantee,
     headline,
     proofs,
@@ -46,6 +47,8 @@ def show_staffing(
         say("Proof, one step cheaper:")
     for line in proofs(staffing):
         say(f"  {line}")
+    for line in failures(staffing):
+        say(line)
     say(f"Spent: {effort(staffing)}.")
     say(guarantee(staffing)[0])
     say(f"Report: {folder / 'report.html'}")

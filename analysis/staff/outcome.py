@@ -11,6 +11,7 @@ from analysis.staff.proof import Neighbour
 from analysis.staff.score import Score
 from analysis.staff.search import Found
 from analysis.target import Verdict
+from analysis.worker import Failure
 from scenarios.check import Finding
 from scenarios.scenario import Scenario, Setting
 
@@ -87,6 +88,9 @@ class Staffing:
         What `muster check` finds of the winner, and not of the plan before.
     spent
         Replications.
+    failed
+        Days that could not be played, with their plans; they count as days on which no
+        target held.
     """
 
     space: Space
@@ -105,6 +109,7 @@ class Staffing:
     neighbours: tuple[Neighbour, ...]
     findings: tuple[Finding, ...]
     spent: Spent
+    failed: tuple[tuple[Candidate, Failure], ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -129,6 +134,12 @@ class Staffing:
     def tested(self, test: Test) -> Candidate:
         """Give the candidate of a test."""
         return self.found.listed[test.candidate]
+
+    def failures(self) -> list[str]:
+        """Say which days could not be played, and why; empty when all could."""
+        from analysis.staff.telling import failures
+
+        return failures(self)
 
     def holding(self) -> bool:
         """Tell whether a plan was found."""

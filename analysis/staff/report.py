@@ -23,6 +23,7 @@ from analysis.staff.table import held_share, role
 from analysis.staff.telling import (
     checked,
     effort,
+    failures,
     guarantee,
     headline,
     outcome,
@@ -86,7 +87,7 @@ def _answer(staffing: Staffing) -> Html:
     box = tag(
         "div",
         paragraph(headline(staffing)),
-        *(paragraph(text) for text in sentences(staffing)),
+        *(paragraph(text) for text in [*sentences(staffing), *failures(staffing)]),
         class_=f"answer {outcome(staffing)}",
     )
     return tag("section", box, id="answer")

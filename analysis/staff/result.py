@@ -14,6 +14,7 @@ from analysis.staff.report import points, report_html
 from analysis.staff.table import tables
 from analysis.staff.telling import (
     effort,
+    failures,
     guarantee,
     headline,
     proofs,
@@ -98,6 +99,7 @@ def _write_all(staffing: Staffing, folder: Path, command: str) -> None:
         "budget": staffing.effort.budget,
         "plans": staffing.effort.plans,
         "zone": staffing.effort.zone,
+        "failed": failures(staffing),
     }
     write_run(folder, "staff", command, [staffing.scenario], staffing.seed, made)
 
@@ -130,6 +132,7 @@ def json_of(staffing: Staffing, out: Path | None = None) -> dict[str, Any]:
             "budget": staffing.effort.budget,
         },
         "told": effort(staffing),
+        "failed": failures(staffing),
         "guarantee": guarantee(staffing),
     }
 

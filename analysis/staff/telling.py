@@ -90,6 +90,27 @@ def warnings(staffing: Staffing) -> list[str]:
     return [str(finding) for finding in staffing.findings]
 
 
+def failures(staffing: Staffing) -> list[str]:
+    """Say which days could not be played, and why; empty when all could."""
+    if not staffing.failed:
+        return []
+    number = len(staffing.failed)
+    days = "1 day that" if number == 1 else f"{number} days that"
+    lines = [
+        f"{days} could not be played, seed {staffing.seed}: no target counts as held "
+        "there."
+    ]
+    for candidate, failure in staffing.failed[:MOST_NAMED]:
+        told = ", ".join(f"{k}={v}" for k, v in staffing.space.told(candidate).items())
+        lines.append(f"replication {failure.number} of {told}: {failure.reason}")
+    if number > MOST_NAMED:
+        lines.append(f"and {number - MOST_NAMED} more")
+    return lines
+
+
+MOST_NAMED = 3
+
+
 def checked(staffing: Staffing) -> str:
     """Say what the warnings are."""
     return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 
@@ -66,6 +67,7 @@ class Trials:
         self.spent, self.most = 0, most
         self.note = ""
         self.played: dict[Candidate, Days] = {}
+        self.failed: list[tuple[Candidate, Failure]] = []
         self._backend = backend
         self._tell: Tell = lambda done, total, note: None
         self._keep: Keep = lambda candidate, days: None
@@ -90,25 +92,29 @@ class Trials:
     def play(self, candidate: Candidate, numbers: Sequence[int]) -> Days:
         """Give days of a candidate; those not yet played are played.
 
+        A day that cannot be played counts as one on which no target held: what the
+        final choice guarantees stays true.
+
         Raises
         ------
         ScenarioError
-            When one cannot be played.
+            When of the first plan no day can be played.
         """
         known = self.played.setdefault(candidate, {})
         wanted = [number for number in numbers if number not in known]
         kept = self._before.get(candidate, {})
         known |= {number: kept[number] for number in wanted if number in kept}
         missing = [number for number in wanted if number not in kept]
+        failed: list[Failure] = []
         for answer in self._of(candidate).play(missing) if missing else ():
-            days: Days = {}
-            for one in answer:
-                if isinstance(one, Failure):
-                    raise self._unplayable(candidate, one)
-                days[one.number] = one.judgements
+            days = {
+                r.number: r.judgements for r in answer if isinstance(r, Replication)
+            }
+            failed += [one for one in answer if isinstance(one, Failure)]
             known |= days
             self._keep(candidate, days)
             self._tell(self.spent + len(days), self.most, self.note)
+        self._count(candidate, failed)
         self.spent += len(wanted)
         self._tell(self.spent, self.most, self.note)
         return {number: known[number] for number in numbers}
@@ -138,7 +144,26 @@ class Trials:
             self._batches[candidate] = Batches(self._backend, task)
         return self._batches[candidate]
 
-    def _unplayable(self, candidate: Candidate, failure: Failure) -> Exception:
-        told = ", ".join(f"{k}={v}" for k, v in self.space.told(candidate).items())
-        text = f"replication {failure.number} cannot be played: {failure.reason}"
-        return fail(f"muster staff, plan with {told}", text)
+    def _count(self, candidate: Candidate, failed: list[Failure]) -> None:
+        """Count days that could not be played: no target held on them."""
+        failed.sort(key=lambda one: one.number)
+        self.failed += [(candidate, one) for one in failed]
+        known = self.played[candidate]
+        known |= {one.number: self._missed() for one in failed}
+        if failed and len(self.failed) == sum(map(len, self.played.values())):
+            text = f"replication {failed[0].number}: {failed[0].reason}"
+            raise fail("muster staff", f"no day could be played; {text}")
+
+    def _missed(self) -> tuple[Judgement, ...]:
+        return tuple(
+            Judgement(
+                target=name,
+                measured=True,
+                held=False,
+                worst="",
+                value=nan,
+                broken=0.0,
+                where="",
+            )
+            for name in self.space.setting.targets
+        )

@@ -12,6 +12,7 @@ from analysis.column import TABLES
 from analysis.experiment import run_experiment
 from analysis.result import again
 from analysis.sensitivity.chart import draw_sweep
+from analysis.sensitivity.design import DesignTask
 from analysis.sensitivity.edge import CELLS, edge_of, wanted
 from analysis.sensitivity.outcome import outcomes_of
 from analysis.sensitivity.paired import change
@@ -751,3 +752,61 @@ def test_too_many_points_are_refused(folder):
             folder,
             vary=[f"{SERVICE}=-1%..+1%:20", "stations.KV1.turnout=50 %..90 %:20"],
         )
+
+
+@pytest.fixture
+def day_3_fails_where_service_is_slow(monkeypatch):
+    play = DesignTask.replicate
+
+    def replicate(task, number):
+        point, day = divmod(number, task.days)
+        if day == 3 and any(factor > 1.9 for factor in task.points[point].values()):
+            raise RuntimeError("no such day")
+        return play(task, number)
+
+    monkeypatch.setattr(DesignTask, "replicate", replicate)
+
+
+SLOW = f"{SERVICE}=-40%..+100%"
+BECAUSE = f"replication 3 of seed 1; 3 with {SERVICE} at +100 %: RuntimeError"
+
+
+@pytest.mark.usefixtures("day_3_fails_where_service_is_slow")
+def test_a_day_that_some_point_cannot_play_is_left_out_at_all_of_them(folder, tmp_path):
+    own = {"vary": [SLOW], "replications": 32, "sobol": 0, "workers": 1}
+    found = muster.sensitivity(folder, **own)
+    assert found.failures()[0].startswith(
+        "tornado: 1 day is left out at every point, as some could not be played: "
+        + BECAUSE
+    )
+    row = found.tornado[found.tornado["outcome"] == "held waits"].iloc[0]
+    assert row["days"] == 31
+    played = run_experiment(muster.load(folder), replications=32, workers=1)
+    held = [r.judgements[0].held for r in played.replications if r.number != 3]
+    assert row["nominal"] == pytest.approx(np.mean(held), abs=1e-12)
+    assert found.json()["failed"] == found.failures()
+    found.write(tmp_path / "out")
+    assert "no such day" in (tmp_path / "out/report.html").read_text()
+    run = json.loads((tmp_path / "out/run.json").read_text())
+    assert run["failed"] == found.failures()
+
+
+@pytest.mark.usefixtures("day_3_fails_where_service_is_slow")
+def test_a_sweep_leaves_the_same_day_out_at_every_point(folder, swept):
+    texts = [f"{SERVICE}=-50%..+100%:3", "stations.KV1.turnout=50 %..90 %:2"]
+    found = muster.sweep(folder, vary=texts, replications=30, workers=1)
+    assert len(found.failures()) == 1
+    assert set(found.targets["days"]) == {29}
+    for less, all_ in zip(found.experiments, swept.experiments, strict=True):
+        kept = [r for r in all_.replications if r.number != 3]
+        assert [r.judgements for r in less.replications] == [r.judgements for r in kept]
+
+
+def test_a_study_of_which_no_day_can_be_played_everywhere_says_so(folder, monkeypatch):
+    def never(task, number):
+        raise RuntimeError("no such day")
+
+    monkeypatch.setattr(DesignTask, "replicate", never)
+    told = "no day of the tornado could be played at every point; replication 0 with "
+    with pytest.raises(ScenarioError, match=f"{told}all as written: RuntimeError"):
+        muster.sensitivity(folder, vary=[SLOW], replications=2, workers=1)

@@ -22,7 +22,7 @@ from analysis.staff.report import report_html
 from analysis.staff.result import json_of, plan_file, write_plan
 from analysis.staff.table import tables
 from analysis.staff.telling import effort, guarantee, proof, proofs, sentences
-from analysis.staff.trial import Trials
+from analysis.staff.trial import Judging, Trials
 from analysis.worker import Here
 from scenarios.file.reader import load
 from scenarios.problem import ScenarioError
@@ -535,6 +535,60 @@ def test_the_cheapest_of_all_has_nothing_to_prove(found):
     none = replace(found, neighbours=())
     assert proofs(none) == ["nothing can be a step cheaper"]
     assert proofs(replace(none, winner=None)) == []
+
+
+def fails_on(monkeypatch, *days):
+    play = Judging.replicate
+
+    def replicate(task, number):
+        if not days or number in days:
+            raise RuntimeError("no such day")
+        return play(task, number)
+
+    monkeypatch.setattr(Judging, "replicate", replicate)
+
+
+def test_a_day_that_cannot_be_played_counts_as_one_on_which_nothing_held(
+    found, monkeypatch, tmp_path
+):
+    fails_on(monkeypatch, 5, 1_000_003)
+    less = find_plan(found.scenario, workers=1)
+    assert less.winner == found.winner
+    own = [f.number for candidate, f in less.failed if candidate == less.winner]
+    assert own == [1_000_003, 5]
+    run = run_experiment(
+        less.space.variant(less.winner), replications=less.days, workers=1
+    )
+    for verdict, plain in zip(less.verdicts, run.verdicts(), strict=True):
+        assert (verdict.held, verdict.days) == (plain.held - 1, plain.days)
+    first, second, *_ = less.failures()
+    number = len(less.failed)
+    told = f"{number} days that could not be played, seed 1: no target counts as held"
+    assert first == f"{told} there."
+    assert second.startswith("replication 1000003 of desks=4, booths=6: RuntimeError")
+    assert less.failures()[-1] == f"and {number - 3} more"
+    assert json_of(less)["failed"] == less.failures()
+    assert first in report_html(less, b"")
+    assert json.loads((less.write(tmp_path / "o") / "run.json").read_text())["failed"]
+    assert found.failures() == []
+
+
+def test_a_day_that_cannot_be_played_is_not_kept_for_another_try(
+    found, monkeypatch, tmp_path
+):
+    fails_on(monkeypatch, 5)
+    find_plan(found.scenario, workers=1, parts=tmp_path / "parts")
+    monkeypatch.undo()
+    again = find_plan(found.scenario, workers=1, parts=tmp_path / "parts")
+    assert (again.tests, again.failed) == (found.tests, ())
+
+
+def test_when_no_day_can_be_played_it_says_so(found, monkeypatch):
+    fails_on(monkeypatch)
+    with pytest.raises(
+        ScenarioError, match="no day could be played; replication 10000"
+    ):
+        find_plan(found.scenario, workers=1)
 
 
 def test_what_was_played_is_taken_over(found, tmp_path):
