@@ -6,7 +6,7 @@ from math import nan
 
 from analysis.interval import proportion_interval
 from analysis.replication import Replication
-from analysis.sensitivity.design import Bench
+from analysis.sensitivity.bench import Bench
 from analysis.sensitivity.edge import CELLS, Edge, edge_of, wanted
 from analysis.sensitivity.span import Span
 from analysis.target import LEAST

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.sensitivity.design import Bench, Levels
+from analysis.sensitivity.bench import Bench
+from analysis.sensitivity.design import Levels
 from analysis.sensitivity.outcome import Outcome
 from analysis.sensitivity.span import Span
 from simulator.uncertain import quantile

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.experiment import Progress, no_such_plan, open_backend
+from analysis.sensitivity.bench import Bench
 from analysis.sensitivity.breakeven import play_edges
-from analysis.sensitivity.design import Bench
 from analysis.sensitivity.outcome import keys_of, outcomes_of
 from analysis.sensitivity.result import Sensitivity
 from analysis.sensitivity.sobol import Share, play_sobol

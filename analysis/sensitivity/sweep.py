@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.experiment import Experiment, Progress, open_backend
-from analysis.sensitivity.design import Bench, Levels, experiment_of
+from analysis.sensitivity.bench import Bench, experiment_of
+from analysis.sensitivity.design import Levels
 from analysis.sensitivity.result import records
 from analysis.sensitivity.span import Span, studied
 from analysis.sensitivity.study import refuse

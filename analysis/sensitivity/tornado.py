@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.replication import Replication
-from analysis.sensitivity.design import Bench, Levels
+from analysis.sensitivity.bench import Bench
+from analysis.sensitivity.design import Levels
 from analysis.sensitivity.outcome import Outcome
 from analysis.sensitivity.paired import Change, change
 from analysis.sensitivity.span import Span
