@@ -735,8 +735,10 @@ class Play:
         incident, slot = unit.paused
         further = self.end_pause(unit)
         if unit.status == OFF:
-            on_patrol = unit.spec.beat and unit.post(self.now) is None
-            self.turn(unit, PATROL if on_patrol else STANDBY)
+            post = unit.post(self.now)
+            away = post and self.where(unit) != Spot(self.places[post.place])
+            idle = PATROL if unit.spec.beat and not post else STANDBY
+            self.turn(unit, RETURNING if away else idle)
         self.send(incident, slot, unit, further)
 
     def end_pause(self, unit: Unit) -> list[Slot]:

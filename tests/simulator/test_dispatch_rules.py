@@ -1135,6 +1135,15 @@ def test_paused_work_is_taken_up_by_its_own_crew():
     assert [u for _, _, u in sent(log)] == ["A", "A"]
 
 
+def test_who_begins_a_shift_away_from_its_post_goes_back_to_work_without_turnout():
+    post = {"place": "k10", "from": "08:30", "until": "09:30", "strip": "last"}
+    units = {"A": unit("k5", shifts=SHIFTS, shift_end="pause", posts=[post])}
+    script = {"S1": at("07:00", "brawl", "k5")}
+    log = world(units, {"brawl": kind(on_scene="30 min")}, script).finish()
+    # Paused at 70 with 22 left; at 180 it is on its way to k10 at once, and goes back.
+    assert told(log, Kind.CLEARED) == [(202, "S1", "")]
+
+
 def test_a_relief_takes_over_what_is_left():
     units = {"A": unit("k5", shifts=SHIFTS, shift_end="relieve"), "B": unit("k20")}
     script = {"S1": at("07:00", "brawl", "k5")}
