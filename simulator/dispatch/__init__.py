@@ -413,7 +413,7 @@ class Dispatcher:
     def _hold_together(self, incident: "Incident", slots: list["Slot"]) -> str:
         """Send nobody, since not all can go; unless one of them never could."""
         self._look_beyond(incident)
-        if any(self._out_of_reach(incident, slot.skill) for slot in slots):
+        if any(self._reached(incident, slot.skill) is False for slot in slots):
             return ""
         return self.rules.behind
 
@@ -427,23 +427,24 @@ class Dispatcher:
         """Say what no unit can reach; ask for mutual aid."""
         for slot in incident.open_slots():
             key = f"unreachable {slot.skill}"
-            if not self._out_of_reach(incident, slot.skill):
+            reached = self._reached(incident, slot.skill)
+            if reached:
                 incident.told.discard(key)
-            elif key not in incident.told:
+            elif reached is False and key not in incident.told:
                 incident.told.add(key)
                 incident.record(Kind.UNREACHABLE, skill=slot.skill)
             self.reliefs.ask(incident, slot, self.priority(incident))
             self.aid.ask(incident, slot)
 
-    def _out_of_reach(self, incident: "Incident", skill: str) -> bool:
-        """Tell whether no unit at work that has the skill could get there."""
-        able = False
+    def _reached(self, incident: "Incident", skill: str) -> bool | None:
+        """Tell whether a unit could get there; None when none at work has the skill."""
+        reached = None
         for unit in self.world.units.values():
             if unit.at_work and skill in unit.skills:
-                able = True
-                if not isinf(unit.minutes_to(incident.node)):
-                    return False
-        return able
+                reached = not isinf(unit.minutes_to(incident.node))
+                if reached:
+                    return True
+        return reached
 
     # ---- sending ---------------------------------------------------------------
 

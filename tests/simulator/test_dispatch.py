@@ -180,6 +180,14 @@ def test_an_incident_nobody_can_reach_waits_and_says_so_once(tmp_path):
     assert assigned(log) == [(61.0, "S2", "P1")]
 
 
+def test_it_says_so_once_though_nobody_is_at_work_in_between(tmp_path):
+    own = '06:00", until: "07:30"}, {from: "08:00'
+    able = unit("P1", "base").replace("06:00", own)
+    other = unit("Q1", "base").replace("order", "medical").replace("06:00", "07:45")
+    log = play(tmp_path, [able, other], {"S1": ("07:00", "fight", "isle")})
+    assert [(r.time, r.subject) for r in log.of(Kind.UNREACHABLE)] == [(60.0, "S1")]
+
+
 def test_a_unit_finishes_its_job_past_the_end_of_its_shift_and_then_goes_off(tmp_path):
     late = unit("P1", "base").replace('until: "12:00"', 'until: "07:05"')
     injects = {"S1": ("07:00", "fight", "school"), "S2": ("07:06", "fight", "base")}
