@@ -124,6 +124,12 @@ class Dispatcher:
 
     # ---- what others may ask ---------------------------------------------------
 
+    def look_who_is_at_work(self) -> None:
+        """Say which of those that wait nobody can reach: a shift has begun or ended."""
+        for incident in self.queue():
+            for slot in incident.open_slots():
+                self._tell_reach(incident, slot.skill)
+
     def priority(self, incident: "Incident") -> int:
         """Give the priority of an incident as it counts now, aged."""
         ageing, reported = self.rules.ageing, incident.reported
@@ -223,7 +229,7 @@ class Dispatcher:
             self.world.clock.call_at(time, Rank.UNIT, partial(self._look, incident))
 
     def _look(self, incident: "Incident") -> None:
-        if incident in self._queue:
+        if incident.is_open and incident.open_slots():
             self.review()
 
     def _pass(self) -> None:
@@ -426,15 +432,19 @@ class Dispatcher:
     def _look_beyond(self, incident: "Incident") -> None:
         """Say what no unit can reach; ask for mutual aid."""
         for slot in incident.open_slots():
-            key = f"unreachable {slot.skill}"
-            reached = self._reached(incident, slot.skill)
-            if reached:
-                incident.told.discard(key)
-            elif reached is False and key not in incident.told:
-                incident.told.add(key)
-                incident.record(Kind.UNREACHABLE, skill=slot.skill)
+            self._tell_reach(incident, slot.skill)
             self.reliefs.ask(incident, slot, self.priority(incident))
             self.aid.ask(incident, slot)
+
+    def _tell_reach(self, incident: "Incident", skill: str) -> None:
+        """Say, once, that no unit at work can get there."""
+        key = f"unreachable {skill}"
+        reached = self._reached(incident, skill)
+        if reached:
+            incident.told.discard(key)
+        elif reached is False and key not in incident.told:
+            incident.told.add(key)
+            incident.record(Kind.UNREACHABLE, skill=skill)
 
     def _reached(self, incident: "Incident", skill: str) -> bool | None:
         """Tell whether a unit could get there; None when none at work has the skill."""

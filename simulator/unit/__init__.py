@@ -352,6 +352,7 @@ class Unit(Traveller):
         if not self.on_shift():
             return
         self._look_at_roster()
+        self.world.dispatcher.look_who_is_at_work()
         # Who is still on the way home from an earlier shift is at work again, too.
         if self.status in (Status.OFF, Status.RETURNING) and not self.job:
             self.change(Status.OUT if self.out else self.idle.status())
@@ -373,6 +374,7 @@ class Unit(Traveller):
 
     def _end_shift(self) -> None:
         self._look_at_roster()
+        self.world.dispatcher.look_who_is_at_work()
         if self.at_work:
             return
         self.idle.forget_place()

@@ -188,6 +188,18 @@ def test_it_says_so_once_though_nobody_is_at_work_in_between(tmp_path):
     assert [(r.time, r.subject) for r in log.of(Kind.UNREACHABLE)] == [(60.0, "S1")]
 
 
+def test_it_says_so_as_a_shift_begins_or_ends_whoever_else_comes_and_goes(tmp_path):
+    # Q1, on the isle, is at work until 07:05; P1, from 07:02 on, cannot get there.
+    able = unit("P1", "base").replace("06:00", "07:02")
+    near = unit("Q1", "isle").replace("12:00", "07:05")
+    busy = {"S1": ("07:00", "fight", "isle"), "S2": ("07:00", "fight", "isle")}
+    log = play(tmp_path, [able, near], busy)
+    assert assigned(log) == [(60.0, "S1", "Q1")]
+    assert [(r.time, r.subject) for r in log.of(Kind.UNREACHABLE)] == [(65.0, "S2")]
+    log = play(tmp_path, [able], {"S1": ("07:00", "fight", "isle")})
+    assert [(r.time, r.subject) for r in log.of(Kind.UNREACHABLE)] == [(62.0, "S1")]
+
+
 def test_a_unit_finishes_its_job_past_the_end_of_its_shift_and_then_goes_off(tmp_path):
     late = unit("P1", "base").replace('until: "12:00"', 'until: "07:05"')
     injects = {"S1": ("07:00", "fight", "school"), "S2": ("07:06", "fight", "base")}
