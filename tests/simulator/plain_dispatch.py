@@ -350,7 +350,7 @@ class Play:
         self.end, self.now = setting.clock.minutes, 0.0
         self.heap: list[tuple[float, int, int, Callable[[], None]]] = []
         self.serial = 0
-        self.review_due = self.moves_due = False
+        self.review_due = self.moves_due = self.robbed = False
         self.incidents: dict[str, Incident] = {}
         self.under: dict[str, Incident] = {}  # those that are not over
         self.dispatches: list[Dispatch] = []
@@ -1016,6 +1016,7 @@ class Play:
         turning_out = unit.status == TURNOUT
         if unit.incident is not None:
             self.cancel(unit, "preempted", free=False)
+            self.robbed = True
         self.interrupt_break(unit)
         slot.attempt += 1
         if slot.unit is None:
@@ -1471,12 +1472,13 @@ class Play:
     def go_through_queue(self) -> None:
         changes = True
         while changes:
-            changes, seen = False, []
+            changes, seen, self.robbed = False, [], False
             while waiting := [i for i in self.queue() if i not in seen]:
                 seen.append(waiting[0])
                 happened = self.serve(waiting[0])
                 changes |= happened == "sent"
-                if happened == "blocks":
+                # Who was preempted has its place again: from the front.
+                if happened == "blocks" or self.robbed:
                     break
         for incident in list(self.under.values()):
             self.pass_on(incident)
