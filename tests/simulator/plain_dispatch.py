@@ -1307,7 +1307,9 @@ class Play:
             self.keep_reserve(incident, chosen, before)
         return chosen
 
-    def by_policy(self, incident, tier, slots, units, chosen, waits) -> None:
+    def by_policy(
+        self, incident, tier, slots, units, chosen, waits, *, free_alone=False
+    ) -> None:
         costs = {unit.name: self.estimate(unit, incident.node) for unit in units}
         policy = self.rule.policy
         units = self.eligible(incident, units)
@@ -1326,7 +1328,8 @@ class Play:
             else:
                 unit = first(able, costs)
                 busy = self.best_busy(incident, tier, slot, busy_taken)
-                if busy and (unit is None or busy[0] < costs[unit.name]):
+                sooner = busy and (unit is None or busy[0] < costs[unit.name])
+                if busy and sooner and not free_alone:
                     busy_taken.append(busy[1])
                     waits.add(slot.index)
                     continue
@@ -1597,7 +1600,7 @@ class Play:
             and costs[other.name] < NEVER
         ]
         chosen: dict[int, tuple[Slot, Unit, float]] = {}
-        self.by_policy(incident, 1, [slot], able, chosen, set())
+        self.by_policy(incident, 1, [slot], able, chosen, set(), free_alone=True)
         if unit.aid:
             self.keep_reserve(incident, chosen, set())
         best, left = chosen.get(slot.index, (slot, None, NEVER))[1], costs[unit.name]
